@@ -1,0 +1,20 @@
+//! A Wi-Fi Display source without I/O: the control plane (`session`) and the media plane
+//! (`media`) of the Miracast user-mode driver.
+//!
+//! What this crate is not: it knows no Windows, no vendor, no clock and no socket. Time is an
+//! argument, bytes come in and go out through borrowed buffers, and nothing is allocated.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+#[cfg(test)]
+extern crate std;
+
+pub mod encoder;
+pub mod limits;
+pub mod media;
+pub mod pool;
+pub mod rtsp;
+pub mod session;
+pub mod time;
+pub mod wfd;

@@ -1,0 +1,114 @@
+//! Every bound of the driver's core in one place, with the reason for its size, and the relations
+//! between them as compile-time assertions.
+//!
+//! A number of a specification is not here but in the table that cites it; what is here is ours to
+//! choose. Reaching a bound is a counted, reported result, never a panic.
+
+use core::time::Duration;
+
+/// Contexts that can exist at once. Windows allows one Miracast target per adapter (DDI-71), so
+/// four covers every machine seen with room for a context that waits in quarantine.
+pub const CONTEXTS_MAX: usize = 4;
+
+/// Longest RTSP message in bytes, header and body, that is accepted or sent. The largest answers
+/// seen in the field are some 5 KB (a 256-byte EDID is 512 characters, a Windows sink's M3 answer
+/// 2 KB); twice the largest with room.
+pub const RTSP_MESSAGE_MAX: usize = 16 * 1024;
+
+/// Longest RTSP message that we write, in bytes: M4 with every parameter stays under 2 KB.
+pub const RTSP_OUT_MAX: usize = 2 * 1024;
+
+/// Header lines of one RTSP message that are accepted.
+pub const RTSP_HEADERS_MAX: usize = 64;
+
+/// Parameter lines of one body that are read; the longest M3 of the field asks for 40.
+pub const BODY_LINES_MAX: usize = 128;
+
+/// Codec tuples read from one `wfd_video_formats`; ten is the most seen (quirk Q38).
+pub const VIDEO_CODECS_MAX: usize = 16;
+
+/// Tuples read from one `wfd_audio_codecs`.
+pub const AUDIO_CODECS_MAX: usize = 8;
+
+/// Bytes of EDID that are kept: four blocks of 128. More blocks than that are cut.
+pub const EDID_MAX: usize = 512;
+
+/// Display modes in one list: the three R1 tables have 17 + 29 + 12.
+pub const MODES_MAX: usize = 64;
+
+/// Bytes of one parameter set block (SPS and PPS together, Annex B) that an encoder may have.
+pub const PARAMETER_SETS_MAX: usize = 512;
+
+/// Milliseconds between our reply to M2 and M3. Two sinks break when both arrive in one segment;
+/// 50 ms was enough for all (interop rule 3).
+pub const GAP_BEFORE_M3: Duration = Duration::from_millis(50);
+
+/// How long a full M3 may stay unanswered before it is asked once more with the mandatory names.
+pub const M3_RETRY: Duration = Duration::from_secs(2);
+
+/// How long the negotiation waits for Windows to set a mode before it goes on with the best mode
+/// that was reported. WFD allows 6 s between the answer to M3 and M4.
+pub const MODE_SET_WAIT: Duration = Duration::from_secs(5);
+
+/// After our own decision to end a session: how long the sink may take to answer the TEARDOWN
+/// trigger and to send M8.
+pub const TEARDOWN_GRACE: Duration = Duration::from_millis(500);
+
+/// Session timeout that we state in the reply to M6, in seconds (specification example and AOSP).
+pub const SESSION_TIMEOUT_S: u32 = 30;
+
+/// Interval of M16. It must be under the session timeout less 5 s.
+pub const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Interval of PAT, PMT and PCR while streaming. The limit is 100 ms (S2.1 App. D.4.2; ISO
+/// 13818-1 §2.7.2); 40 ms leaves room for one that is lost.
+pub const PSI_INTERVAL: Duration = Duration::from_millis(40);
+
+/// RTSP messages of ours that wait for room in the socket.
+pub const OUTBOX_MESSAGES_MAX: usize = 8;
+
+/// Requests of the sink that are answered within one call of `handle`. A flood beyond it ends the
+/// session.
+pub const MESSAGES_PER_READ_MAX: usize = 64;
+
+/// RTP datagrams in one batch: what one segmented send takes (65 072 of at most 65 507 bytes).
+pub const BATCH_DATAGRAMS_MAX: usize = 49;
+
+/// Bytes of one full RTP datagram: 12 of header and 7 TS packets of 188 (S2.1 App. B.1).
+pub const DATAGRAM_BYTES: usize = 12 + 7 * 188;
+
+/// Bytes of the send batch.
+pub const BATCH_BYTES: usize = BATCH_DATAGRAMS_MAX * DATAGRAM_BYTES;
+
+/// Largest chunk in bytes that is accepted from the miniport: a 4K intra picture of twice the size
+/// of the largest measured (346 kB), rounded up.
+pub const CHUNK_MAX: u32 = 4 * 1024 * 1024;
+
+/// Default lead of PTS over PCR: the decoder's budget between the arrival of a picture's last byte
+/// and its display. Low latency sinks work with 0 to 50 ms (quirk Q71).
+pub const PTS_LEAD: Duration = Duration::from_millis(80);
+
+const _: () = {
+    use crate::time::duration_ticks as ticks;
+    assert!(
+        ticks(GAP_BEFORE_M3) < ticks(Duration::from_secs(6)),
+        "S2.1 §6.5: M2 reply to M3"
+    );
+    assert!(
+        ticks(MODE_SET_WAIT) < ticks(Duration::from_secs(6)),
+        "S2.1 §6.5: M3 reply to M4"
+    );
+    assert!(
+        ticks(KEEP_ALIVE_INTERVAL) + ticks(Duration::from_secs(5))
+            < ticks(Duration::from_secs(SESSION_TIMEOUT_S as u64)),
+        "S2.1 §6.5: keep-alive interval"
+    );
+    assert!(SESSION_TIMEOUT_S >= 10, "S2.1 §6.5");
+    assert!(ticks(PSI_INTERVAL) * 2 <= ticks(Duration::from_millis(100)));
+    assert!(BATCH_BYTES <= 65_507, "largest UDP payload over IPv4");
+    assert!(RTSP_OUT_MAX <= RTSP_MESSAGE_MAX);
+    assert!(
+        ticks(PTS_LEAD) < ticks(Duration::from_secs(1)),
+        "ISO 13818-1 T-STD"
+    );
+};

@@ -88,6 +88,10 @@ pub const CHUNK_MAX: u32 = 4 * 1024 * 1024;
 /// and its display. Low latency sinks work with 0 to 50 ms (quirk Q71).
 pub const PTS_LEAD: Duration = Duration::from_millis(80);
 
+/// Largest lead of PTS over PCR that a setting can ask for. A byte stays less than 1 s in the decoder
+/// (ISO 13818-1 §2.4.2.6); the difference is room for PTS that had to be moved.
+pub const PTS_LEAD_MAX: Duration = Duration::from_millis(900);
+
 const _: () = {
     use crate::time::duration_ticks as ticks;
     assert!(
@@ -108,7 +112,8 @@ const _: () = {
     assert!(BATCH_BYTES <= 65_507, "largest UDP payload over IPv4");
     assert!(RTSP_OUT_MAX <= RTSP_MESSAGE_MAX);
     assert!(
-        ticks(PTS_LEAD) < ticks(Duration::from_secs(1)),
+        ticks(PTS_LEAD) <= ticks(PTS_LEAD_MAX)
+            && ticks(PTS_LEAD_MAX) < ticks(Duration::from_secs(1)),
         "ISO 13818-1 T-STD"
     );
 };

@@ -1,1 +1,24 @@
-//! Placeholder.
+//! The media plane: chunks of an H.264 stream in, batches of RTP datagrams out.
+//!
+//! ```text
+//! chunk -> access unit = one PES packet -> 188-byte TS packets -> RTP datagrams of 7 -> one batch
+//! ```
+//!
+//! [`Streamer`] is the whole of it for a caller: [`Streamer::handle`] takes one [`Input`], then
+//! [`Streamer::poll`] is called until it says [`Output::Idle`]. What is multiplexed, and how, is
+//! fixed by the Wi-Fi Display specification v2.1 ("S2.1", appendices B and D) on top of ISO
+//! 13818-1; each module cites what it implements.
+//!
+//! What this module is not: it does not encode, does not pace and does not send. It never looks
+//! into the memory of the encoder either: it asks a [`Payload`] to copy a range, once, to the place
+//! in the batch from which it is sent.
+
+mod chunk;
+mod counters;
+mod seam;
+mod streamer;
+
+pub use chunk::{Chunk, ChunkFlags, NoPayload, Payload};
+pub use counters::{Counters, DropReason};
+pub use seam::{Batch, Input, Output, StreamConfig};
+pub use streamer::Streamer;

@@ -1,0 +1,81 @@
+//! What the encoder hands over: a [`Chunk`], which describes, and a [`Payload`], which has the bytes.
+
+use bitflags::bitflags;
+
+use crate::time::Instant;
+
+/// The bytes of one chunk, wherever they lie. The implementation may be a ring that wraps or memory
+/// that must not be read twice: it is only ever asked to copy, each byte once and in order (the
+/// first bytes of an access unit may be looked at one more time).
+pub trait Payload {
+    /// Bytes of the chunk.
+    fn len(&self) -> usize;
+
+    /// Copies the bytes from `offset` on until `to` is full. The caller stays within
+    /// [`len`](Self::len).
+    fn copy(&self, offset: usize, to: &mut [u8]);
+
+    /// As [`copy`](Self::copy), for the payload of one full TS packet: a copy whose size is known to
+    /// the compiler is most of the speed of the packetizer.
+    fn copy_184(&self, offset: usize, to: &mut [u8; 184]) {
+        self.copy(offset, to);
+    }
+
+    /// Whether there are no bytes.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// The payload to poll with while no chunk is in hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoPayload;
+
+impl Payload for NoPayload {
+    fn len(&self) -> usize {
+        0
+    }
+
+    fn copy(&self, _offset: usize, _to: &mut [u8]) {}
+}
+
+impl Payload for [u8] {
+    fn len(&self) -> usize {
+        <[u8]>::len(self)
+    }
+
+    fn copy(&self, offset: usize, to: &mut [u8]) {
+        to.copy_from_slice(&self[offset..offset + to.len()]);
+    }
+}
+
+bitflags! {
+    /// What the encoder says of a chunk.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct ChunkFlags: u32 {
+        /// The first chunk of an access unit.
+        const FRAME_START = 1;
+        /// The last chunk of an access unit.
+        const FRAME_END = 2;
+        /// The access unit is an instantaneous decoding refresh. Read with `FRAME_START` only.
+        const IDR = 4;
+        /// The chunk begins with an access unit delimiter.
+        const HAS_AUD = 8;
+        /// The chunk contains SPS and PPS.
+        const HAS_PARAMETER_SETS = 16;
+        /// Something between the chunk before and this one was lost, or the encoder has started
+        /// anew: what this chunk refers to may not have been sent.
+        const DISCONTINUITY = 32;
+    }
+}
+
+/// A part of an access unit: all of it, or one or more of its slices. Its length is the payload's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// The number under which the chunk is reported; passed through.
+    pub id: u64,
+    /// What the encoder says of it.
+    pub flags: ChunkFlags,
+    /// When the picture was captured, on the clock of `now`.
+    pub captured: Instant,
+}

@@ -1,0 +1,125 @@
+//! What the media plane counts, and the names of the reasons for which it drops.
+
+/// Why a chunk was not sent, or not sent to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum DropReason {
+    /// No stream was running, or it was stopped or started anew while the chunk was in hand.
+    Stopped,
+    /// The stream was paused, when the chunk came or when its access unit began.
+    Paused,
+    /// The chunk has no bytes.
+    Empty,
+    /// The chunk is longer than [`CHUNK_MAX`](crate::limits::CHUNK_MAX).
+    TooLong,
+    /// The chunk belongs to an access unit whose first chunk never came.
+    NoFrameStart,
+    /// The chunk belongs to a picture that needs others which were not sent.
+    AwaitingIdr,
+    /// The encoder marked the chunk as following a loss.
+    Discontinuity,
+    /// Chunks were lost on the way from the encoder ([`Input::ChunksLost`](super::Input)).
+    Lost,
+    /// The next chunk came before this one was done.
+    Overrun,
+    /// The payload has another length than when the chunk was begun.
+    PayloadChanged,
+}
+
+impl DropReason {
+    /// Every reason.
+    pub const ALL: [Self; 10] = [
+        Self::Stopped,
+        Self::Paused,
+        Self::Empty,
+        Self::TooLong,
+        Self::NoFrameStart,
+        Self::AwaitingIdr,
+        Self::Discontinuity,
+        Self::Lost,
+        Self::Overrun,
+        Self::PayloadChanged,
+    ];
+}
+
+/// Counts since the streamer was made. Nothing resets them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Chunks accepted and begun.
+    pub chunks: u64,
+    /// Access units begun.
+    pub units: u64,
+    /// Of these, IDR access units.
+    pub idr_units: u64,
+    /// Access units of which nothing was sent.
+    pub units_dropped: u64,
+    /// Access units that were begun and whose rest was dropped.
+    pub units_torn: u64,
+    /// Access units that ended because the next one began.
+    pub units_unterminated: u64,
+    /// Chunks dropped, by [`DropReason`]; read with [`Counters::dropped`].
+    pub(super) dropped: [u64; DropReason::ALL.len()],
+    /// [`Output::NeedIdr`](super::Output) given.
+    pub idr_requests: u64,
+    /// Access unit delimiters inserted.
+    pub delimiters_inserted: u64,
+    /// Parameter sets inserted before an IDR.
+    pub parameter_sets_inserted: u64,
+    /// IDR access units sent without parameter sets: the encoder gave none.
+    pub parameter_sets_missing: u64,
+    /// [`Input::ParameterSets`](super::Input) that were not SPS and PPS, or too long.
+    pub parameter_sets_refused: u64,
+    /// First chunks that claimed to begin with an access unit delimiter and did not.
+    pub delimiter_flag_wrong: u64,
+    /// PTS moved one tick of 90 kHz or more behind the one before, to keep them increasing.
+    pub pts_nudged: u64,
+    /// PTS counted from now and not from the capture, because it would have been in the past.
+    pub pts_late: u64,
+    /// Capture times in the future; taken as now.
+    pub captured_ahead: u64,
+    /// Groups of PAT, PMT and PCR.
+    pub psi_groups: u64,
+    /// RTP datagrams built.
+    pub datagrams: u64,
+    /// TS packets built.
+    pub ts_packets: u64,
+    /// Bytes of elementary stream built, with what was inserted.
+    pub es_bytes: u64,
+    /// Calls of [`Streamer::sent`](super::Streamer::sent) that left datagrams in the batch.
+    pub partial_sends: u64,
+}
+
+impl Counters {
+    /// Chunks dropped for `reason`.
+    pub fn dropped(&self, reason: DropReason) -> u64 {
+        self.dropped[reason as usize]
+    }
+
+    /// Chunks dropped for any reason.
+    pub fn chunks_dropped(&self) -> u64 {
+        self.dropped.iter().sum()
+    }
+
+    pub(super) fn drop_chunk(&mut self, reason: DropReason) {
+        self.dropped[reason as usize] += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_its_own_count() {
+        let mut counters = Counters::default();
+        for (times, reason) in (1..).zip(DropReason::ALL) {
+            for _ in 0..times {
+                counters.drop_chunk(reason);
+            }
+        }
+        for (times, reason) in (1..).zip(DropReason::ALL) {
+            assert_eq!(counters.dropped(reason), times);
+        }
+        assert_eq!(counters.chunks_dropped(), (1..=10).sum());
+    }
+}

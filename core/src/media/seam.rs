@@ -1,0 +1,94 @@
+//! The words in which the streamer and its owner talk.
+
+use core::time::Duration;
+
+use super::{Chunk, DropReason};
+use crate::time::Instant;
+
+/// What one stream is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamConfig {
+    /// `profile_idc` that the AVC video descriptor states until parameter sets are known.
+    pub profile_idc: u8,
+    /// The constraint flags that it states, as the byte after `profile_idc` in the SPS.
+    pub constraint_flags: u8,
+    /// The `level_idc` that it states.
+    pub level_idc: u8,
+    /// Whether the RTP marker is set on the datagram that ends an access unit.
+    pub marker: bool,
+    /// RTP synchronisation source.
+    pub ssrc: u32,
+    /// RTP sequence number of the first datagram.
+    pub first_sequence: u16,
+    /// From the capture of a picture to its presentation time. More than
+    /// [`PTS_LEAD_MAX`](crate::limits::PTS_LEAD_MAX) counts as that.
+    pub pts_lead: Duration,
+}
+
+/// What happens to the stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input<'a> {
+    /// A stream begins: PAT, PMT and PCR now, pictures from the first IDR on. A stream that runs is
+    /// thrown away with what of it was not sent.
+    Start(&'a StreamConfig),
+    /// Nothing is sent any more but what is left of the chunk in hand.
+    Pause,
+    /// The stream goes on: PAT, PMT and PCR now, pictures from the next IDR on.
+    Resume,
+    /// The stream is over. What was not sent is thrown away, the parameter sets are forgotten.
+    Stop,
+    /// SPS and PPS as Annex B byte stream. They go before each IDR that does not bring its own, and
+    /// into the PMT, whose version follows when its content changes. May come before `Start`.
+    ParameterSets(&'a [u8]),
+    /// A chunk. Its bytes are those of the payload that is given to `poll` until
+    /// [`Output::ChunkDone`]; only then may the next chunk come.
+    Chunk(Chunk),
+    /// Chunks were lost before they came here. What is half built is dropped and an IDR asked for.
+    ChunksLost,
+}
+
+/// What the owner is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output<'s> {
+    /// The first datagrams of the chunk follow. Once per chunk, and not for one that is dropped
+    /// before anything of it was built.
+    ChunkStart {
+        /// Its number.
+        id: u64,
+    },
+    /// Datagrams to send, in order; then [`Streamer::sent`](super::Streamer::sent).
+    Datagrams(Batch<'s>),
+    /// Nothing of the chunk in hand is needed any more; its memory may be given back.
+    ChunkDone,
+    /// The chunk, or the rest of it, is not sent. `ChunkDone` follows, unless the reason is
+    /// [`DropReason::Overrun`]: then the `ChunkDone` of the chunk that came too early stands for both.
+    ChunkDropped {
+        /// Its number.
+        id: u64,
+        /// Why.
+        reason: DropReason,
+    },
+    /// The encoder must be asked for an IDR. Once per cause.
+    NeedIdr,
+    /// There is nothing to do before the next input.
+    Idle {
+        /// When to poll again if no input comes.
+        wake: Option<Instant>,
+    },
+}
+
+/// Datagrams of equal size in one piece of memory, as a segmented send takes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Batch<'s> {
+    /// The datagrams, one after the other.
+    pub bytes: &'s [u8],
+    /// Bytes of each datagram but the last, which may be shorter.
+    pub segment: usize,
+}
+
+impl<'s> Batch<'s> {
+    /// The datagrams one by one.
+    pub fn datagrams(&self) -> impl ExactSizeIterator<Item = &'s [u8]> + use<'s> {
+        self.bytes.chunks(self.segment)
+    }
+}

@@ -43,6 +43,9 @@ pub const PARAMETER_SETS_MAX: usize = 512;
 /// 50 ms was enough for all (interop rule 3).
 pub const GAP_BEFORE_M3: Duration = Duration::from_millis(50);
 
+/// How long M2 may stay away after the answer to M1 before M3 is sent without it (quirk Q11).
+pub const OPTIONS_WAIT: Duration = Duration::from_secs(2);
+
 /// How long a full M3 may stay unanswered before it is asked once more with the mandatory names.
 pub const M3_RETRY: Duration = Duration::from_secs(2);
 
@@ -79,6 +82,24 @@ pub const DATAGRAM_BYTES: usize = 12 + 7 * 188;
 
 /// Bytes of the send batch.
 pub const BATCH_BYTES: usize = BATCH_DATAGRAMS_MAX * DATAGRAM_BYTES;
+
+/// Bytes of unsent media that the system is asked to hold: three intra pictures of the largest size
+/// measured (346 kB at 4K). It may give less.
+pub const MEDIA_SEND_BUFFER: u32 = 1024 * 1024;
+
+/// Pairs of ports that are tried for RTP and RTCP. A try fails if the neighbour of a free port is
+/// taken; with half of all ports taken, 32 tries fail once in four thousand million.
+pub const PORT_PAIR_TRIES: usize = 32;
+
+/// How often one send is repeated when it only reports that an earlier datagram was refused
+/// (interop rule 20). Each attempt takes one report; a third in a row means that nobody listens.
+pub const SEND_REFUSED_RETRIES: usize = 3;
+
+/// RTCP packets that are dropped when the sink's address becomes known: strangers may have sent them.
+pub const RTCP_STALE_MAX: usize = 64;
+
+/// Handles that one wait of the driver's own takes: as many as `GetNextChunkData` (DDI-53).
+pub const WAIT_HANDLES_MAX: usize = 4;
 
 /// Largest chunk in bytes that is accepted from the miniport: a 4K intra picture of twice the size
 /// of the largest measured (346 kB), rounded up.

@@ -21,6 +21,10 @@ pub const RTSP_OUT_MAX: usize = 2 * 1024;
 /// Header lines of one RTSP message that are accepted.
 pub const RTSP_HEADERS_MAX: usize = 64;
 
+/// Lines between a SET_PARAMETER request and the next start line that are skipped: what is left of
+/// a body whose Content-Length was too small (quirk Q6) is one line; four with room.
+pub const RTSP_STRAY_LINES_MAX: usize = 4;
+
 /// Parameter lines of one body that are read; the longest M3 of the field asks for 40.
 pub const BODY_LINES_MAX: usize = 128;
 

@@ -1,0 +1,29 @@
+//! One line of a message's head: where it ends, whether it is text, and the field that it holds.
+
+/// `line` without its line end, which may be CRLF or LF (rule `line_end`, quirk Q12).
+pub(super) fn without_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// `bytes` as text: UTF-8 (S2.1 §6.6) without control characters other than the tab. What gets
+/// through here can be logged and echoed without a line break of the peer's own in it.
+pub(super) fn text(bytes: &[u8]) -> Option<&str> {
+    let text = core::str::from_utf8(bytes).ok()?;
+    let plain = |character: char| character == '\t' || !character.is_control();
+    text.chars().all(plain).then_some(text)
+}
+
+/// Name and value of a header line, both trimmed. `None` for a line that is no header field and is
+/// passed over: one without a colon, or one that begins with white space (rule `folding`).
+pub(super) fn field(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    if line.first()?.is_ascii_whitespace() {
+        return None;
+    }
+    let colon = line.iter().position(|byte| *byte == b':')?;
+    let (name, value) = line.split_at_checked(colon)?;
+    // Rule `backslash` (quirk Q13): `\Public: ...` is `Public: ...`.
+    let name = name.strip_prefix(b"\\").unwrap_or(name).trim_ascii();
+    let value = value.strip_prefix(b":").unwrap_or(value).trim_ascii();
+    (!name.is_empty()).then_some((name, value))
+}

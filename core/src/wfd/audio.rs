@@ -1,0 +1,176 @@
+//! `wfd_audio_codecs`: the audio formats that a sink offers (M3), and the one that we choose (M4).
+//!
+//! The grammar is S2.1 §6.1.2, the mode bits are S2.1 Tables 43 to 45.
+
+use core::fmt;
+
+use heapless::Vec;
+
+use super::fields::{Fields, is_none};
+use super::parameters::names;
+use super::{Fault, Malformed, Offer};
+use crate::limits;
+
+#[cfg(test)]
+mod tests;
+
+/// An audio format that R1 knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AudioFormat {
+    /// Linear PCM, 16 bit. Mode bit 0 is 44.1 kHz stereo, bit 1 is 48 kHz stereo.
+    Lpcm,
+    /// AAC-LC, 48 kHz. Mode bits 0 to 3 are 2, 4, 6 and 8 channels.
+    Aac,
+    /// AC-3, 48 kHz. Mode bits 0 to 2 are 2, 4 and 6 channels.
+    Ac3,
+}
+
+impl AudioFormat {
+    const ALL: [Self; 3] = [Self::Lpcm, Self::Aac, Self::Ac3];
+
+    /// The name in `wfd_audio_codecs`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lpcm => "LPCM",
+            Self::Aac => "AAC",
+            Self::Ac3 => "AC3",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|format| format.name().eq_ignore_ascii_case(name))
+    }
+}
+
+/// One tuple: the modes of one format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AudioCodec {
+    /// The format.
+    pub format: AudioFormat,
+    /// Mode bits. None may be set (quirk Q39): then the sink does not have the format.
+    pub modes: u32,
+    /// Latency of the decoder in units of 5 ms; 0 is not stated.
+    pub latency: u8,
+}
+
+/// What a sink offers. It may lack LPCM, which is mandatory (quirk Q39).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AudioCodecs {
+    /// The tuples, in the order of the sink.
+    pub codecs: Vec<AudioCodec, { limits::AUDIO_CODECS_MAX }>,
+}
+
+impl AudioCodecs {
+    /// Reads the value of `wfd_audio_codecs`. Tuples of a format that R1 does not know are left
+    /// out: sinks write their R2 list under the R1 name (quirk Q40).
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] if a tuple is not a word and two hexadecimal numbers, or if there are more
+    /// tuples than [`limits::AUDIO_CODECS_MAX`].
+    pub fn parse(value: &str) -> Result<Offer<Self>, Malformed> {
+        Self::read(value).map_err(|fault| Malformed {
+            parameter: names::AUDIO_CODECS,
+            fault,
+        })
+    }
+
+    pub(super) fn read(value: &str) -> Result<Offer<Self>, Fault> {
+        if is_none(value.trim()) {
+            return Ok(Offer::None);
+        }
+        let mut offer = Self::default();
+        for tuple in value.split(',') {
+            let mut fields = Fields::new(tuple);
+            let format = AudioFormat::from_name(fields.word()?);
+            let modes = fields.hex()?;
+            let latency = fields.hex()?;
+            fields.end()?;
+            if let Some(format) = format {
+                let codec = AudioCodec {
+                    format,
+                    modes,
+                    latency,
+                };
+                offer.codecs.push(codec).map_err(|_| Fault::TooMany)?;
+            }
+        }
+        Ok(Offer::Present(offer))
+    }
+
+    /// Whether the sink offers `choice`.
+    pub fn offers(&self, choice: ChosenAudio) -> bool {
+        self.codecs
+            .iter()
+            .any(|codec| codec.format == choice.format && codec.modes & choice.mode != 0)
+    }
+
+    /// The first of `wanted`, best first, that the sink offers.
+    pub fn choose(&self, wanted: &[ChosenAudio]) -> Option<ChosenAudio> {
+        wanted.iter().copied().find(|choice| self.offers(*choice))
+    }
+}
+
+/// The form of M3.
+impl fmt::Display for AudioCodecs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, codec) in self.codecs.iter().enumerate() {
+            let separator = if place == 0 { "" } else { ", " };
+            let name = codec.format.name();
+            write!(
+                f,
+                "{separator}{name} {:08X} {:02X}",
+                codec.modes, codec.latency
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The format that M4 announces. Its text is the value of `wfd_audio_codecs`, with latency 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChosenAudio {
+    format: AudioFormat,
+    mode: u32,
+}
+
+impl ChosenAudio {
+    /// LPCM, 48 kHz, 16 bit, stereo: mandatory for every sink that has audio (S2.1 Table 43).
+    pub const LPCM_48: Self = Self {
+        format: AudioFormat::Lpcm,
+        mode: 1 << 1,
+    };
+    /// LPCM, 44.1 kHz, 16 bit, stereo (S2.1 Table 43).
+    pub const LPCM_44: Self = Self {
+        format: AudioFormat::Lpcm,
+        mode: 1 << 0,
+    };
+    /// AAC-LC, 48 kHz, stereo (S2.1 Table 44).
+    pub const AAC_STEREO: Self = Self {
+        format: AudioFormat::Aac,
+        mode: 1 << 0,
+    };
+    /// AC-3, 48 kHz, stereo (S2.1 Table 45).
+    pub const AC3_STEREO: Self = Self {
+        format: AudioFormat::Ac3,
+        mode: 1 << 0,
+    };
+
+    /// The format.
+    pub const fn format(self) -> AudioFormat {
+        self.format
+    }
+
+    /// The mode, one bit.
+    pub const fn mode(self) -> u32 {
+        self.mode
+    }
+}
+
+impl fmt::Display for ChosenAudio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:08X} 00", self.format.name(), self.mode)
+    }
+}

@@ -1,0 +1,62 @@
+//! Requests of the driver to the miniport (`MiracastIoControl`), and their replies.
+//!
+//! | Opcode | Request | Reply |
+//! |---|---|---|
+//! | HELLO | [`Hello`] | [`HelloReply`] |
+//! | MONITOR_ARRIVE | [`MonitorArrive`] | [`Nothing`](crate::codec::Nothing) |
+//! | MONITOR_DEPART | [`MonitorDepart`] | nothing |
+//! | STREAM_OPEN | [`StreamOpen`] | [`StreamOpened`] |
+//! | STREAM_START | [`StreamStart`] | [`StreamStarted`] |
+//! | STREAM_STOP | [`StreamStop`] | nothing |
+//! | STREAM_CLOSE | [`StreamClose`] | nothing |
+//! | REQUEST_IDR | [`RequestIdr`] | nothing |
+//! | SET_RATE | [`SetRate`] | nothing |
+//! | MODE_FAILED | [`ModeFailed`] | nothing |
+//!
+//! Every request may be repeated: a start or a stop of the session can fail half way. To stop a
+//! stream that is stopped, or to report a departure twice, succeeds.
+
+mod hello;
+mod monitor;
+mod stream;
+
+pub use hello::{EncoderCaps, EncoderFlags, Features, Hello, HelloReply, VersionRange};
+pub use monitor::{
+    Connector, EDID_MAX, Edid, MODES_MAX, ModeFailed, ModeList, MonitorArrive, MonitorDepart,
+};
+pub use stream::{
+    Codec, PARAMETER_SETS_MAX, ParameterSets, RequestIdr, SetRate, StreamAttributes, StreamClose,
+    StreamOpen, StreamOpened, StreamStart, StreamStarted, StreamStop,
+};
+
+use crate::codec::request_set;
+
+request_set! {
+    /// A request as the miniport receives it.
+    #[expect(
+        clippy::large_enum_variant,
+        reason = "the mode list is part of the value: there is no heap to put it on"
+    )]
+    pub enum Escape {
+        /// Versions, features, capabilities.
+        Hello,
+        /// A monitor is there.
+        MonitorArrive,
+        /// The monitor is gone.
+        MonitorDepart,
+        /// Set up an encoder.
+        StreamOpen,
+        /// Start encoding.
+        StreamStart,
+        /// Stop encoding.
+        StreamStop,
+        /// Give the encoder back.
+        StreamClose,
+        /// Make an IDR.
+        RequestIdr,
+        /// Change the rate.
+        SetRate,
+        /// A mode cannot be sent.
+        ModeFailed,
+    }
+}

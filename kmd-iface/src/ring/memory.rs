@@ -1,0 +1,154 @@
+//! The ring's memory: checked once, then reached by word and by position. All pointer work is here.
+
+use core::ptr::NonNull;
+use core::sync::atomic::AtomicU64;
+
+use super::{
+    CONSUMER_OFFSET, CONTROL_LEN_MAX, DATA_LEN_MAX, MapError, PAGE, PRODUCER_OFFSET, STAMP_OFFSET,
+};
+
+const _: () = assert!(STAMP_OFFSET + size_of::<AtomicU64>() <= PAGE as usize);
+const _: () = assert!(DATA_LEN_MAX.is_power_of_two() && PAGE.is_power_of_two());
+
+/// A control page and a data span whose sizes and address have been checked.
+///
+/// Invariants: `control` is at a page and is valid for [`PAGE`] bytes; `data` is valid for
+/// `data_len` bytes; `data_len` is a power of two and at least [`PAGE`].
+#[derive(Debug)]
+pub(super) struct Memory {
+    control: NonNull<u8>,
+    data: NonNull<u8>,
+    data_len: usize,
+}
+
+// SAFETY: `Memory` is two pointers to memory that, by the contract of `Memory::new`, stays valid on
+// whichever thread it is used; nothing in it is bound to the thread that made it.
+unsafe impl Send for Memory {}
+
+impl Memory {
+    /// Checks address and sizes. Nothing is read or written.
+    ///
+    /// # Safety
+    ///
+    /// If the checks pass, `base` is valid for reads and writes of `control_len + data_len` bytes
+    /// for as long as the value lives, on every thread.
+    pub(super) unsafe fn new(
+        base: *mut u8,
+        control_len: u32,
+        data_len: u32,
+    ) -> Result<Self, MapError> {
+        let control = NonNull::new(base).ok_or(MapError::Null)?;
+        if !control.addr().get().is_multiple_of(PAGE as usize) {
+            return Err(MapError::Alignment);
+        }
+        if control_len == 0 || control_len > CONTROL_LEN_MAX || !control_len.is_multiple_of(PAGE) {
+            return Err(MapError::ControlLength(control_len));
+        }
+        if !(PAGE..=DATA_LEN_MAX).contains(&data_len) || !data_len.is_power_of_two() {
+            return Err(MapError::DataLength(data_len));
+        }
+        // Both are bounded by the checks above: the sum stays far below `isize::MAX`.
+        let (control_len, data_len) = (control_len as usize, data_len as usize);
+        if control.addr().checked_add(control_len + data_len).is_none() {
+            return Err(MapError::AddressRange);
+        }
+        // SAFETY: the caller's range begins at `base`, does not wrap (checked), and is longer than
+        // `control_len`.
+        let data = unsafe { control.add(control_len) };
+        Ok(Self {
+            control,
+            data,
+            data_len,
+        })
+    }
+
+    /// Bytes of the data span.
+    pub(super) const fn data_len(&self) -> u64 {
+        self.data_len as u64
+    }
+
+    /// The producer's position.
+    pub(super) fn producer(&self) -> &AtomicU64 {
+        self.word::<PRODUCER_OFFSET>()
+    }
+
+    /// The consumer's position.
+    pub(super) fn consumer(&self) -> &AtomicU64 {
+        self.word::<CONSUMER_OFFSET>()
+    }
+
+    /// The stamp.
+    pub(super) fn stamp(&self) -> &AtomicU64 {
+        self.word::<STAMP_OFFSET>()
+    }
+
+    fn word<const OFFSET: usize>(&self) -> &AtomicU64 {
+        const {
+            assert!(OFFSET + size_of::<AtomicU64>() <= PAGE as usize);
+            assert!(OFFSET.is_multiple_of(align_of::<AtomicU64>()));
+        }
+        // SAFETY: `control` is valid for `PAGE` bytes (invariant) and `OFFSET` is within (asserted).
+        let word = unsafe { self.control.add(OFFSET) }.cast::<u64>();
+        // SAFETY: the word is aligned (`control` is at a page, `OFFSET` asserted), valid for as long
+        // as `self`, and both sides reach it by atomic operations only.
+        unsafe { AtomicU64::from_ptr(word.as_ptr()) }
+    }
+
+    /// Copies `out.len()` bytes from `position` on, around the end of the span if need be.
+    ///
+    /// # Safety
+    ///
+    /// `out` is not longer than the span, and nobody writes the bytes meanwhile.
+    #[inline]
+    pub(super) unsafe fn read(&self, position: u64, out: &mut [u8]) {
+        debug_assert!(out.len() <= self.data_len);
+        let (offset, first) = self.locate(position, out.len());
+        // SAFETY: `offset < data_len` (`locate`), so the pointer stays inside the span.
+        let source = unsafe { self.data.add(offset) };
+        // SAFETY: `offset + first <= data_len` and `first <= out.len()` (`locate`); `out` is
+        // exclusively borrowed, so it is not a part of the ring, to which no reference exists.
+        unsafe { source.copy_to_nonoverlapping(NonNull::from(&mut *out).cast(), first) };
+        if let Some(rest @ [_, ..]) = out.get_mut(first..) {
+            let target = NonNull::from(&mut *rest).cast();
+            // SAFETY: what is left goes to the start of the span and is not longer than it, because
+            // `out` is not (contract).
+            unsafe { self.data.copy_to_nonoverlapping(target, rest.len()) };
+        }
+    }
+
+    /// Writes `bytes` from `position` on, around the end of the span if need be.
+    ///
+    /// # Safety
+    ///
+    /// `bytes` is not longer than the span, and nobody else reads or writes that part meanwhile.
+    pub(super) unsafe fn write(&self, position: u64, bytes: &[u8]) {
+        debug_assert!(bytes.len() <= self.data_len);
+        let (offset, first) = self.locate(position, bytes.len());
+        // SAFETY: `offset < data_len` (`locate`), so the pointer stays inside the span.
+        let target = unsafe { self.data.add(offset) };
+        // SAFETY: `offset + first <= data_len` and `first <= bytes.len()` (`locate`); `bytes` is a
+        // Rust reference, and none exists into the ring.
+        unsafe { target.copy_from_nonoverlapping(NonNull::from(bytes).cast(), first) };
+        if let Some(rest @ [_, ..]) = bytes.get(first..) {
+            // SAFETY: what is left goes to the start of the span and is not longer than it, because
+            // `bytes` is not (contract).
+            unsafe {
+                self.data
+                    .copy_from_nonoverlapping(NonNull::from(rest).cast(), rest.len());
+            };
+        }
+    }
+
+    /// Where `position` is in the span, and how many of `length` bytes come before the span's end.
+    #[inline]
+    const fn locate(&self, position: u64, length: usize) -> (usize, usize) {
+        let offset = (position & (self.data_len as u64 - 1)) as usize;
+        let before_end = self.data_len - offset;
+        let first = if length < before_end {
+            length
+        } else {
+            before_end
+        };
+        (offset, first)
+    }
+}

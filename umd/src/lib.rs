@@ -7,3 +7,4 @@
 extern crate std;
 
 pub mod ddi;
+pub mod os;

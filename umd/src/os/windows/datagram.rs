@@ -1,0 +1,215 @@
+//! Datagram sockets of our own.
+
+use core::net::{Ipv4Addr, SocketAddrV4};
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use windows_sys::Win32::Networking::WinSock as winsock;
+use windows_sys::Win32::Networking::WinSock::SOCKET;
+
+use super::Event;
+use super::socket::{Winsock, address_of, done, last_socket_error, receive, reset, select, send};
+use crate::os::{OsError, RawHandle};
+
+/// A UDP socket over IPv4 that never waits.
+#[derive(Debug)]
+pub(in crate::os) struct DatagramSocket {
+    socket: Owned,
+    /// The size that a send is cut into (`UDP_SEND_MSG_SIZE`); 0 is not at all. Windows keeps it
+    /// per socket, and a send that is not longer is not touched by it.
+    segment: AtomicU32,
+    /// The event of the [`Watch`] as an address, or 0. It is reset before each receive.
+    event: usize,
+    _winsock: Winsock,
+}
+
+/// A socket that is closed on drop, before Winsock is let go.
+#[derive(Debug)]
+struct Owned(SOCKET);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        // SAFETY: `self` owns the socket and it is closed nowhere else.
+        unsafe { winsock::closesocket(self.0) };
+    }
+}
+
+impl DatagramSocket {
+    /// A socket on `local`, port `port`, or any free port if that is 0.
+    pub(in crate::os) fn bind(local: Ipv4Addr, port: u16) -> Result<Self, OsError> {
+        let winsock = Winsock::start()?;
+        let socket = open()?;
+        call_with_address(socket.0, SocketAddrV4::new(local, port), winsock::bind)?;
+        Ok(Self {
+            socket,
+            segment: AtomicU32::new(0),
+            event: 0,
+            _winsock: winsock,
+        })
+    }
+
+    /// The port that the socket is bound to.
+    pub(in crate::os) fn port(&self) -> Result<u16, OsError> {
+        address_of(self.socket.0, winsock::getsockname).map(|address| address.port())
+    }
+
+    /// Asks for room for `bytes` of unsent data. The system may give less, or nothing.
+    pub(in crate::os) fn request_send_buffer(&self, bytes: u32) {
+        // Without it the system's own size stands.
+        let _ = set_option(
+            self.socket.0,
+            winsock::SOL_SOCKET,
+            winsock::SO_SNDBUF,
+            bytes,
+        );
+    }
+
+    /// Sends to, and receives from, `peer` only.
+    pub(in crate::os) fn connect(&self, peer: SocketAddrV4) -> Result<(), OsError> {
+        call_with_address(self.socket.0, peer, winsock::connect)
+    }
+
+    /// Sends one datagram, which is not longer than the last segment size.
+    pub(in crate::os) fn send(&self, datagram: &[u8]) -> Result<usize, OsError> {
+        send(self.socket.0, datagram)
+    }
+
+    /// Sends `bytes` as datagrams of `segment` bytes, the last may be shorter, in one call
+    /// (`UDP_SEND_MSG_SIZE`). All or none are sent.
+    pub(in crate::os) fn send_segmented(
+        &self,
+        bytes: &[u8],
+        segment: u16,
+    ) -> Result<usize, OsError> {
+        let segment = u32::from(segment);
+        if self.segment.load(Relaxed) != segment {
+            let option = winsock::UDP_SEND_MSG_SIZE;
+            set_option(self.socket.0, winsock::IPPROTO_UDP, option, segment)?;
+            self.segment.store(segment, Relaxed);
+        }
+        send(self.socket.0, bytes)
+    }
+
+    /// Receives one datagram; what does not fit is cut.
+    pub(in crate::os) fn receive(&self, buffer: &mut [u8]) -> Result<usize, OsError> {
+        if self.event != 0 {
+            reset(self.socket.0, core::ptr::without_provenance_mut(self.event));
+        }
+        match receive(self.socket.0, buffer) {
+            Err(OsError(winsock::WSAEMSGSIZE)) => Ok(buffer.len()),
+            result => result,
+        }
+    }
+}
+
+/// One handle for several sockets, signalled while one of them has something to read. All of them
+/// must be read after a wake: the receive from one resets the event for all.
+#[derive(Debug)]
+pub(in crate::os) struct Watch(Event);
+
+impl Watch {
+    /// A watch over no socket.
+    pub(in crate::os) fn new() -> Result<Self, OsError> {
+        Event::new().map(Self)
+    }
+
+    /// Adds a socket. It leaves the watch when it is closed.
+    pub(in crate::os) fn add(&self, socket: &mut DatagramSocket) -> Result<(), OsError> {
+        select(socket.socket.0, self.0.raw())?;
+        socket.event = self.0.raw().addr();
+        Ok(())
+    }
+
+    /// The handle to wait for.
+    pub(in crate::os) fn raw(&self) -> RawHandle {
+        self.0.raw()
+    }
+}
+
+/// Whether the call failed only because it would have had to wait.
+pub(in crate::os) fn would_block(error: OsError) -> bool {
+    matches!(error.0, winsock::WSAEWOULDBLOCK | winsock::WSAENOBUFS)
+}
+
+/// Whether the error is the answer (ICMP port unreachable) to an earlier datagram.
+pub(in crate::os) fn refused(error: OsError) -> bool {
+    matches!(error.0, winsock::WSAECONNRESET | winsock::WSAECONNREFUSED)
+}
+
+/// A non-blocking socket that is not inherited and whose port nobody else can bind.
+fn open() -> Result<Owned, OsError> {
+    let (family, kind) = (i32::from(winsock::AF_INET), winsock::SOCK_DGRAM);
+    let flags = winsock::WSA_FLAG_OVERLAPPED | winsock::WSA_FLAG_NO_HANDLE_INHERIT;
+    let (protocol, information) = (winsock::IPPROTO_UDP, core::ptr::null());
+    // SAFETY: the call takes integers, and no protocol information is wanted.
+    let socket = unsafe { winsock::WSASocketW(family, kind, protocol, information, 0, flags) };
+    if socket == winsock::INVALID_SOCKET {
+        return Err(last_socket_error());
+    }
+    let socket = Owned(socket);
+    let mut yes = 1_u32;
+    // SAFETY: the pointer is to a local.
+    done(unsafe { winsock::ioctlsocket(socket.0, winsock::FIONBIO, &raw mut yes) })?;
+    set_option(
+        socket.0,
+        winsock::SOL_SOCKET,
+        winsock::SO_EXCLUSIVEADDRUSE,
+        1,
+    )?;
+    ignore_refusals(socket.0);
+    Ok(socket)
+}
+
+/// Asks that ICMP port unreachable is not reported by receives. Where that is not to be had, they
+/// report it as an error that is known here ([`refused`]).
+fn ignore_refusals(socket: SOCKET) {
+    let no = 0_u32;
+    let mut returned = 0_u32;
+    let (no, size) = ((&raw const no).cast(), size_of::<u32>() as u32);
+    let output = core::ptr::null_mut();
+    let code = winsock::SIO_UDP_CONNRESET;
+    let overlapped = core::ptr::null_mut();
+    // SAFETY: the input is a local of `size` bytes; there is no output but the count.
+    unsafe {
+        winsock::WSAIoctl(
+            socket,
+            code,
+            no,
+            size,
+            output,
+            0,
+            &raw mut returned,
+            overlapped,
+            None,
+        )
+    };
+}
+
+fn set_option(socket: SOCKET, level: i32, option: i32, value: u32) -> Result<(), OsError> {
+    let value = (&raw const value).cast::<u8>();
+    let size = size_of::<u32>() as i32;
+    // SAFETY: `value` points to `size` bytes to read.
+    done(unsafe { winsock::setsockopt(socket, level, option, value, size) })
+}
+
+type SetAddress = unsafe extern "system" fn(SOCKET, *const winsock::SOCKADDR, i32) -> i32;
+
+/// `bind` or `connect`.
+fn call_with_address(
+    socket: SOCKET,
+    address: SocketAddrV4,
+    call: SetAddress,
+) -> Result<(), OsError> {
+    let address = winsock::SOCKADDR_IN {
+        sin_family: winsock::AF_INET,
+        sin_port: address.port().to_be(),
+        sin_addr: winsock::IN_ADDR {
+            S_un: winsock::IN_ADDR_0 {
+                S_addr: u32::from_ne_bytes(address.ip().octets()),
+            },
+        },
+        sin_zero: [0; 8],
+    };
+    let size = size_of::<winsock::SOCKADDR_IN>() as i32;
+    // SAFETY: the pointer is to a local of the size that is given.
+    done(unsafe { call(socket, (&raw const address).cast(), size) })
+}

@@ -1,0 +1,144 @@
+//! The sink's answers to our requests.
+
+use super::end::{Asked, Reason};
+use super::io::{Alarm, Event};
+use super::machine::{Machine, Pending};
+use super::ours;
+use super::phase::Phase;
+use crate::limits;
+use crate::rtsp::{Response, Status};
+use crate::time::Instant;
+use crate::wfd::negotiate;
+use crate::wfd::Offer;
+use crate::wfd::parameters::names;
+
+impl Machine {
+    pub(super) fn response(&mut self, response: &Response<'_>, now: Instant) {
+        let Some(pending) = self.match_reply(response) else { return };
+        self.arm_reply_timer();
+        if response.status != Status::OK {
+            return self.refused(pending.asked, response.status, now);
+        }
+        match pending.asked {
+            Asked::Options => self.options_answered(now),
+            Asked::Capabilities => self.capabilities_answered(response.body, now),
+            Asked::Formats => self.formats_answered(now),
+            Asked::ModeChange => self.mode_change_answered(now),
+            Asked::SetupTrigger | Asked::PauseTrigger | Asked::KeepAlive => {}
+            Asked::PlayTrigger => self.await_request(now),
+            // The sink's M8 follows; if it does not, the grace period ends the session.
+            Asked::TeardownTrigger => {}
+        }
+    }
+
+    /// The request that a reply belongs to: by CSeq; a reply with another or no CSeq belongs to the
+    /// only request that is out, if there is only one (quirk Q10).
+    fn match_reply(&mut self, response: &Response<'_>) -> Option<Pending> {
+        let cseq = response.headers.cseq();
+        let by_number = self.pending.iter().position(|pending| Some(pending.cseq) == cseq);
+        let index = match (by_number, self.pending.len()) {
+            (Some(index), _) => index,
+            (None, 1) => 0,
+            (None, _) => return None,
+        };
+        Some(self.pending.remove(index))
+    }
+
+    fn refused(&mut self, asked: Asked, status: Status, now: Instant) {
+        match asked {
+            // Any answer to M16 is a sign of life (S2.1 §6.5).
+            Asked::KeepAlive => {}
+            Asked::Capabilities if !self.asked_again => self.ask_again(now),
+            // A sink that will not pause shows the last picture; that is no reason to end.
+            Asked::PauseTrigger => {}
+            Asked::TeardownTrigger => self.finish(),
+            Asked::Options
+            | Asked::Capabilities
+            | Asked::Formats
+            | Asked::ModeChange
+            | Asked::SetupTrigger
+            | Asked::PlayTrigger => self.fail(Reason::Refused(asked, status), now),
+        }
+    }
+
+    fn options_answered(&mut self, now: Instant) {
+        self.greeted.0 = true;
+        if self.greeted.1 {
+            self.greeted_fully(now);
+        } else {
+            // Some sinks never send M2 (quirk Q11): go on without it.
+            self.timers.set(Alarm::OptionsWait, now + limits::OPTIONS_WAIT);
+        }
+    }
+
+    /// M3 once more, with the mandatory names only.
+    pub(super) fn ask_again(&mut self, now: Instant) {
+        if self.phase != Phase::Asking || self.asked_again {
+            return;
+        }
+        self.asked_again = true;
+        self.timers.stop(Alarm::AskAgain);
+        ours::capabilities(self, now);
+    }
+
+    fn capabilities_answered(&mut self, body: &[u8], now: Instant) {
+        if self.phase != Phase::Asking {
+            return;
+        }
+        self.timers.stop(Alarm::AskAgain);
+        self.pending.retain(|pending| pending.asked != Asked::Capabilities);
+        self.arm_reply_timer();
+        if let Err(malformed) = self.sink.read(body) {
+            return self.fail(Reason::BadCapabilities(malformed.parameter), now);
+        }
+        if self.sink.rtp_ports.is_none() {
+            return self.fail(Reason::BadCapabilities(names::CLIENT_RTP_PORTS), now);
+        }
+        match self.choose_modes() {
+            Ok(reduced) => {
+                self.go(Phase::AwaitingMode);
+                let monitor = self.sink.monitor_connected();
+                self.emit(Event::Negotiated { monitor, reduced });
+                self.timers.set(Alarm::ModeWait, now + limits::MODE_SET_WAIT);
+            }
+            Err(reason) => self.fail(reason, now),
+        }
+    }
+
+    /// Fills the selection. `Ok` says whether the bit rate cut the list.
+    fn choose_modes(&mut self) -> Result<bool, Reason> {
+        let Some(start) = self.start else { return Err(Reason::IllegalPhaseChange) };
+        let video = match &self.sink.video {
+            Offer::Present(video) => video,
+            // An audio-only sink (quirk Q54): a session without monitor.
+            Offer::None => return Ok(false),
+            Offer::Absent => return Err(Reason::BadCapabilities(names::VIDEO_FORMATS)),
+        };
+        let selection = negotiate::select(video, &start.encoder, start.bit_rate);
+        let verdict = if !selection.sustains_floor {
+            Err(Reason::LinkTooSlow)
+        } else if selection.candidates.is_empty() {
+            Err(Reason::NoCommonMode)
+        } else {
+            Ok(selection.reduced_by_bandwidth)
+        };
+        self.selection = Some(selection);
+        verdict
+    }
+
+    fn formats_answered(&mut self, now: Instant) {
+        if self.phase != Phase::Proposing {
+            return;
+        }
+        self.modes.accept();
+        self.go(Phase::AwaitingSetup);
+        ours::trigger(self, Asked::SetupTrigger, now);
+        self.await_request(now);
+        self.settle_modes(now);
+    }
+
+    fn mode_change_answered(&mut self, now: Instant) {
+        self.modes.accept();
+        self.settle_modes(now);
+    }
+}

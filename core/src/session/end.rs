@@ -1,0 +1,144 @@
+//! Why a session ended: one named cause each, so that a log line says what to look at.
+
+use core::fmt;
+
+use crate::rtsp::{Malformed, Status};
+
+/// A request of ours, as far as failures and replies are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// M1 OPTIONS.
+    Options,
+    /// M3 GET_PARAMETER.
+    Capabilities,
+    /// M4 SET_PARAMETER with the chosen formats, before the session plays.
+    Formats,
+    /// M4 with the formats of a new mode, in a session that plays.
+    ModeChange,
+    /// M5 SET_PARAMETER wfd_trigger_method: SETUP.
+    SetupTrigger,
+    /// M5 with PLAY.
+    PlayTrigger,
+    /// M5 with PAUSE.
+    PauseTrigger,
+    /// M5 with TEARDOWN.
+    TeardownTrigger,
+    /// M16 GET_PARAMETER without a body.
+    KeepAlive,
+}
+
+/// A request of the sink that has to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// M6.
+    Setup,
+    /// M7.
+    Play,
+}
+
+/// Why a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Windows called StopMiracastSession.
+    Stopped,
+    /// The sink sent M8 TEARDOWN.
+    SinkTeardown,
+    /// The sink closed the RTSP connection.
+    SinkClosed,
+    /// The RTSP connection failed; the value is the platform's error number.
+    ConnectionFailed(i32),
+    /// The sink did not answer a request within 5 s (S2.1 §6.5).
+    NoReply(Asked),
+    /// The sink did not send a request within 6 s (S2.1 §6.5).
+    NoRequest(Awaited),
+    /// Nothing was heard from the sink for the session's timeout, in spite of M16.
+    Silent,
+    /// The sink refused a request with this RTSP status.
+    Refused(Asked, Status),
+    /// The sink's bytes cannot be cut into RTSP messages.
+    Unreadable(Malformed),
+    /// A mandatory parameter of the M3 answer is missing or malformed.
+    BadCapabilities(&'static str),
+    /// Sink, encoder and link have no display mode in common.
+    NoCommonMode,
+    /// The suggested bit rate does not carry the smallest mode (DDI-19).
+    LinkTooSlow,
+    /// The sink sent more requests at once than are answered.
+    Flooded,
+    /// A message of ours is longer than its buffer.
+    MessageTooLong,
+    /// The miniport refused a request or broke the contract; the value is the NTSTATUS.
+    Miniport(u32),
+    /// The adapter is gone; the value is the miniport's NTSTATUS.
+    DeviceLost(u32),
+    /// The operating system refused a socket, an event or a callback; the value is the NTSTATUS.
+    System(u32),
+    /// A phase change that the table does not allow: a bug of this driver.
+    IllegalPhaseChange,
+}
+
+impl Reason {
+    /// Whether the sink can still be told: not if it is gone, or told us first.
+    pub(super) const fn sink_wants_to_know(self) -> bool {
+        match self {
+            Self::SinkTeardown | Self::SinkClosed | Self::ConnectionFailed(_) => false,
+            Self::Stopped
+            | Self::NoReply(_)
+            | Self::NoRequest(_)
+            | Self::Silent
+            | Self::Refused(..)
+            | Self::Unreadable(_)
+            | Self::BadCapabilities(_)
+            | Self::NoCommonMode
+            | Self::LinkTooSlow
+            | Self::Flooded
+            | Self::MessageTooLong
+            | Self::Miniport(_)
+            | Self::DeviceLost(_)
+            | Self::System(_)
+            | Self::IllegalPhaseChange => true,
+        }
+    }
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Options => "M1 OPTIONS",
+            Self::Capabilities => "M3 GET_PARAMETER",
+            Self::Formats => "M4 SET_PARAMETER",
+            Self::ModeChange => "M4 SET_PARAMETER for the new mode",
+            Self::SetupTrigger => "M5 SETUP",
+            Self::PlayTrigger => "M5 PLAY",
+            Self::PauseTrigger => "M5 PAUSE",
+            Self::TeardownTrigger => "M5 TEARDOWN",
+            Self::KeepAlive => "M16 keep-alive",
+        })
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stopped => f.write_str("Windows stopped the session"),
+            Self::SinkTeardown => f.write_str("the sink sent M8 TEARDOWN"),
+            Self::SinkClosed => f.write_str("the sink closed the RTSP connection"),
+            Self::ConnectionFailed(error) => write!(f, "RTSP connection: error {error}"),
+            Self::NoReply(asked) => write!(f, "no answer to {asked} within 5 s"),
+            Self::NoRequest(Awaited::Setup) => f.write_str("no M6 SETUP within 6 s"),
+            Self::NoRequest(Awaited::Play) => f.write_str("no M7 PLAY within 6 s"),
+            Self::Silent => f.write_str("nothing heard from the sink for the session's timeout"),
+            Self::Refused(asked, status) => write!(f, "the sink answered {asked} with {status}"),
+            Self::Unreadable(why) => write!(f, "unreadable RTSP from the sink: {why}"),
+            Self::BadCapabilities(name) => write!(f, "M3 answer: {name} missing or malformed"),
+            Self::NoCommonMode => f.write_str("sink, encoder and link have no mode in common"),
+            Self::LinkTooSlow => f.write_str("the suggested bit rate carries no mode of the sink"),
+            Self::Flooded => f.write_str("the sink sent too many requests at once"),
+            Self::MessageTooLong => f.write_str("our message does not fit its buffer"),
+            Self::Miniport(status) => write!(f, "miniport: NTSTATUS {status:#010X}"),
+            Self::DeviceLost(status) => write!(f, "the adapter is lost: NTSTATUS {status:#010X}"),
+            Self::System(status) => write!(f, "operating system: NTSTATUS {status:#010X}"),
+            Self::IllegalPhaseChange => f.write_str("illegal phase change: a bug of the driver"),
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! The state of a session and what changes it: inputs, timers, phase changes, the end.
+
+use core::time::Duration;
+
+use heapless::{Deque, Vec};
+
+use super::end::{Asked, Awaited, Reason};
+use super::io::{ALARMS, Alarm, Event, Input, Output, Start};
+use super::modes::Modes;
+use super::phase::{Phase, PhaseKind};
+use super::{Monitor, ours, theirs};
+use crate::limits;
+use crate::rtsp::Message;
+use crate::time::{Instant, Timers};
+use crate::wfd::negotiate::Selection;
+use crate::wfd::Offer;
+use crate::wfd::parameters::SinkCapabilities;
+
+/// A request of ours must be answered, and the sink's next request must come, within these times
+/// (S2.1 §6.5).
+const REPLY_WITHIN: Duration = Duration::from_secs(5);
+const REQUEST_WITHIN: Duration = Duration::from_secs(6);
+
+/// A request of ours whose answer is awaited.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pending {
+    pub(super) cseq: u32,
+    pub(super) asked: Asked,
+    /// When the answer is overdue; `None` for M16, whose absence [`Alarm::Silence`] judges.
+    pub(super) deadline: Option<Instant>,
+}
+
+#[derive(Debug)]
+pub(super) struct Machine {
+    pub(super) phase: Phase,
+    pub(super) start: Option<Start>,
+    pub(super) timers: Timers<Alarm, ALARMS>,
+    pub(super) pending: Vec<Pending, 4>,
+    pub(super) next_cseq: u32,
+    pub(super) sink: SinkCapabilities,
+    pub(super) selection: Option<Selection>,
+    pub(super) modes: Modes,
+    pub(super) transport: Option<(u16, Option<u16>)>,
+    /// M1 is answered; M2 has come.
+    pub(super) greeted: (bool, bool),
+    pub(super) asked_again: bool,
+    /// The monitor is off: a pause is our wish, and so is its end.
+    pub(super) monitor_off: bool,
+    pub(super) buffer: [u8; limits::RTSP_OUT_MAX],
+    pub(super) out: Option<usize>,
+    events: Deque<Event, 8>,
+    messages_left: usize,
+}
+
+impl Machine {
+    pub(super) const fn new() -> Self {
+        Self {
+            phase: Phase::Idle,
+            start: None,
+            timers: Timers::new(),
+            pending: Vec::new(),
+            next_cseq: 1,
+            sink: SinkCapabilities::new(),
+            selection: None,
+            modes: Modes::new(),
+            transport: None,
+            greeted: (false, false),
+            asked_again: false,
+            monitor_off: false,
+            buffer: [0; limits::RTSP_OUT_MAX],
+            out: None,
+            events: Deque::new(),
+            messages_left: limits::MESSAGES_PER_READ_MAX,
+        }
+    }
+
+    pub(super) fn handle(&mut self, input: Input<'_>, now: Instant) {
+        match input {
+            Input::Start(start) => self.begin(start, now),
+            Input::Received(bytes) => self.heard(bytes, now),
+            Input::Closed => self.disconnected(Reason::SinkClosed),
+            Input::Failed(error) => self.disconnected(Reason::ConnectionFailed(error)),
+            Input::ModeSet(mode) => self.mode_set(mode, now),
+            Input::MonitorPower(on) => self.monitor_power(on, now),
+            Input::Abort(reason) => self.fail(reason, now),
+            Input::Stop => self.stop(now),
+            Input::Timeout => self.timeout(now),
+        }
+    }
+
+    /// Whether bytes of the sink are still read.
+    pub(super) fn listens(&self) -> bool {
+        !matches!(self.phase, Phase::Idle | Phase::Closed)
+    }
+
+    pub(super) fn has_output(&self) -> bool {
+        self.out.is_some() || !self.events.is_empty()
+    }
+
+    pub(super) fn output(&mut self) -> Output<'_> {
+        if let Some(length) = self.out.take() {
+            return Output::Send(self.buffer.get(..length).unwrap_or_default());
+        }
+        if let Some(event) = self.events.pop_front() {
+            return Output::Event(event);
+        }
+        Output::Idle { wake: self.timers.next() }
+    }
+
+    /// Queues an event. One step makes at most three, and the queue is drained after each.
+    pub(super) fn emit(&mut self, event: Event) {
+        if self.events.push_back(event).is_err() {
+            self.phase = Phase::Closed;
+        }
+    }
+
+    /// Changes the phase, if the table allows it.
+    pub(super) fn go(&mut self, phase: Phase) {
+        if self.phase.kind().leads_to(phase.kind()) {
+            self.phase = phase;
+        } else {
+            self.end(Reason::IllegalPhaseChange);
+        }
+    }
+
+    /// The monitor to report, if the sink has one.
+    pub(super) fn monitor(&self) -> Option<Monitor<'_>> {
+        let selection = self.selection.as_ref()?;
+        if !self.sink.monitor_connected() {
+            return None;
+        }
+        let connector = match self.sink.connector {
+            Offer::Present(connector) => Some(connector),
+            Offer::Absent | Offer::None => None,
+        };
+        let edid = match &self.sink.edid {
+            Offer::Present(edid) if edid.is_valid() => edid.bytes(),
+            Offer::Present(_) | Offer::Absent | Offer::None => &[],
+        };
+        Some(Monitor { connector, edid, modes: &selection.candidates })
+    }
+
+    fn begin(&mut self, start: &Start, now: Instant) {
+        if self.phase != Phase::Idle {
+            return;
+        }
+        self.start = Some(*start);
+        self.go(Phase::Greeting);
+        ours::options(self, now);
+    }
+
+    /// Anything that comes from the sink is a sign of life.
+    fn heard(&mut self, bytes: &[u8], now: Instant) {
+        self.messages_left = limits::MESSAGES_PER_READ_MAX;
+        if !bytes.is_empty() && self.timers.deadline(Alarm::Silence).is_some() {
+            self.watch_silence(now);
+        }
+    }
+
+    /// (Re)starts the session timeout that M6's reply states.
+    pub(super) fn watch_silence(&mut self, now: Instant) {
+        let timeout = Duration::from_secs(u64::from(limits::SESSION_TIMEOUT_S));
+        self.timers.set(Alarm::Silence, now + timeout);
+    }
+
+    pub(super) fn await_request(&mut self, now: Instant) {
+        self.timers.set(Alarm::Request, now + REQUEST_WITHIN);
+    }
+
+    /// Registers a request of ours and (re)starts the reply timer.
+    pub(super) fn expect_reply(&mut self, cseq: u32, asked: Asked, now: Instant) {
+        let deadline = (asked != Asked::KeepAlive).then(|| now + REPLY_WITHIN);
+        if self.pending.is_full() {
+            // Only M16 can pile up: the oldest unanswered one is of no use any more.
+            self.pending.remove(0);
+        }
+        let _ = self.pending.push(Pending { cseq, asked, deadline });
+        self.arm_reply_timer();
+    }
+
+    pub(super) fn arm_reply_timer(&mut self) {
+        match self.pending.iter().filter_map(|pending| pending.deadline).min() {
+            Some(deadline) => self.timers.set(Alarm::Reply, deadline),
+            None => self.timers.stop(Alarm::Reply),
+        }
+    }
+
+    pub(super) fn message(&mut self, message: &Message<'_>, now: Instant) {
+        let Some(left) = self.messages_left.checked_sub(1) else {
+            return self.fail(Reason::Flooded, now);
+        };
+        self.messages_left = left;
+        match message {
+            Message::Request(request) => theirs::request(self, request, now),
+            Message::Response(response) => self.response(response, now),
+        }
+    }
+
+    fn monitor_power(&mut self, on: bool, now: Instant) {
+        if self.monitor_off != on {
+            return;
+        }
+        self.monitor_off = !on;
+        match (on, self.phase) {
+            (false, Phase::Playing) => {
+                // There is nothing to show from now on, whether the sink follows or not.
+                self.go(Phase::Paused);
+                self.emit(Event::Pause);
+                ours::trigger(self, Asked::PauseTrigger, now);
+            }
+            (true, Phase::Paused) => ours::trigger(self, Asked::PlayTrigger, now),
+            _ => {}
+        }
+    }
+
+    fn timeout(&mut self, now: Instant) {
+        // One timer a call: its output has to be drained before the next one fires.
+        if let Some(alarm) = self.timers.expire(now) {
+            self.alarm(alarm, now);
+        }
+    }
+
+    fn alarm(&mut self, alarm: Alarm, now: Instant) {
+        match alarm {
+            Alarm::Gap => {
+                self.go(Phase::Asking);
+                self.timers.set(Alarm::AskAgain, now + limits::M3_RETRY);
+                ours::capabilities(self, now);
+            }
+            Alarm::OptionsWait => self.greeted_fully(now),
+            Alarm::AskAgain => self.ask_again(now),
+            Alarm::Reply => self.reply_overdue(now),
+            Alarm::ModeWait => self.propose_best(now),
+            Alarm::Request => {
+                let awaited = match self.phase.kind() {
+                    PhaseKind::AwaitingSetup => Awaited::Setup,
+                    _ => Awaited::Play,
+                };
+                self.fail(Reason::NoRequest(awaited), now);
+            }
+            Alarm::KeepAlive => {
+                self.timers.set(Alarm::KeepAlive, now + limits::KEEP_ALIVE_INTERVAL);
+                ours::keep_alive(self, now);
+            }
+            Alarm::Silence => self.fail(Reason::Silent, now),
+            Alarm::TeardownGrace => self.finish(),
+        }
+    }
+
+    fn reply_overdue(&mut self, now: Instant) {
+        let overdue = |pending: &&Pending| pending.deadline.is_some_and(|deadline| deadline <= now);
+        match self.pending.iter().find(overdue).map(|pending| pending.asked) {
+            Some(asked) => self.fail(Reason::NoReply(asked), now),
+            None => self.arm_reply_timer(),
+        }
+    }
+
+    /// Ends the session by our own decision. If an RTSP session exists the sink is told, and may
+    /// take a short time to say goodbye.
+    pub(super) fn fail(&mut self, reason: Reason, now: Instant) {
+        if matches!(self.phase, Phase::Closing(_) | Phase::Closed) {
+            return;
+        }
+        if !(self.phase.kind().has_session() && reason.sink_wants_to_know()) {
+            return self.end(reason);
+        }
+        self.timers.stop_all();
+        self.pending.clear();
+        self.go(Phase::Closing(reason));
+        self.emit(Event::StopPictures);
+        self.timers.set(Alarm::TeardownGrace, now + limits::TEARDOWN_GRACE);
+        ours::trigger(self, Asked::TeardownTrigger, now);
+    }
+
+    /// Windows ends the session: the sink is told in one message, and nothing is waited for.
+    fn stop(&mut self, now: Instant) {
+        if self.phase.kind().has_session() {
+            ours::trigger(self, Asked::TeardownTrigger, now);
+        }
+        self.end(Reason::Stopped);
+    }
+
+    fn disconnected(&mut self, reason: Reason) {
+        match self.phase {
+            Phase::Closing(_) => self.finish(),
+            _ => self.end(reason),
+        }
+    }
+
+    /// Ends a closing session with the reason it was closed for.
+    pub(super) fn finish(&mut self) {
+        if let Phase::Closing(reason) = self.phase {
+            self.end(reason);
+        }
+    }
+
+    /// Ends the session now.
+    pub(super) fn end(&mut self, reason: Reason) {
+        if self.phase == Phase::Closed {
+            return;
+        }
+        self.phase = Phase::Closed;
+        self.timers.stop_all();
+        self.pending.clear();
+        self.emit(Event::Ended(reason));
+    }
+}

@@ -1,0 +1,172 @@
+//! Which mode Windows wants, which one the sink has agreed to, and which one is encoded.
+//!
+//! The three are brought together by [`Machine::settle_modes`], at every moment at which one of them
+//! has changed: nothing else decides.
+
+use super::end::Reason;
+use super::io::{Alarm, Event, FrameRate, ModeSet, StreamRequest};
+use super::machine::Machine;
+use super::ours;
+use super::phase::Phase;
+use crate::time::Instant;
+use crate::wfd::modes::mode;
+use crate::wfd::negotiate::Candidate;
+
+/// What Windows wants on the path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Wanted {
+    request: StreamRequest,
+    media_pts: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Modes {
+    last_sequence: Option<u32>,
+    wanted: Option<Wanted>,
+    /// M4 with this mode is out.
+    proposed: Option<Candidate>,
+    /// The sink said 200 to this mode.
+    agreed: Option<Candidate>,
+    /// The stream that the host was asked to open last.
+    encoded: Option<StreamRequest>,
+}
+
+impl Modes {
+    pub(super) const fn new() -> Self {
+        Self { last_sequence: None, wanted: None, proposed: None, agreed: None, encoded: None }
+    }
+
+    pub(super) const fn agreed(&self) -> Option<&Candidate> {
+        self.agreed.as_ref()
+    }
+
+    /// The sink said 200 to M4.
+    pub(super) fn accept(&mut self) {
+        self.agreed = self.proposed.take().or(self.agreed);
+    }
+}
+
+impl Machine {
+    pub(super) fn mode_set(&mut self, set: &ModeSet, now: Instant) {
+        if self.modes.last_sequence == Some(set.sequence) || self.selection.is_none() {
+            return;
+        }
+        self.modes.last_sequence = Some(set.sequence);
+        if set.width == 0 {
+            self.modes.wanted = None;
+            if self.modes.encoded.take().is_some() {
+                self.emit(Event::StopPictures);
+            }
+            return;
+        }
+        let Some(candidate) = self.find(set) else {
+            return self.emit(Event::ModeNotOffered { sequence: set.sequence });
+        };
+        let request = StreamRequest { candidate, rate: set.rate, sequence: set.sequence };
+        self.modes.wanted = Some(Wanted { request, media_pts: set.media_pts });
+        self.settle_modes(now);
+    }
+
+    /// The offered mode that a MODE_SET means. 59.94 Hz is the 60 Hz mode (S2.1 §5.1.5.1).
+    fn find(&self, set: &ModeSet) -> Option<Candidate> {
+        let rate = rounded(set.rate)?;
+        let candidates = &self.selection.as_ref()?.candidates;
+        let fits = |candidate: &&Candidate| {
+            mode(candidate.mode).is_some_and(|mode| {
+                (mode.width, mode.height, mode.interlaced) == (set.width, set.height, set.interlaced)
+                    && u32::from(mode.rate) == rate
+            })
+        };
+        candidates.iter().find(fits).copied()
+    }
+
+    /// M4 with the best mode, because Windows has set none in time: PSI and PCR flow without
+    /// pictures, and a MODE_SET that comes later is a mode change.
+    pub(super) fn propose_best(&mut self, now: Instant) {
+        if self.phase != Phase::AwaitingMode {
+            return;
+        }
+        // Without a video format there is nothing to propose; the sink decides how long it stays.
+        let best = self.selection.as_ref().and_then(|selection| selection.candidates.first());
+        if let Some(best) = best.copied() {
+            self.propose(best, now);
+        }
+    }
+
+    fn propose(&mut self, candidate: Candidate, now: Instant) {
+        self.timers.stop(Alarm::ModeWait);
+        self.go(Phase::Proposing);
+        self.modes.proposed = Some(candidate);
+        ours::formats(self, &candidate, now);
+    }
+
+    /// Moves what is agreed towards what is wanted, and what is encoded towards what is agreed.
+    pub(super) fn settle_modes(&mut self, now: Instant) {
+        let Some(wanted) = self.modes.wanted else { return };
+        let candidate = wanted.request.candidate;
+        // While M4 is out its answer decides; it comes back here.
+        let agreed = self.modes.proposed.is_none() && self.modes.agreed == Some(candidate);
+        match self.phase {
+            Phase::AwaitingMode => self.propose(candidate, now),
+            Phase::AwaitingSetup | Phase::AwaitingPlay | Phase::Playing | Phase::Paused
+                if agreed =>
+            {
+                self.encode(wanted.request);
+            }
+            Phase::Playing | Phase::Paused if self.modes.proposed.is_none() => {
+                self.change_mode(candidate, wanted.media_pts, now);
+            }
+            // The session does not play yet: M7 comes back here.
+            Phase::Idle
+            | Phase::Greeting
+            | Phase::Gap
+            | Phase::Asking
+            | Phase::Proposing
+            | Phase::AwaitingSetup
+            | Phase::AwaitingPlay
+            | Phase::Playing
+            | Phase::Paused
+            | Phase::Closing(_)
+            | Phase::Closed => {}
+        }
+    }
+
+    /// Asks the sink for another mode in a session that plays. The pictures of the old mode end
+    /// first: what follows the answer is an IDR picture of the new one.
+    fn change_mode(&mut self, candidate: Candidate, pts: u64, now: Instant) {
+        if self.modes.encoded.take().is_some() {
+            self.emit(Event::StopPictures);
+        }
+        self.modes.proposed = Some(candidate);
+        ours::mode_change(self, &candidate, pts, now);
+    }
+
+    fn encode(&mut self, request: StreamRequest) {
+        let same = self.modes.encoded.is_some_and(|encoded| {
+            (encoded.candidate, encoded.rate) == (request.candidate, request.rate)
+        });
+        if !same {
+            self.modes.encoded = Some(request);
+            self.emit(Event::Encode(request));
+        }
+    }
+}
+
+/// Pictures per second as in the mode tables: rounded, so that 59.94 is 60. `None` if it is no rate.
+fn rounded(rate: FrameRate) -> Option<u32> {
+    let twice = u64::from(rate.numerator).checked_mul(2)?;
+    let denominator = u64::from(rate.denominator);
+    let rounded = twice.checked_add(denominator)?.checked_div(denominator.checked_mul(2)?)?;
+    u32::try_from(rounded).ok().filter(|rounded| *rounded != 0)
+}
+
+impl Reason {
+    /// Whether the sink refused a mode that Windows asked for in a session that played.
+    pub const fn is_mode_change(self) -> bool {
+        use super::end::Asked;
+        matches!(
+            self,
+            Self::Refused(Asked::ModeChange, _) | Self::NoReply(Asked::ModeChange)
+        )
+    }
+}

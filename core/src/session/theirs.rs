@@ -1,0 +1,246 @@
+//! The requests that the sink sends: M2, M6 to M9, M13, and what it must not send.
+
+use super::end::Reason;
+use super::io::{Alarm, Event};
+use super::machine::Machine;
+use super::ours::WFD_TAG;
+use super::phase::{Phase, PhaseKind};
+use crate::limits;
+use crate::rtsp::{Method, Request, Status, Writer, transport};
+use crate::time::Instant;
+use crate::wfd::parameters::{lines, names};
+
+/// The methods that M2's answer lists: exactly these. One sink answers 400 if one is missing,
+/// another one dies if there are others (interop rule 7).
+const PUBLIC: &str = "SETUP, TEARDOWN, PLAY, PAUSE, GET_PARAMETER, SET_PARAMETER";
+
+/// RTP port of sinks that state none anywhere (quirk Q3: old LG dongles).
+const DEFAULT_RTP_PORT: u16 = 19_000;
+
+/// What a request leads to in a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// M2, or a second one: the answer with our methods.
+    Greet,
+    /// M6: agree on ports.
+    Setup,
+    /// M7: media starts.
+    Play,
+    /// M7 after a pause.
+    Resume,
+    /// M9.
+    Pause,
+    /// M8.
+    Teardown,
+    /// A parameter: judged by its body.
+    Parameters,
+    /// 200 and nothing else.
+    Acknowledge,
+    /// The request is refused.
+    Refuse(Status),
+}
+
+/// The table of requests and phases. Wrong session ids and wrong URIs are not looked at: real sinks
+/// send both, and there is only one session (interop rules 9 and 12, quirk Q2).
+pub(super) const fn verdict(method: Method, phase: PhaseKind) -> Verdict {
+    use PhaseKind as P;
+    match method {
+        Method::Options => Verdict::Greet,
+        Method::GetParameter | Method::SetParameter => Verdict::Parameters,
+        Method::Setup => match phase {
+            // A second SETUP gets the same answer again (interop rule 12).
+            P::AwaitingSetup | P::AwaitingPlay | P::Playing | P::Paused => Verdict::Setup,
+            P::Idle | P::Greeting | P::Gap | P::Asking | P::AwaitingMode | P::Proposing => {
+                Verdict::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
+            }
+            P::Closing | P::Closed => Verdict::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE),
+        },
+        Method::Play => match phase {
+            P::AwaitingPlay => Verdict::Play,
+            P::Paused => Verdict::Resume,
+            // A second PLAY is tolerated (interop rule 12).
+            P::Playing => Verdict::Acknowledge,
+            P::Idle | P::Greeting | P::Gap | P::Asking | P::AwaitingMode | P::Proposing => {
+                Verdict::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
+            }
+            P::AwaitingSetup | P::Closing | P::Closed => {
+                Verdict::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
+            }
+        },
+        Method::Pause => match phase {
+            P::Playing => Verdict::Pause,
+            // The sink confirms the pause that we triggered, or repeats its own.
+            P::Paused => Verdict::Acknowledge,
+            P::Idle | P::Greeting | P::Gap | P::Asking | P::AwaitingMode | P::Proposing => {
+                Verdict::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
+            }
+            P::AwaitingSetup | P::AwaitingPlay | P::Closing | P::Closed => {
+                Verdict::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
+            }
+        },
+        Method::Teardown => Verdict::Teardown,
+        Method::Other => Verdict::Refuse(Status::NOT_IMPLEMENTED),
+    }
+}
+
+/// Handles one request of the sink.
+pub(super) fn request(machine: &mut Machine, request: &Request<'_>, now: Instant) {
+    let Some(cseq) = request.headers.cseq() else {
+        return machine.answer(Status::BAD_REQUEST, 0, now);
+    };
+    match verdict(request.method, machine.phase.kind()) {
+        Verdict::Greet => machine.greet(cseq, now),
+        Verdict::Setup => machine.setup(request, cseq, now),
+        Verdict::Play => {
+            machine.timers.stop(Alarm::Request);
+            machine.answer_play(cseq, now);
+            machine.go(Phase::Playing);
+            let marker = machine.sink.microsoft_extension;
+            machine.emit(Event::Play { marker });
+            machine.settle_modes(now);
+        }
+        Verdict::Resume => {
+            machine.timers.stop(Alarm::Request);
+            machine.answer_play(cseq, now);
+            // A sink that plays while the monitor is off gets its 200 and no picture.
+            if !machine.monitor_off {
+                machine.go(Phase::Playing);
+                machine.emit(Event::Resume);
+            }
+        }
+        Verdict::Pause => {
+            machine.answer(Status::OK, cseq, now);
+            machine.go(Phase::Paused);
+            machine.emit(Event::Pause);
+        }
+        Verdict::Teardown => machine.teardown(cseq, now),
+        Verdict::Parameters => machine.parameters(request, cseq, now),
+        Verdict::Acknowledge => machine.answer_play(cseq, now),
+        Verdict::Refuse(status) => machine.answer(status, cseq, now),
+    }
+}
+
+impl Machine {
+    /// The one RTSP session id of this session: decimal, at most 10 digits, not 0 (interop rule 9,
+    /// quirk Q8).
+    pub(super) fn session_id(&self) -> u32 {
+        let seed = self.start.map_or(0, |start| start.seed);
+        (seed & 0x7FFF_FFFF).max(1)
+    }
+
+    /// Sends an answer without body.
+    fn answer(&mut self, status: Status, cseq: u32, now: Instant) {
+        let written = Writer::response(&mut self.buffer, status, cseq).finish();
+        self.queue(written, now);
+    }
+
+    fn greet(&mut self, cseq: u32, now: Instant) {
+        let written = Writer::response(&mut self.buffer, Status::OK, cseq)
+            .header("Public", format_args!("{WFD_TAG}, {PUBLIC}"))
+            .finish();
+        self.queue(written, now);
+        self.greeted.1 = true;
+        if self.greeted.0 {
+            self.greeted_fully(now);
+        }
+    }
+
+    /// M1 and M2 are done: M3 follows after a gap (interop rules 2 and 3).
+    pub(super) fn greeted_fully(&mut self, now: Instant) {
+        if self.phase == Phase::Greeting {
+            self.timers.stop(Alarm::OptionsWait);
+            self.go(Phase::Gap);
+            self.timers.set(Alarm::Gap, now + limits::GAP_BEFORE_M3);
+        }
+    }
+
+    fn setup(&mut self, request: &Request<'_>, cseq: u32, now: Instant) {
+        let Some(start) = self.start else { return };
+        let value = request.headers.get("Transport").unwrap_or_default();
+        let transport = match transport::parse(value) {
+            Ok(transport) if !transport.tcp => transport,
+            Ok(_) | Err(_) => return self.answer(Status::UNSUPPORTED_TRANSPORT, cseq, now),
+        };
+        // The port of SETUP wins over M3's (interop rule 12).
+        let stated = self.sink.rtp_ports.map(|ports| ports.port0).filter(|port| *port != 0);
+        let rtp = transport.client_port.or(stated).unwrap_or(DEFAULT_RTP_PORT);
+        let rtcp = transport.client_rtcp_port;
+        if self.transport.is_some_and(|agreed| agreed != (rtp, rtcp)) {
+            return self.answer(Status::METHOD_NOT_VALID_IN_THIS_STATE, cseq, now);
+        }
+        self.answer_setup(cseq, (rtp, rtcp), start.server_port, now);
+        if self.transport.is_none() {
+            self.transport = Some((rtp, rtcp));
+            self.go(Phase::AwaitingPlay);
+            self.emit(Event::Transport { rtp, rtcp });
+            self.await_request(now);
+            self.watch_silence(now);
+            self.timers.set(Alarm::KeepAlive, now + limits::KEEP_ALIVE_INTERVAL);
+        }
+    }
+
+    /// A pair is answered with a pair, a single port with a single one (interop rule 10).
+    fn answer_setup(&mut self, cseq: u32, client: (u16, Option<u16>), server: u16, now: Instant) {
+        let session = self.session_id();
+        let writer = Writer::response(&mut self.buffer, Status::OK, cseq).header(
+            "Session",
+            format_args!("{session};timeout={}", limits::SESSION_TIMEOUT_S),
+        );
+        let profile = "RTP/AVP/UDP;unicast";
+        let writer = match client {
+            (rtp, Some(rtcp)) => writer.header(
+                "Transport",
+                format_args!(
+                    "{profile};client_port={rtp}-{rtcp};server_port={server}-{}",
+                    server.wrapping_add(1)
+                ),
+            ),
+            (rtp, None) => writer.header(
+                "Transport",
+                format_args!("{profile};client_port={rtp};server_port={server}"),
+            ),
+        };
+        let written = writer.finish();
+        self.queue(written, now);
+    }
+
+    /// The answer to M7 carries neither Public nor Transport (interop rule 8).
+    fn answer_play(&mut self, cseq: u32, now: Instant) {
+        let session = self.session_id();
+        let written = Writer::response(&mut self.buffer, Status::OK, cseq)
+            .header("Session", format_args!("{session};timeout={}", limits::SESSION_TIMEOUT_S))
+            .header("Range", format_args!("npt=now-"))
+            .finish();
+        self.queue(written, now);
+    }
+
+    fn teardown(&mut self, cseq: u32, now: Instant) {
+        let written = Writer::response(&mut self.buffer, Status::OK, cseq)
+            .header("Connection", format_args!("close"))
+            .finish();
+        self.queue(written, now);
+        match self.phase {
+            Phase::Closing(_) => self.finish(),
+            _ => self.end(Reason::SinkTeardown),
+        }
+    }
+
+    /// M13, a sink's own keep-alive without body (quirk Q22), or something that we do not act on.
+    fn parameters(&mut self, request: &Request<'_>, cseq: u32, now: Instant) {
+        let mut unknown = false;
+        let mut idr = false;
+        for line in lines(request.body) {
+            match (request.method, line.name) {
+                (Method::SetParameter, name) if name == names::IDR_REQUEST => idr = true,
+                _ => unknown = true,
+            }
+        }
+        if unknown {
+            return self.answer(Status::PARAMETER_NOT_UNDERSTOOD, cseq, now);
+        }
+        self.answer(Status::OK, cseq, now);
+        if idr && self.phase == Phase::Playing {
+            self.emit(Event::IdrRequested);
+        }
+    }
+}

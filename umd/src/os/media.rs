@@ -21,7 +21,7 @@ pub struct MediaSockets {
     /// Over the sockets that are read, which is RTCP alone: whoever writes to the RTP port is not
     /// listened to.
     watch: Watch,
-    /// Whether one call for several datagrams has not failed yet where single ones succeed.
+    /// See [`MediaSockets::sends_batches`].
     segmented: AtomicBool,
 }
 
@@ -83,7 +83,7 @@ impl MediaSockets {
             return self.send_each(bytes, bytes.len().max(1));
         };
         let several = bytes.len() > segment;
-        if several && self.segmented.load(Relaxed) {
+        if several && self.sends_batches() {
             self.send_batches(bytes, size)
         } else {
             self.send_each(bytes, segment)
@@ -97,6 +97,18 @@ impl MediaSockets {
             Err(error) if would_block(error) || refused(error) => Transfer::WouldBlock,
             Err(error) => Transfer::Failed(error),
         }
+    }
+
+    /// Whether several datagrams go out in one call. It ends for good at the first call for several
+    /// that fails where single ones succeed.
+    pub fn sends_batches(&self) -> bool {
+        self.segmented.load(Relaxed)
+    }
+
+    /// Sends one datagram a call from now on: a setting for a network adapter that gets
+    /// segmentation wrong.
+    pub fn give_up_batches(&self) {
+        self.segmented.store(false, Relaxed);
     }
 
     /// One handle for everything of ours that is read: signalled while [`Self::receive_rtcp`] has
@@ -130,7 +142,7 @@ impl MediaSockets {
     fn send_without_batches(&self, before: usize, rest: &[u8], segment: usize) -> Transfer {
         match self.send_each(rest, segment) {
             Transfer::Done(sent) => {
-                self.segmented.store(false, Relaxed);
+                self.give_up_batches();
                 Transfer::Done(before + sent)
             }
             other => part(before, other),

@@ -1,3 +1,46 @@
-//! `cargo xtask`.
+//! `cargo xtask VERB`: the one way to show, run and check this project, on a developer's machine
+//! and in CI alike.
+//!
+//! What it is not: it links none of the project's crates, so it builds when they do not. The verbs
+//! that run the driver build and spawn the programs of the package `miracast-suite`.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod cast;
+mod demo;
+mod sim;
+mod sink;
+mod suite;
+mod test;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Show, run and check the driver"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Demo(demo::Args),
+    Cast(cast::Args),
+    Sink(sink::Args),
+    Sim(sim::Args),
+    Test(test::Args),
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    match Arguments::parse().verb {
+        Verb::Demo(args) => args.run(),
+        Verb::Cast(args) => args.run(),
+        Verb::Sink(args) => args.run(),
+        Verb::Sim(args) => args.run(),
+        Verb::Test(args) => args.run(),
+    }
+}

@@ -1,0 +1,47 @@
+//! `cargo xtask cast`: the driver under the emulated Windows, as a source that any sink can connect
+//! to.
+
+use core::net::SocketAddr;
+use std::process::ExitCode;
+
+use crate::suite::{self, Options, Program};
+
+/// Cast to the sink that connects
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Where the sink connects to; a sink in the field expects port 7236
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: SocketAddr,
+    /// How long the picture is sent
+    #[arg(long, value_name = "N")]
+    seconds: Option<u32>,
+    /// The moving test picture, or a file with an H.264 byte stream
+    #[arg(long, value_name = "pattern|FILE.h264")]
+    input: Option<String>,
+    /// The mode that the emulated desktop wants, such as 1280x720p30
+    #[arg(long, value_name = "auto|WxHpR")]
+    mode: Option<String>,
+    /// Slices in a picture
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]
+    slices: Option<u8>,
+    /// Where the counters of the session are written
+    #[arg(long, value_name = "FILE")]
+    json: Option<String>,
+}
+
+impl Args {
+    /// Runs the program.
+    ///
+    /// # Errors
+    /// See [`suite::run`].
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        let options = Options::default()
+            .option("listen", Some(self.listen))
+            .option("seconds", self.seconds)
+            .option("input", self.input)
+            .option("mode", self.mode)
+            .option("slices", self.slices)
+            .option("json", self.json);
+        suite::run(Program::Cast, &options)
+    }
+}

@@ -1,0 +1,39 @@
+//! `cargo xtask demo`: one whole session between the driver and the emulated Windows, miniport and
+//! sink, over sockets of this machine.
+
+use std::process::ExitCode;
+
+use crate::suite::{self, Options, Program};
+
+/// Cast to the emulated sink for some seconds; writes target/demo/report.html, summary.json,
+/// stream.ts and session.pcap
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// How long the picture is sent
+    #[arg(long, value_name = "N")]
+    seconds: Option<u32>,
+    /// The mode that the emulated desktop wants, such as 1280x720p30
+    #[arg(long, value_name = "WxHpR")]
+    mode: Option<String>,
+    /// Slices in a picture
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]
+    slices: Option<u8>,
+    /// Whether the encoder puts access unit delimiters and parameter sets into its chunks itself
+    #[arg(long, value_name = "yes|no", value_parser = ["yes", "no"])]
+    encoder_headers: Option<String>,
+}
+
+impl Args {
+    /// Runs the program.
+    ///
+    /// # Errors
+    /// See [`suite::run`].
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        let options = Options::default()
+            .option("seconds", self.seconds)
+            .option("mode", self.mode)
+            .option("slices", self.slices)
+            .option("encoder-headers", self.encoder_headers);
+        suite::run(Program::Demo, &options)
+    }
+}

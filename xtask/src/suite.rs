@@ -1,0 +1,140 @@
+//! The programs of the package `miracast-suite`: how they are built, found and run.
+//!
+//! A verb declares the program's options so that the help text needs no build, and a wrong option
+//! is refused before a build of minutes.
+
+use core::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context as _, bail, ensure};
+
+/// One program of the suite.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Program {
+    Demo,
+    Cast,
+    Sink,
+    Sim,
+}
+
+impl Program {
+    /// The name of its binary target.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+            Self::Cast => "cast",
+            Self::Sink => "sink",
+            Self::Sim => "sim",
+        }
+    }
+}
+
+/// The project's directory: the one above this package.
+pub(crate) fn project_root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map_or_else(PathBuf::new, Path::to_path_buf)
+}
+
+/// The cargo that runs us, so that a toolchain chosen on the command line stays chosen.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.env("CARGO_TERM_COLOR", "never");
+    command.current_dir(project_root());
+    command
+}
+
+/// Builds `program` optimised. Its standard output is for [`executable`].
+pub(crate) fn build_command(program: Program) -> Command {
+    let mut command = cargo();
+    command.args([
+        "build",
+        "--release",
+        "--package",
+        "miracast-suite",
+        "--bin",
+        program.name(),
+    ]);
+    // The place of a program depends on environment and configuration: cargo itself says it.
+    command.arg("--message-format=json-render-diagnostics");
+    command
+}
+
+/// Where cargo put the program, from what [`build_command`] printed.
+///
+/// # Errors
+/// If cargo named no executable.
+pub(crate) fn executable(messages: &str) -> anyhow::Result<PathBuf> {
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from))
+        .next_back()
+        .context("cargo built no executable")
+}
+
+/// The options of a program as words of its command line.
+#[derive(Debug, Default)]
+pub(crate) struct Options(Vec<String>);
+
+impl Options {
+    /// `--name value`, if there is a value.
+    #[must_use]
+    pub(crate) fn option(mut self, name: &str, value: Option<impl Display>) -> Self {
+        if let Some(value) = value {
+            self.0.extend([format!("--{name}"), value.to_string()]);
+        }
+        self
+    }
+}
+
+/// Builds `program`, runs it with `options`, and returns its exit code.
+///
+/// # Errors
+/// If it cannot be built or started, or was ended by a signal.
+pub(crate) fn run(program: Program, options: &Options) -> anyhow::Result<ExitCode> {
+    let build = build_command(program)
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cargo")?;
+    ensure!(
+        build.status.success(),
+        "{} was not built: {}",
+        program.name(),
+        build.status
+    );
+    let path = executable(&String::from_utf8_lossy(&build.stdout))?;
+    let status = Command::new(&path)
+        .args(&options.0)
+        .status()
+        .with_context(|| format!("cannot start {}", path.display()))?;
+    let Some(code) = status.code() else {
+        bail!("{} was ended: {status}", program.name())
+    };
+    Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_without_a_value_are_left_out() {
+        let options = Options::default()
+            .option("seconds", Some(5))
+            .option("mode", None::<&str>);
+        assert_eq!(options.0, ["--seconds", "5"]);
+    }
+
+    #[test]
+    fn the_executable_is_the_one_that_cargo_names() {
+        let messages = concat!(
+            "{\"reason\":\"compiler-artifact\",\"executable\":null}\n",
+            "{\"reason\":\"compiler-artifact\",\"executable\":\"/t/release/demo\"}\n",
+            "{\"reason\":\"build-finished\",\"success\":true}\n",
+        );
+        assert_eq!(executable(messages).unwrap(), Path::new("/t/release/demo"));
+        assert!(executable("{\"reason\":\"build-finished\"}\nnot json\n").is_err());
+    }
+}

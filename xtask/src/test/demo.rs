@@ -1,0 +1,166 @@
+//! Runs the demo and reads its counters. The recordings that it leaves are what the analysers look
+//! at.
+
+use core::time::Duration;
+use std::process::Command;
+
+use anyhow::ensure;
+
+use super::Check;
+use super::recording::{NAMES, Recording};
+use super::runner::Runner;
+use super::summary::Summary;
+use crate::suite::{Program, project_root};
+
+/// The demo with its defaults, then once with an encoder that supplies access unit delimiters and
+/// parameter sets, and once with the driver supplying them.
+pub(crate) const CHECKS: [Check; 3] = [
+    Check {
+        name: NAMES[0],
+        needs: &["nasm"],
+        run: |runner| record(runner, NAMES[0], &[]),
+    },
+    Check {
+        name: NAMES[1],
+        needs: &["nasm"],
+        run: |runner| record(runner, NAMES[1], &["--encoder-headers", "yes"]),
+    },
+    Check {
+        name: NAMES[2],
+        needs: &["nasm"],
+        run: |runner| record(runner, NAMES[2], &["--encoder-headers", "no"]),
+    },
+];
+
+/// Long enough for several keep-alives of PSI, PCR and an IDR, short enough to repeat.
+const SECONDS: &str = "5";
+/// Start, desktop delay and teardown come on top of [`SECONDS`].
+const LIMIT: Duration = Duration::from_mins(2);
+
+/// PCR and PSI come at least every 100 ms (ISO 13818-1 §2.7.2, ETSI TR 101 290 §5.2.1).
+const INTERVAL_MS_MAX: f64 = 100.0;
+
+/// Frames that the encoder has handed over when the session stops, but nobody sends any more.
+const IN_FLIGHT_MAX: u64 = 2;
+
+fn record(runner: &mut Runner, name: &str, options: &[&str]) -> anyhow::Result<String> {
+    Recording::forget(name)?;
+    let demo = runner.build(Program::Demo)?;
+    let mut command = Command::new(demo);
+    command
+        .current_dir(project_root())
+        .args(["--seconds", SECONDS])
+        .args(options);
+    runner.run(&mut command, LIMIT)?;
+    judge(&Recording::keep(name)?.summary)
+}
+
+/// Holds the demo's counters against what a session without a fault must have.
+fn judge(summary: &Summary) -> anyhow::Result<String> {
+    summary.want_some(&["frames_sent", "rtp_packets", "es_bytes_sent"])?;
+    summary.want_zero(&["frame_counter_errors", "rtp_lost", "ts_errors"])?;
+    summary.want_zero(&["ddi_violations", "driver_allocations", "threads_leaked"])?;
+    summary.want_equal("frames_sent", "frames_decoded")?;
+    summary.want_equal("es_bytes_sent", "es_bytes_received")?;
+    summary.want_true("es_identical")?;
+    let (encoded, sent) = (
+        summary.count("frames_encoded")?,
+        summary.count("frames_sent")?,
+    );
+    ensure!(
+        (sent..=sent + IN_FLIGHT_MAX).contains(&encoded),
+        "frames_encoded is {encoded}, frames_sent is {sent}"
+    );
+    for name in ["pcr_interval_ms_max", "psi_interval_ms_max"] {
+        let interval = summary.number(name)?;
+        ensure!(
+            interval > 0.0 && interval <= INTERVAL_MS_MAX,
+            "{name} is {interval}"
+        );
+    }
+    let [p50, p99, max] =
+        ["p50", "p99", "max"].map(|name| summary.number(&format!("tail_latency_us/{name}")));
+    let (p50, p99, max) = (p50?, p99?, max?);
+    ensure!(
+        0.0 < p50 && p50 <= p99 && p99 <= max,
+        "tail latency {p50}, {p99}, {max} us"
+    );
+    Ok(format!(
+        "{sent} frames, tail latency p50 {p50} us, p99 {p99} us"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"{"frames_encoded":151,"frames_sent":150,"frames_decoded":150,
+        "frame_counter_errors":0,"es_bytes_sent":9000,"es_bytes_received":9000,
+        "es_identical":true,"rtp_packets":60,"rtp_lost":0,"ts_errors":0,
+        "pcr_interval_ms_max":41.5,"psi_interval_ms_max":42.0,
+        "tail_latency_us":{"p50":90,"p99":400,"max":900},
+        "ddi_violations":0,"driver_allocations":0,"threads_leaked":0,"messages":20}"#;
+
+    #[test]
+    fn a_session_without_a_fault_passes() {
+        assert!(judge(&GOOD.parse().unwrap()).is_ok());
+    }
+
+    #[test]
+    fn each_fault_is_found_and_named() {
+        let faults = [
+            (
+                "\"frames_encoded\":151",
+                "\"frames_encoded\":153",
+                "frames_encoded",
+            ),
+            (
+                "\"frames_decoded\":150",
+                "\"frames_decoded\":149",
+                "frames_decoded",
+            ),
+            (
+                "\"frame_counter_errors\":0",
+                "\"frame_counter_errors\":1",
+                "frame_counter_errors",
+            ),
+            (
+                "\"es_bytes_received\":9000",
+                "\"es_bytes_received\":8999",
+                "es_bytes_received",
+            ),
+            (
+                "\"es_identical\":true",
+                "\"es_identical\":false",
+                "es_identical",
+            ),
+            ("\"rtp_packets\":60", "\"rtp_packets\":0", "rtp_packets"),
+            ("\"rtp_lost\":0", "\"rtp_lost\":3", "rtp_lost"),
+            ("\"ts_errors\":0", "\"ts_errors\":1", "ts_errors"),
+            ("41.5", "100.1", "pcr_interval_ms_max"),
+            ("42.0", "101", "psi_interval_ms_max"),
+            ("\"p99\":400", "\"p99\":80", "tail latency"),
+            (
+                "\"ddi_violations\":0",
+                "\"ddi_violations\":1",
+                "ddi_violations",
+            ),
+            (
+                "\"driver_allocations\":0",
+                "\"driver_allocations\":7",
+                "driver_allocations",
+            ),
+            (
+                "\"threads_leaked\":0",
+                "\"threads_leaked\":1",
+                "threads_leaked",
+            ),
+            ("\"rtp_lost\":0,", "", "no rtp_lost"),
+        ];
+        for (from, to, named) in faults {
+            assert!(GOOD.contains(from), "{from}");
+            let error = judge(&GOOD.replace(from, to).parse().unwrap()).unwrap_err();
+            assert!(error.to_string().contains(named), "{to}: {error}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! `cargo xtask test`: everything that can be checked on this machine, by name.
+//!
+//! A check is a function that returns what it saw, or an error; [`runner::CouldNotRun`] as the
+//! error says that the machine lacks something, not that the project is wrong.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::ensure;
+use runner::{CouldNotRun, Runner};
+
+mod damage;
+mod demo;
+mod ffmpeg;
+mod gstreamer;
+mod lexer;
+mod no_std;
+mod packages;
+mod picast;
+mod recording;
+mod runner;
+mod rust;
+mod sim;
+mod source_rules;
+mod summary;
+mod tree;
+mod tshark;
+mod tstools;
+mod two_process;
+mod unsafe_list;
+mod windows_check;
+
+/// Run all checks, or those that are named
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Count a check that could not run as failed
+    #[arg(long)]
+    strict: bool,
+    /// Only these checks
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+}
+
+/// One named check.
+#[derive(Clone, Copy)]
+struct Check {
+    name: &'static str,
+    /// The Debian packages without which it cannot run.
+    needs: &'static [&'static str],
+    run: fn(&mut Runner) -> anyhow::Result<String>,
+}
+
+/// All checks, in the order in which they run: packages first, because the others need them, and
+/// the demo before those that look at its recordings.
+fn checks() -> Vec<Check> {
+    [
+        &[packages::CHECK] as &[Check],
+        &source_rules::CHECKS,
+        &[unsafe_list::CHECK],
+        &rust::CHECKS,
+        &no_std::CHECKS,
+        &[windows_check::CHECK],
+        &demo::CHECKS,
+        &ffmpeg::CHECKS,
+        &[tshark::CHECK],
+        &tstools::CHECKS,
+        &[gstreamer::CHECK],
+        &[damage::CHECK],
+        &[two_process::CHECK],
+        &[picast::CHECK],
+        &[sim::CHECK],
+    ]
+    .concat()
+}
+
+/// How many checks ended how.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Tally {
+    passed: u32,
+    failed: u32,
+    skipped: u32,
+}
+
+impl Tally {
+    /// Counts one result and returns the word for it.
+    fn count(&mut self, result: &anyhow::Result<String>, strict: bool) -> String {
+        match result {
+            Ok(seen) => {
+                self.passed += 1;
+                format!("ok: {seen}")
+            }
+            Err(error) if error.is::<CouldNotRun>() => {
+                *(if strict {
+                    &mut self.failed
+                } else {
+                    &mut self.skipped
+                }) += 1;
+                format!("could not run: {error:#}")
+            }
+            Err(error) => {
+                self.failed += 1;
+                format!("FAILED: {error:#}")
+            }
+        }
+    }
+}
+
+impl Args {
+    /// Runs the checks and prints a line for each.
+    ///
+    /// # Errors
+    /// If a name is no check's, or the log directory cannot be written.
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        let mut checks = checks();
+        for name in &self.names {
+            ensure!(
+                checks.iter().any(|check| check.name == name),
+                "no check is called {name}"
+            );
+        }
+        if !self.names.is_empty() {
+            checks.retain(|check| self.names.iter().any(|name| check.name == name));
+        }
+        let mut tally = Tally::default();
+        for check in checks {
+            run_one(check, &mut tally, self.strict)?;
+        }
+        println!(
+            "\n{} passed, {} failed, {} skipped",
+            tally.passed, tally.failed, tally.skipped
+        );
+        Ok(if tally.failed == 0 {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
+    }
+}
+
+fn run_one(check: Check, tally: &mut Tally, strict: bool) -> anyhow::Result<()> {
+    let mut runner = Runner::open(check.name)?;
+    let start = Instant::now();
+    let result =
+        packages::present(check.needs, &mut runner).and_then(|()| (check.run)(&mut runner));
+    let word = tally.count(&result, strict);
+    println!(
+        "{} ... {word} [{:.1} s]",
+        check.name,
+        start.elapsed().as_secs_f64()
+    );
+    if result.is_err_and(|error| !error.is::<CouldNotRun>()) {
+        runner.print_tail();
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_of_checks_are_unique_and_their_packages_known() {
+        let mut names = BTreeSet::new();
+        for check in checks() {
+            assert!(names.insert(check.name), "{} is there twice", check.name);
+            for package in check.needs {
+                assert!(
+                    packages::LIST.contains(package),
+                    "{package} is not installed by us"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_could_not_run_is_a_failure_only_if_strict() {
+        let missing: anyhow::Result<String> = Err(CouldNotRun("no tool".into()).into());
+        let mut tally = Tally::default();
+        assert_eq!(tally.count(&missing, false), "could not run: no tool");
+        assert_eq!(
+            tally,
+            Tally {
+                skipped: 1,
+                ..Tally::default()
+            }
+        );
+        assert_eq!(tally.count(&missing, true), "could not run: no tool");
+        assert_eq!(
+            tally,
+            Tally {
+                skipped: 1,
+                failed: 1,
+                passed: 0
+            }
+        );
+    }
+
+    #[test]
+    fn an_error_with_context_is_a_failure() {
+        let mut tally = Tally::default();
+        let result = Err(anyhow::anyhow!("3 lost").context("demo"));
+        assert_eq!(tally.count(&result, false), "FAILED: demo: 3 lost");
+        assert_eq!(tally.count(&Ok("fine".into()), true), "ok: fine");
+        assert_eq!(
+            tally,
+            Tally {
+                passed: 1,
+                failed: 1,
+                skipped: 0
+            }
+        );
+    }
+}

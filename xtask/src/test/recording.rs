@@ -1,0 +1,93 @@
+//! What a run of the demo left: the stream, the capture and the counters that the analysers are
+//! held against.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use super::runner::{CouldNotRun, Runner};
+use super::summary::Summary;
+use crate::suite::project_root;
+
+/// One recorded session.
+#[derive(Clone, Debug)]
+pub(crate) struct Recording {
+    /// The transport stream that the sink received, without RTP.
+    pub(crate) stream: PathBuf,
+    /// RTSP and RTP as they were on the wire.
+    pub(crate) capture: PathBuf,
+    /// The demo's own counters.
+    pub(crate) summary: Summary,
+}
+
+/// The sessions that the demo records, in the order of [`super::demo::CHECKS`].
+pub(crate) const NAMES: [&str; 3] = ["demo", "demo-encoder-headers", "demo-driver-headers"];
+
+const FILES: [&str; 4] = ["report.html", "summary.json", "stream.ts", "session.pcap"];
+
+impl Recording {
+    /// Removes what earlier runs left, so that nothing old can pass for new.
+    ///
+    /// # Errors
+    /// If a file is there and stays.
+    pub(crate) fn forget(name: &str) -> anyhow::Result<()> {
+        for path in [place(name), project_root().join("target/demo")] {
+            if path.exists() {
+                fs::remove_dir_all(&path).with_context(|| path.display().to_string())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps what the demo has just written under `name`.
+    ///
+    /// # Errors
+    /// If the demo did not write all of its files.
+    pub(crate) fn keep(name: &str) -> anyhow::Result<Self> {
+        let to = place(name);
+        fs::create_dir_all(&to)?;
+        for file in FILES {
+            let from = project_root().join("target/demo").join(file);
+            fs::copy(&from, to.join(file)).with_context(|| format!("the demo left no {file}"))?;
+        }
+        Self::open(name)
+    }
+
+    /// The recording that was kept under `name`.
+    ///
+    /// # Errors
+    /// [`CouldNotRun`] if there is none.
+    pub(crate) fn open(name: &str) -> anyhow::Result<Self> {
+        let directory = place(name);
+        let path = directory.join("summary.json");
+        if !path.exists() {
+            return Err(CouldNotRun(format!("the check {name} left no recording")).into());
+        }
+        Ok(Self {
+            stream: directory.join("stream.ts"),
+            capture: directory.join("session.pcap"),
+            summary: Summary::read(&path)?,
+        })
+    }
+}
+
+fn place(name: &str) -> PathBuf {
+    project_root().join("target/check/recordings").join(name)
+}
+
+/// Lets an analyser look at every recording.
+///
+/// # Errors
+/// The first fault, with the name of the recording.
+pub(crate) fn each(
+    runner: &mut Runner,
+    examine: fn(&mut Runner, &Recording) -> anyhow::Result<String>,
+) -> anyhow::Result<String> {
+    let mut seen = String::new();
+    for name in NAMES {
+        let recording = Recording::open(name)?;
+        seen = examine(runner, &recording).with_context(|| name)?;
+    }
+    Ok(format!("{} recordings; {seen} in the last", NAMES.len()))
+}

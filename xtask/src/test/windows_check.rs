@@ -1,0 +1,25 @@
+//! The driver type-checked for Windows, where it ships, on a machine that is not Windows.
+//!
+//! It is also the driver's own proof of `no_std`: only `core` is there.
+
+use super::Check;
+use super::no_std::{DEBIAN_RUST, debian_cargo};
+use super::runner::{BUILD_LIMIT, Runner};
+
+const TARGETS: [&str; 2] = ["x86_64-pc-windows-msvc", "aarch64-pc-windows-msvc"];
+
+pub(crate) const CHECK: Check = Check {
+    name: "windows-check",
+    needs: DEBIAN_RUST,
+    run,
+};
+
+fn run(runner: &mut Runner) -> anyhow::Result<String> {
+    for target in TARGETS {
+        let mut command = debian_cargo("check", target);
+        command.args(["-p", "miracast-umd", "--no-default-features"]);
+        command.env("RUSTFLAGS", "-D warnings");
+        runner.run(&mut command, BUILD_LIMIT)?;
+    }
+    Ok(format!("miracast-umd for {}", TARGETS.join(" and ")))
+}

@@ -15,6 +15,8 @@ pub mod levels;
 pub mod modes;
 pub mod negotiate;
 pub mod parameters;
+#[cfg(test)]
+mod reference;
 pub mod video;
 
 /// What a sink said about one parameter.

@@ -1,1 +1,105 @@
+use std::format;
+use std::string::{String, ToString};
+
+use proptest::prelude::*;
+
 use super::*;
+
+fn parse(value: &str) -> AudioCodecs {
+    match AudioCodecs::parse(value) {
+        Ok(Offer::Present(codecs)) => codecs,
+        other => panic!("{value}: {other:?}"),
+    }
+}
+
+fn fault(value: &str) -> Option<Fault> {
+    AudioCodecs::parse(value)
+        .err()
+        .map(|malformed| malformed.fault)
+}
+
+#[test]
+fn a_real_answer_is_read_tuple_by_tuple() {
+    let text = "LPCM 00000003 02, AAC 00000001 02, AC3 00000000 02";
+    let offer = parse(text);
+    let tuple = |format, modes| AudioCodec {
+        format,
+        modes,
+        latency: 2,
+    };
+    let tuples = [
+        tuple(AudioFormat::Lpcm, 3),
+        tuple(AudioFormat::Aac, 1),
+        tuple(AudioFormat::Ac3, 0),
+    ];
+    assert_eq!(offer.codecs, tuples);
+    assert_eq!(offer.to_string(), text);
+}
+
+#[test]
+fn none_is_an_answer() {
+    assert_eq!(AudioCodecs::parse("none"), Ok(Offer::None));
+}
+
+#[test]
+fn q39_a_format_without_modes_is_not_offered() {
+    let offer = parse("LPCM 00000003 00, AAC 00000001 00, AC3 00000000 00");
+    assert!(!offer.offers(ChosenAudio::AC3_STEREO));
+    assert!(offer.offers(ChosenAudio::LPCM_44));
+}
+
+#[test]
+fn q39_our_order_decides_and_not_the_sinks() {
+    let wanted = [ChosenAudio::LPCM_48, ChosenAudio::AAC_STEREO];
+    let choose = |value| parse(value).choose(&wanted);
+    let both = "AAC 00000001 00, LPCM 00000002 00";
+    assert_eq!(choose(both), Some(ChosenAudio::LPCM_48));
+    assert_eq!(choose("AAC 0000000F 00"), Some(ChosenAudio::AAC_STEREO));
+    assert_eq!(choose("LPCM 00000001 00"), None);
+}
+
+#[test]
+fn q40_formats_of_r2_are_passed_over() {
+    let offer = parse("AAC-ELDv2 00000001 00, lpcm 00000002 00");
+    assert_eq!(offer.codecs.len(), 1);
+    assert!(offer.offers(ChosenAudio::LPCM_48));
+}
+
+#[test]
+fn garbage_is_an_error_that_says_why() {
+    assert_eq!(fault(""), Some(Fault::Missing));
+    assert_eq!(fault("LPCM"), Some(Fault::Missing));
+    assert_eq!(fault("LPCM 00000002"), Some(Fault::Missing));
+    assert_eq!(fault("LPCM x 00"), Some(Fault::NotANumber));
+    assert_eq!(fault("LPCM 00000002 100"), Some(Fault::TooLarge));
+    assert_eq!(fault("LPCM 00000002 00 00"), Some(Fault::Extra));
+    assert_eq!(fault("LPCM 00000002 00,"), Some(Fault::Missing));
+    let nine = ["LPCM 00000002 00"; 9].join(", ");
+    assert_eq!(fault(&nine), Some(Fault::TooMany));
+}
+
+#[test]
+fn m4_is_one_tuple_with_one_bit() {
+    assert_eq!(ChosenAudio::LPCM_48.to_string(), "LPCM 00000002 00");
+    assert_eq!(ChosenAudio::AAC_STEREO.to_string(), "AAC 00000001 00");
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(value in any::<String>()) {
+        let _ = AudioCodecs::parse(&value);
+    }
+
+    #[test]
+    fn what_is_printed_is_read_back(
+        tuples in prop::collection::vec((0_usize..3, any::<u32>(), any::<u8>()), 1..=8),
+    ) {
+        let codec = |(format, modes, latency)| AudioCodec {
+            format: AudioFormat::ALL[format],
+            modes,
+            latency,
+        };
+        let offer = AudioCodecs { codecs: tuples.into_iter().map(codec).collect() };
+        prop_assert_eq!(parse(&format!("{offer}")), offer);
+    }
+}

@@ -38,12 +38,12 @@ impl SessionFloor {
         self.any_of_ddi_19_size |= mode.pixels() >= DDI_19.pixels();
     }
 
-    /// The rate in bit/s. Without any mode it is that of 1024x768.
+    /// The rate in bit/s; 0 without any mode, for then it is not the rate that is missing.
     pub(super) fn bit_rate(&self) -> u64 {
         match self.lowest {
             Some(lowest) if self.any_of_ddi_19_size => lowest.max(bit_rate_floor(&DDI_19)),
             Some(lowest) => lowest,
-            None => bit_rate_floor(&DDI_19),
+            None => 0,
         }
     }
 }

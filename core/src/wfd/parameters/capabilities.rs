@@ -24,12 +24,6 @@ pub struct SinkCapabilities {
     pub connector: Offer<u8>,
     /// `wfd_idr_request_capability`: whether the sink can ask for an IDR picture.
     pub idr_request: Option<bool>,
-    /// `wfd_standby_resume_capability`.
-    pub standby: Option<bool>,
-    /// `microsoft_format_change_capability`: whether the sink follows new parameter sets.
-    pub format_change: Option<bool>,
-    /// `microsoft_rtcp_capability`: whether the sink sends RTCP and wants two server ports.
-    pub rtcp: Option<bool>,
     /// `microsoft_max_bitrate` in bit/s.
     pub max_bit_rate: Option<u64>,
     /// Whether any `microsoft_*` name was answered with more than `none` or zero. Such a sink
@@ -65,9 +59,6 @@ impl SinkCapabilities {
             edid: Offer::Absent,
             connector: Offer::Absent,
             idr_request: None,
-            standby: None,
-            format_change: None,
-            rtcp: None,
             max_bit_rate: None,
             microsoft_extension: false,
             ignored: Ignored {
@@ -146,7 +137,7 @@ impl SinkCapabilities {
 type Reader = fn(&mut SinkCapabilities, &str) -> Result<(), Fault>;
 
 /// The parameters that are read.
-const READERS: [(&str, Reader); 10] = [
+const READERS: [(&str, Reader); 7] = [
     (names::VIDEO_FORMATS, |sink, value| {
         VideoFormats::read(value).map(|video| sink.video = video)
     }),
@@ -165,15 +156,6 @@ const READERS: [(&str, Reader); 10] = [
     (names::IDR_REQUEST_CAPABILITY, |sink, value| {
         switch(value).map(|able| sink.idr_request = Some(able))
     }),
-    (names::STANDBY_RESUME_CAPABILITY, |sink, value| {
-        switch(value).map(|able| sink.standby = Some(able))
-    }),
-    (names::MICROSOFT_FORMAT_CHANGE_CAPABILITY, |sink, value| {
-        switch(value).map(|able| sink.format_change = Some(able))
-    }),
-    (names::MICROSOFT_RTCP_CAPABILITY, |sink, value| {
-        switch(value).map(|able| sink.rtcp = Some(able))
-    }),
     (names::MICROSOFT_MAX_BITRATE, |sink, value| {
         max_bit_rate(value).map(|rate| sink.max_bit_rate = rate)
     }),
@@ -187,8 +169,7 @@ fn connector(value: &str) -> Result<Offer<u8>, Fault> {
     hex(value).map(Offer::Present)
 }
 
-/// `supported` or `1`, `none` or `0`: each parameter has one pair, and sinks use the other (quirk
-/// Q48).
+/// `1` or `0`; sinks also answer with the words of other parameters (quirk Q48).
 fn switch(value: &str) -> Result<bool, Fault> {
     if value == "1" || value.eq_ignore_ascii_case("supported") {
         Ok(true)

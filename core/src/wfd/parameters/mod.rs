@@ -11,7 +11,7 @@ mod rtp_ports;
 pub use capabilities::{Ignored, SinkCapabilities};
 pub use edid::Edid;
 pub use lines::{Line, Lines, lines, mentions};
-pub use outgoing::{FormatChangeTiming, PresentationUrl, Trigger};
+pub use outgoing::{PresentationUrl, Trigger};
 pub use rtp_ports::RtpPorts;
 
 pub use crate::wfd::{Fault, Malformed, Offer};

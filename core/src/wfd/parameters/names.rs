@@ -10,32 +10,18 @@ pub const CLIENT_RTP_PORTS: &str = "wfd_client_rtp_ports";
 pub const DISPLAY_EDID: &str = "wfd_display_edid";
 /// What connects the sink to its display (S2.1 §6.1.19).
 pub const CONNECTOR_TYPE: &str = "wfd_connector_type";
-/// Whether the sink can stand by (S2.1 §6.1.17).
-pub const STANDBY_RESUME_CAPABILITY: &str = "wfd_standby_resume_capability";
 /// Where the stream is (S2.1 §6.1.9); mind the capitals.
 pub const PRESENTATION_URL: &str = "wfd_presentation_URL";
 /// What the sink shall ask for next (S2.1 §6.1.8).
 pub const TRIGGER_METHOD: &str = "wfd_trigger_method";
 /// When a new format begins (S2.1 §6.1.13).
 pub const AV_FORMAT_CHANGE_TIMING: &str = "wfd_av_format_change_timing";
-/// Where the sink wants the audio (S2.1 §6.1.11).
-pub const ROUTE: &str = "wfd_route";
-/// One side stands by (S2.1 §6.1.18).
-pub const STANDBY: &str = "wfd_standby";
 /// The sink wants an IDR picture (S2.1 §6.1.20).
 pub const IDR_REQUEST: &str = "wfd_idr_request";
 /// Whether the sink can send `wfd_idr_request` (MS-WFDPE §2.6.1.1).
 pub const IDR_REQUEST_CAPABILITY: &str = "wfd_idr_request_capability";
 /// The highest video bit rate of the sink (MS-WFDPE).
 pub const MICROSOFT_MAX_BITRATE: &str = "microsoft_max_bitrate";
-/// Whether the sink follows new parameter sets within the stream (MS-WFDPE §2.3.1.1).
-pub const MICROSOFT_FORMAT_CHANGE_CAPABILITY: &str = "microsoft_format_change_capability";
-/// Whether the sink sends RTCP (MS-WFDPE §2.8.1.1).
-pub const MICROSOFT_RTCP_CAPABILITY: &str = "microsoft_rtcp_capability";
-/// Whether the sink says why it tears down (MS-WFDPE §2.2.1.2).
-pub const MICROSOFT_DIAGNOSTICS_CAPABILITY: &str = "microsoft_diagnostics_capability";
-/// Why the sink tears down (MS-WFDPE §2.2.1.2).
-pub const MICROSOFT_TEARDOWN_REASON: &str = "microsoft_teardown_reason";
 
 /// The names that every M3 asks for, and that an R1 sink must answer (S2.1 Table 97).
 pub const MANDATORY: [&str; 3] = [VIDEO_FORMATS, AUDIO_CODECS, CLIENT_RTP_PORTS];

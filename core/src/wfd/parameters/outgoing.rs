@@ -48,19 +48,3 @@ impl fmt::Display for PresentationUrl {
         write!(f, "rtsp://{}/wfd1.0/streamid=0 none", self.address)
     }
 }
-
-/// When the first picture of a new format is decoded and shown (S2.1 §6.1.13). Without B slices
-/// the two times are one. Its text is the value of `wfd_av_format_change_timing`: two numbers of
-/// 40 bits, the time in the upper 33.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FormatChangeTiming {
-    /// PTS in units of 1/90 000 s; the lower 33 bits count.
-    pub pts: u64,
-}
-
-impl fmt::Display for FormatChangeTiming {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let field = (self.pts & ((1 << 33) - 1)) << 7;
-        write!(f, "{field:010x} {field:010x}")
-    }
-}

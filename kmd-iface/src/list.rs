@@ -117,9 +117,10 @@ impl<T: Wire + Copy + Default, const N: usize, const FIELD: u16> Wire for List<T
         let start = reader.position();
         let count = u32::read(reader)?;
         let mut list = Self::new();
-        for _ in 0..count {
-            let full = |TooMany| Malformed::new(Field(FIELD));
-            list.push(T::read(reader)?).map_err(full)?;
+        list.count = usize::try_from(count).unwrap_or(usize::MAX);
+        let places = list.items.get_mut(..list.count);
+        for place in places.ok_or(Malformed::new(Field(FIELD)))? {
+            *place = T::read(reader)?;
         }
         reader.skip_to(start + Self::SIZE)?;
         Ok(list)

@@ -13,8 +13,8 @@
 //! Both positions count bytes since the ring was made and are never reset or masked: the byte of
 //! position `p` is at `p mod data_len` of the span. Each has a cache line of its own and one
 //! writer. What lies between consumer and producer belongs to the [`Consumer`] (the driver), the
-//! rest to the [`Producer`] (the miniport); a position is handed over by a release store and taken
-//! by an acquire load.
+//! rest to the [`Producer`] (the miniport); a position only advances, is handed over by a release
+//! store and taken by an acquire load.
 //!
 //! Each side keeps its own position to itself and only writes the shared word; the other's word is
 //! read once and judged by distance before it is used. A [`SpanRange`] is proof of that judgement.
@@ -26,6 +26,8 @@
 mod consumer;
 mod memory;
 mod producer;
+#[cfg(test)]
+mod tests;
 
 pub use consumer::Consumer;
 pub use producer::{Producer, ReserveError};
@@ -130,7 +132,7 @@ impl core::error::Error for MapError {}
 /// Why a position or a range is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RingError {
-    /// The other side's position cannot be: it is behind ours or more than a span away.
+    /// The other side's position cannot be: it went back, or the two are more than a span apart.
     Corrupt {
         /// Our position.
         ours: u64,

@@ -82,10 +82,15 @@ impl Producer {
         let consumer = self.memory.consumer().load(Ordering::Acquire);
         let held = self.published.wrapping_sub(consumer);
         let free = self.memory.data_len().checked_sub(held);
-        self.free = free.ok_or(ReserveError::Ring(RingError::Corrupt {
-            ours: self.published,
-            theirs: consumer,
-        }))?;
+        self.free = match free {
+            Some(free) if free >= self.free => free,
+            _ => {
+                return Err(ReserveError::Ring(RingError::Corrupt {
+                    ours: self.published,
+                    theirs: consumer,
+                }));
+            }
+        };
         if u64::from(length) > self.free {
             return Err(ReserveError::Full { free: self.free });
         }

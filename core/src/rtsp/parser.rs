@@ -14,7 +14,7 @@
 //! | `backslash` | `\Public:` | Q13 |
 //! | `quoted_list` | `Public: "a, b"` | Q13 |
 //! | `folding` | a header line without a colon, or that begins with white space, is passed over | Q12 |
-//! | `not_text` | so is one that is not UTF-8 or has control characters | Q14 |
+//! | `not_text` | so is one that is not UTF-8 or has control characters | |
 //! | `duplicates` | the first of several fields counts; Content-Length must not contradict itself | |
 //! | `no_uri` | `SETUP  RTSP/1.0` | Q1 |
 //! | `words_after_uri` | `SETUP uri none RTSP/1.0` | recorded dialogue |

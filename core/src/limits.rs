@@ -114,7 +114,7 @@ pub const CHUNK_MAX: u32 = 4 * 1024 * 1024;
 pub const PTS_LEAD: Duration = Duration::from_millis(80);
 
 /// Largest lead of PTS over PCR that a setting can ask for. A byte stays less than 1 s in the decoder
-/// (ISO 13818-1 §2.4.2.6); the difference is room for PTS that had to be moved.
+/// (ISO 13818-1, T-STD); the difference is room for PTS that had to be moved.
 pub const PTS_LEAD_MAX: Duration = Duration::from_millis(900);
 
 const _: () = {

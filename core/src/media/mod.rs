@@ -14,9 +14,20 @@
 //! in the batch from which it is sent.
 
 mod chunk;
+mod clock;
 mod counters;
+mod gate;
+mod nal;
+mod packetizer;
+mod pes;
+mod psi;
+mod rtp;
 mod seam;
 mod streamer;
+mod ts;
+
+#[cfg(test)]
+mod tests;
 
 pub use chunk::{Chunk, ChunkFlags, NoPayload, Payload};
 pub use counters::{Counters, DropReason};

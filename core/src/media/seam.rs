@@ -60,8 +60,8 @@ pub enum Output<'s> {
     Datagrams(Batch<'s>),
     /// Nothing of the chunk in hand is needed any more; its memory may be given back.
     ChunkDone,
-    /// The chunk, or the rest of it, is not sent. `ChunkDone` follows, unless the reason is
-    /// [`DropReason::Overrun`]: then the `ChunkDone` of the chunk that came too early stands for both.
+    /// The chunk, or the rest of it, is not sent. `ChunkDone` follows, unless the next chunk has come
+    /// too early: then the `ChunkDone` of that one stands for both.
     ChunkDropped {
         /// Its number.
         id: u64,

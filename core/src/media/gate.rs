@@ -1,0 +1,205 @@
+//! The gate: which chunks are sent.
+//!
+//! A decoder can do nothing with a picture that lacks a slice, nor with one that refers to a picture
+//! which it never got. So a unit that lost a chunk is dropped to its end, and after such a loss
+//! everything up to the next IDR. The encoder is asked for that IDR once per cause.
+//!
+//! What is out of place, and what happens then:
+//!
+//! | chunk | reaction |
+//! |---|---|
+//! | first, while a unit is open | the open unit ends here; nothing is lost, only a flag (a loss is reported as `ChunksLost`) |
+//! | later, while no unit is open | dropped with the rest of its unit; wait for an IDR |
+//! | first, no IDR, while one is awaited | dropped with the rest of its unit |
+//! | empty and first | the unit has no beginning: dropped to its end; wait for an IDR |
+//! | empty and later | dropped; it takes nothing away, and it may end the unit |
+//! | too long | dropped with the rest of its unit; wait for an IDR |
+//! | `DISCONTINUITY`, first of an IDR | sent: an IDR refers to nothing |
+//! | `DISCONTINUITY`, any other | dropped with the rest of its unit; wait for an IDR |
+
+use super::{ChunkFlags, Counters, DropReason};
+use crate::limits;
+
+/// Where in the sequence of access units the next chunk comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    /// Between two units.
+    Closed,
+    /// In a unit that is being sent.
+    Open,
+    /// In a unit that is dropped.
+    Skipped(DropReason),
+}
+
+/// Whether pictures that refer to others can be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum References {
+    Intact,
+    /// The stream begins, or goes on after a pause. An encoder begins with an IDR by itself: it is
+    /// asked only if it does not.
+    Beginning,
+    /// An IDR was asked for.
+    Broken,
+}
+
+/// Which part of its access unit an accepted chunk is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    First,
+    Later,
+}
+
+/// The state of the sequence of access units.
+#[derive(Clone, Debug)]
+pub(super) struct Gate {
+    unit: Unit,
+    references: References,
+    request: bool,
+}
+
+impl Gate {
+    /// The gate at the beginning of a stream.
+    pub(super) const fn new() -> Self {
+        Self {
+            unit: Unit::Closed,
+            references: References::Beginning,
+            request: false,
+        }
+    }
+
+    /// Takes the request for an IDR, if there is one.
+    pub(super) fn take_request(&mut self) -> bool {
+        core::mem::take(&mut self.request)
+    }
+
+    /// Decides on a chunk of `length` bytes.
+    pub(super) fn admit(
+        &mut self,
+        flags: ChunkFlags,
+        length: usize,
+        counters: &mut Counters,
+    ) -> Result<Part, DropReason> {
+        let verdict = self.judge(flags, length);
+        match verdict {
+            Ok(part) => self.accept(part, flags, counters),
+            // Nothing of the unit is missing without it.
+            Err(DropReason::Empty) if !flags.contains(ChunkFlags::FRAME_START) => {
+                counters.drop_chunk(DropReason::Empty);
+                if flags.contains(ChunkFlags::FRAME_END) {
+                    self.unit = Unit::Closed;
+                }
+            }
+            Err(reason) => {
+                self.ask_after(reason, flags);
+                self.refuse(flags, reason, counters);
+            }
+        }
+        verdict
+    }
+
+    fn judge(&self, flags: ChunkFlags, length: usize) -> Result<Part, DropReason> {
+        let discontinuity = flags.contains(ChunkFlags::DISCONTINUITY);
+        if length == 0 {
+            return Err(DropReason::Empty);
+        }
+        if length > limits::CHUNK_MAX as usize {
+            return Err(DropReason::TooLong);
+        }
+        if flags.contains(ChunkFlags::FRAME_START) {
+            return match self.references {
+                _ if flags.contains(ChunkFlags::IDR) => Ok(Part::First),
+                _ if discontinuity => Err(DropReason::Discontinuity),
+                References::Intact => Ok(Part::First),
+                References::Beginning | References::Broken => Err(DropReason::AwaitingIdr),
+            };
+        }
+        match self.unit {
+            Unit::Closed => Err(DropReason::NoFrameStart),
+            Unit::Skipped(reason) => Err(reason),
+            Unit::Open if discontinuity => Err(DropReason::Discontinuity),
+            Unit::Open => Ok(Part::Later),
+        }
+    }
+
+    fn accept(&mut self, part: Part, flags: ChunkFlags, counters: &mut Counters) {
+        counters.chunks += 1;
+        if part == Part::First {
+            counters.units += 1;
+            counters.units_unterminated += u64::from(self.unit == Unit::Open);
+            if flags.contains(ChunkFlags::IDR) {
+                counters.idr_units += 1;
+                self.references = References::Intact;
+                self.request = false;
+            }
+        }
+        self.unit = if flags.contains(ChunkFlags::FRAME_END) {
+            Unit::Closed
+        } else {
+            Unit::Open
+        };
+    }
+
+    /// Asks for an IDR if a chunk dropped for `reason` is a cause of its own.
+    fn ask_after(&mut self, reason: DropReason, flags: ChunkFlags) {
+        let first = flags.contains(ChunkFlags::FRAME_START);
+        if !first && matches!(self.unit, Unit::Skipped(_)) {
+            // The rest of a unit: what came before it was the cause.
+            return;
+        }
+        let another = reason == DropReason::Discontinuity || flags.contains(ChunkFlags::IDR);
+        // The IDR that was asked for may be what was lost: then it is asked for again.
+        if another || self.references != References::Broken {
+            self.lose_references();
+        }
+    }
+
+    /// Notes that a chunk is not sent, without a judgement: no stream runs, or it came to nothing.
+    pub(super) fn refuse(
+        &mut self,
+        flags: ChunkFlags,
+        reason: DropReason,
+        counters: &mut Counters,
+    ) {
+        counters.drop_chunk(reason);
+        if flags.contains(ChunkFlags::FRAME_START) {
+            counters.units_dropped += 1;
+            counters.units_unterminated += u64::from(self.unit == Unit::Open);
+        } else {
+            counters.units_torn += u64::from(self.unit == Unit::Open);
+        }
+        self.unit = if flags.contains(ChunkFlags::FRAME_END) {
+            Unit::Closed
+        } else {
+            Unit::Skipped(reason)
+        };
+    }
+
+    /// Notes that an accepted chunk is not sent to its end.
+    pub(super) fn tear(&mut self, flags: ChunkFlags, reason: DropReason, counters: &mut Counters) {
+        counters.drop_chunk(reason);
+        counters.units_torn += 1;
+        self.unit = if flags.contains(ChunkFlags::FRAME_END) {
+            Unit::Closed
+        } else {
+            Unit::Skipped(reason)
+        };
+    }
+
+    /// The chunks that come next, up to the next first one, are dropped for `reason`.
+    pub(super) fn skip_rest(&mut self, reason: DropReason, counters: &mut Counters) {
+        counters.units_torn += u64::from(self.unit == Unit::Open);
+        self.unit = Unit::Skipped(reason);
+    }
+
+    /// Waits for an IDR and asks for it.
+    pub(super) fn lose_references(&mut self) {
+        self.references = References::Broken;
+        self.request = true;
+    }
+
+    /// Waits for an IDR, and asks only if the next picture is not one.
+    pub(super) fn begin_again(&mut self) {
+        self.references = References::Beginning;
+        self.request = false;
+    }
+}

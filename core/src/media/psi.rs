@@ -1,0 +1,231 @@
+//! Programme specific information: the two tables that tell a receiver what the stream is, and the
+//! group PAT, PMT, PCR that is repeated (ISO 13818-1 §2.4.4, S2.1 App. D.4.2).
+//!
+//! Each table is one section in one packet, built when its content changes and copied from then on.
+
+use super::clock::Clock;
+use super::rtp::BatchBuilder;
+use super::ts::{self, Content, Continuity, PACKET_BYTES, pid};
+use crate::limits;
+use crate::time::Instant;
+
+/// Bytes of a section that fit one packet behind `pointer_field`.
+const SECTION_MAX: usize = ts::BODY_BYTES - 1;
+
+/// Ours to choose; 1 is the value most seen.
+const TRANSPORT_STREAM_ID: u16 = 1;
+
+/// The version of PAT and PMT when a stream starts.
+const FIRST_VERSION: u8 = 0;
+
+/// The programme in PAT and PMT.
+const PROGRAM_NUMBER: u16 = 1;
+
+/// `stream_type` of H.264.
+const H264: u8 = 0x1B;
+
+/// CRC-32 of ISO 13818-1 Annex A: polynomial 04C11DB7, not reflected, not inverted. Over a section
+/// with its CRC it is 0.
+const fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    let mut at = 0;
+    while at < bytes.len() {
+        crc ^= (bytes[at] as u32) << 24;
+        let mut bit = 0;
+        while bit < 8 {
+            let carry = if crc >> 31 == 1 { 0x04C1_1DB7 } else { 0 };
+            crc = crc << 1 ^ carry;
+            bit += 1;
+        }
+        at += 1;
+    }
+    crc
+}
+
+/// One elementary stream in the PMT.
+#[derive(Clone, Copy, Debug)]
+struct ElementaryStream<'a> {
+    stream_type: u8,
+    pid: u16,
+    descriptors: &'a [u8],
+}
+
+/// A section under construction. It is a constant function all the way: a section that does not fit
+/// is found by the assertion below.
+#[derive(Clone, Copy, Debug)]
+struct Section {
+    bytes: [u8; SECTION_MAX],
+    length: usize,
+}
+
+impl Section {
+    /// Begins a section: table, length to be filled in, `extension` (the stream or the programme),
+    /// version with `current_next_indicator`, section 0 of 0.
+    const fn new(table: u8, extension: u16, version: u8) -> Self {
+        let [high, low] = extension.to_be_bytes();
+        let empty = Self {
+            bytes: [0xFF; SECTION_MAX],
+            length: 0,
+        };
+        empty.with(&[table, 0xB0, 0, high, low, 0xC1 | version << 1, 0, 0])
+    }
+
+    const fn with(mut self, bytes: &[u8]) -> Self {
+        let mut at = 0;
+        while at < bytes.len() {
+            self.bytes[self.length + at] = bytes[at];
+            at += 1;
+        }
+        self.length += bytes.len();
+        self
+    }
+
+    /// Appends a PID behind three reserved ones.
+    const fn with_pid(self, pid: u16) -> Self {
+        self.with(&(0xE000 | pid).to_be_bytes())
+    }
+
+    /// Appends descriptors behind their length in 12 bits and four reserved ones.
+    const fn with_descriptors(self, descriptors: &[u8]) -> Self {
+        self.with(&(0xF000 | descriptors.len() as u16).to_be_bytes())
+            .with(descriptors)
+    }
+
+    /// Fills in the length and appends the CRC.
+    const fn finish(mut self) -> Self {
+        self.bytes[2] = (self.length - 3 + 4) as u8;
+        let (content, _) = self.bytes.split_at(self.length);
+        self.with(&crc32(content).to_be_bytes())
+    }
+
+    /// The packet with the section; its continuity counter is 0.
+    const fn packet(&self, pid: u16) -> [u8; PACKET_BYTES] {
+        let mut packet = [0xFF; PACKET_BYTES];
+        let [a, b, c, d] = ts::header(pid, true, Content::Payload, 0);
+        let start = [a, b, c, d, 0];
+        let mut at = 0;
+        while at < PACKET_BYTES {
+            packet[at] = if at < start.len() {
+                start[at]
+            } else {
+                self.bytes[at - start.len()]
+            };
+            at += 1;
+        }
+        packet
+    }
+}
+
+/// Programme association: the one programme and where its map is.
+const fn pat(transport_stream_id: u16, version: u8) -> Section {
+    Section::new(0x00, transport_stream_id, version)
+        .with(&PROGRAM_NUMBER.to_be_bytes())
+        .with_pid(pid::PMT)
+        .finish()
+}
+
+/// Programme map: the PID of the PCR, descriptors of the programme, the elementary streams.
+const fn pmt(version: u8, program: &[u8], streams: &[ElementaryStream<'_>]) -> Section {
+    let mut section = Section::new(0x02, PROGRAM_NUMBER, version)
+        .with_pid(pid::PCR)
+        .with_descriptors(program);
+    let mut at = 0;
+    while at < streams.len() {
+        let stream = streams[at];
+        section = section
+            .with(&[stream.stream_type])
+            .with_pid(stream.pid)
+            .with_descriptors(stream.descriptors);
+        at += 1;
+    }
+    section.finish()
+}
+
+/// The descriptors of an H.264 stream: AVC video with `avc` (`profile_idc`, constraint flags,
+/// `level_idc`) and no still or 24-hour pictures, then the minimal AVC timing and HRD, which Wi-Fi
+/// Display demands (S2.1 App. D.4.3).
+const fn avc_descriptors(avc: [u8; 3]) -> [u8; 10] {
+    let [profile, constraints, level] = avc;
+    [
+        0x28,
+        4,
+        profile,
+        constraints,
+        level,
+        0x3F,
+        0x2A,
+        2,
+        0x7E,
+        0x1F,
+    ]
+}
+
+const PAT: [u8; PACKET_BYTES] = pat(TRANSPORT_STREAM_ID, FIRST_VERSION).packet(pid::PAT);
+
+fn pmt_packet(version: u8, avc: [u8; 3]) -> [u8; PACKET_BYTES] {
+    let video = ElementaryStream {
+        stream_type: H264,
+        pid: pid::VIDEO,
+        descriptors: &avc_descriptors(avc),
+    };
+    pmt(version, &[], &[video]).packet(pid::PMT)
+}
+
+/// The tables of one stream and when they are due.
+#[derive(Clone, Debug)]
+pub(super) struct Tables {
+    avc: [u8; 3],
+    version: u8,
+    pmt: [u8; PACKET_BYTES],
+    pat_continuity: Continuity,
+    pmt_continuity: Continuity,
+    due: Option<Instant>,
+}
+
+impl Tables {
+    /// The tables of a stream that states `avc`; not due.
+    pub(super) fn new(avc: [u8; 3]) -> Self {
+        Self {
+            avc,
+            version: FIRST_VERSION,
+            pmt: pmt_packet(FIRST_VERSION, avc),
+            pat_continuity: Continuity::new(),
+            pmt_continuity: Continuity::new(),
+            due: None,
+        }
+    }
+
+    /// States `avc` from the next PMT on, which gets a new version if that is a change.
+    pub(super) fn describe(&mut self, avc: [u8; 3]) {
+        if self.avc != avc {
+            self.avc = avc;
+            self.version = (self.version + 1) % 32;
+            self.pmt = pmt_packet(self.version, avc);
+        }
+    }
+
+    /// When the group is due next; `None` if it is not repeated.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.due
+    }
+
+    /// Makes the group due at `due`, or stops it.
+    pub(super) fn set_due(&mut self, due: Option<Instant>) {
+        self.due = due;
+    }
+
+    /// Writes PAT, PMT and PCR into a batch that is empty, and makes the next group due.
+    pub(super) fn write(&mut self, batch: &mut BatchBuilder<'_>, clock: &Clock, now: Instant) {
+        let mut pat = PAT;
+        let mut pmt = self.pmt;
+        pat[3] |= self.pat_continuity.next();
+        pmt[3] |= self.pmt_continuity.next();
+        for packet in [pat, pmt, ts::pcr_packet(clock.pcr(now))] {
+            batch.push(&packet);
+        }
+        self.due = Some(now + limits::PSI_INTERVAL);
+    }
+}
+
+#[cfg(test)]
+mod tests;

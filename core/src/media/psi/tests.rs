@@ -1,0 +1,86 @@
+//! The worked packets: CRCs that independent implementations and analysers agree on.
+
+use super::*;
+
+const AVC: [u8; 3] = [0x42, 0xC0, 0x1F];
+const LPCM: ElementaryStream<'_> = ElementaryStream {
+    stream_type: 0x83,
+    pid: 0x1100,
+    descriptors: &[0x83, 0x02, 0x46, 0x2F],
+};
+const AAC: ElementaryStream<'_> = ElementaryStream {
+    stream_type: 0x0F,
+    pid: 0x1100,
+    descriptors: &[],
+};
+const HDCP: &[u8] = &[0x05, 0x05, 0x48, 0x44, 0x43, 0x50, 0x20];
+const VIDEO_DESCRIPTORS: [u8; 10] = avc_descriptors(AVC);
+const VIDEO: ElementaryStream<'_> = ElementaryStream {
+    stream_type: H264,
+    pid: pid::VIDEO,
+    descriptors: &VIDEO_DESCRIPTORS,
+};
+
+/// The largest PMT that is planned for.
+const LARGEST: Section = pmt(31, HDCP, &[VIDEO, LPCM]);
+
+fn bytes(section: &Section) -> &[u8] {
+    &section.bytes[..section.length]
+}
+
+#[test]
+fn the_pat_packet_is_the_worked_one() {
+    let start = [
+        0x47, 0x40, 0x00, 0x10, 0x00, 0x00, 0xB0, 0x0D, 0x00, 0x01, 0xC1, 0x00, 0x00, 0x00, 0x01,
+        0xE1, 0x00, 0xE8, 0xF9, 0x5E, 0x7D,
+    ];
+    assert_eq!(PAT[..21], start);
+    assert!(PAT[21..].iter().all(|byte| *byte == 0xFF));
+}
+
+#[test]
+fn the_pat_of_another_stream_and_version_has_its_crc() {
+    assert_eq!(bytes(&pat(0, 1))[12..], [0x2D, 0xF6, 0x52, 0x95]);
+}
+
+#[test]
+fn a_pmt_with_lpcm_is_the_worked_packet() {
+    let packet = pmt(0, &[], &[VIDEO, LPCM]).packet(pid::PMT);
+    let start = [
+        0x47, 0x41, 0x00, 0x10, 0x00, 0x02, 0xB0, 0x25, 0x00, 0x01, 0xC1, 0x00, 0x00, 0xF0, 0x00,
+        0xF0, 0x00, 0x1B, 0xF0, 0x11, 0xF0, 0x0A, 0x28, 0x04, 0x42, 0xC0, 0x1F, 0x3F, 0x2A, 0x02,
+        0x7E, 0x1F, 0x83, 0xF1, 0x00, 0xF0, 0x04, 0x83, 0x02, 0x46, 0x2F, 0xD2, 0x50, 0x17, 0xD6,
+    ];
+    assert_eq!(packet[..45], start);
+    assert!(packet[45..].iter().all(|byte| *byte == 0xFF));
+}
+
+#[test]
+fn other_pmts_have_the_worked_crcs() {
+    for (section, length, crc) in [
+        (pmt(0, &[], &[VIDEO, AAC]), 36, [0xE8, 0x4D, 0x10, 0xE5]),
+        (pmt(0, HDCP, &[VIDEO, LPCM]), 47, [0xAD, 0x6B, 0xE5, 0x6D]),
+        (pmt(1, &[], &[VIDEO, LPCM]), 40, [0x91, 0x4C, 0x0F, 0x26]),
+    ] {
+        assert_eq!(section.length, length);
+        assert_eq!(section.bytes[length - 4..length], crc);
+    }
+}
+
+#[test]
+fn a_section_with_its_crc_has_crc_zero() {
+    assert_eq!(crc32(bytes(&LARGEST)), 0);
+    assert_eq!(crc32(&pmt_packet(7, AVC)[5..][..31]), 0);
+}
+
+#[test]
+fn a_new_description_has_a_new_version_and_the_same_one_has_not() {
+    let mut tables = Tables::new(AVC);
+    let first = tables.pmt;
+    tables.describe(AVC);
+    assert_eq!(tables.pmt, first);
+    for change in 1..=40 {
+        tables.describe([100, 0x0C, change]);
+        assert_eq!(tables.pmt, pmt_packet(change % 32, [100, 0x0C, change]));
+    }
+}

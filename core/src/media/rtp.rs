@@ -1,0 +1,239 @@
+//! RTP datagrams with up to seven transport packets each, built side by side in one batch (RFC 3550
+//! §5.1, RFC 2250 §2, S2.1 App. B.1).
+
+use core::fmt;
+
+use super::ts::{BODY_BYTES, HEADER_BYTES as TS_HEADER_BYTES, PACKET_BYTES};
+use super::{Batch, Counters};
+use crate::limits::{BATCH_BYTES, DATAGRAM_BYTES};
+
+/// Bytes of the RTP header: no contributing sources, no extension.
+const HEADER_BYTES: usize = 12;
+
+/// Transport packets in a full datagram.
+const PACKETS_MAX: usize = (DATAGRAM_BYTES - HEADER_BYTES) / PACKET_BYTES;
+
+/// Version 2, no padding, no extension, no contributing sources; no marker; payload type 33, an
+/// MPEG-2 transport stream (RFC 3551).
+const START: u32 = 0x8021;
+
+/// The marker bit, beside the payload type.
+const MARKER: u8 = 0x80;
+
+fn header(sequence: u16, timestamp: u32, ssrc: u32) -> [u8; HEADER_BYTES] {
+    let start = u128::from(START) << 80 | u128::from(sequence) << 64;
+    let word = start | u128::from(timestamp) << 32 | u128::from(ssrc);
+    let [_, _, _, _, header @ ..] = word.to_be_bytes();
+    header
+}
+
+/// The send batch: first it is built, then it is handed out until all of it has left.
+pub(super) struct BatchBuilder<'m> {
+    bytes: &'m mut [u8; BATCH_BYTES],
+    /// Bytes that are built.
+    length: usize,
+    /// Where the datagram under construction begins.
+    datagram: usize,
+    /// Transport packets in it; 0 if the next packet begins a datagram.
+    packets: usize,
+    /// Bytes that have left. Of a batch under construction none has.
+    left: usize,
+    closed: bool,
+    sequence: u16,
+    timestamp: u32,
+    ssrc: u32,
+}
+
+impl<'m> BatchBuilder<'m> {
+    pub(super) fn new(bytes: &'m mut [u8; BATCH_BYTES]) -> Self {
+        Self {
+            bytes,
+            length: 0,
+            datagram: 0,
+            packets: 0,
+            left: 0,
+            closed: false,
+            sequence: 0,
+            timestamp: 0,
+            ssrc: 0,
+        }
+    }
+
+    /// Throws away what is in the batch and begins a new RTP stream.
+    pub(super) fn restart(&mut self, ssrc: u32, sequence: u16) {
+        self.clear();
+        self.ssrc = ssrc;
+        self.sequence = sequence;
+    }
+
+    /// Throws away what is in the batch.
+    pub(super) fn clear(&mut self) {
+        self.length = 0;
+        self.packets = 0;
+        self.left = 0;
+        self.closed = false;
+    }
+
+    /// The time stamp of the datagrams that are begun from now on, in 90 kHz.
+    pub(super) fn stamp(&mut self, timestamp: u32) {
+        self.timestamp = timestamp;
+    }
+
+    /// Room for the next transport packet, header and body apart; `None` if the batch is full.
+    #[inline]
+    pub(super) fn packet(&mut self) -> Option<(&mut [u8; TS_HEADER_BYTES], &mut [u8; BODY_BYTES])> {
+        if self.packets == 0 {
+            self.begin_datagram()?;
+        }
+        let at = self.length;
+        self.length += PACKET_BYTES;
+        self.packets = (self.packets + 1) % PACKETS_MAX;
+        let (header, rest) = self.bytes.get_mut(at..)?.split_first_chunk_mut()?;
+        Some((header, rest.first_chunk_mut()?))
+    }
+
+    /// Appends a packet that was made elsewhere. One that finds no room is not sent.
+    pub(super) fn push(&mut self, packet: &[u8; PACKET_BYTES]) {
+        let (from_header, from_body) = packet.split_at(TS_HEADER_BYTES);
+        if let Some((header, body)) = self.packet() {
+            header.copy_from_slice(from_header);
+            body.copy_from_slice(from_body);
+        }
+    }
+
+    fn begin_datagram(&mut self) -> Option<()> {
+        let room = self.bytes.get_mut(self.length..)?;
+        *room.first_chunk_mut()? = header(self.sequence, self.timestamp, self.ssrc);
+        self.datagram = self.length;
+        self.length += HEADER_BYTES;
+        self.sequence = self.sequence.wrapping_add(1);
+        Some(())
+    }
+
+    /// Closes the batch: the datagram under construction stays as short as it is. `marker` is put
+    /// on the last datagram.
+    pub(super) fn flush(&mut self, marker: bool, counters: &mut Counters) {
+        if marker {
+            self.bytes[self.datagram + 1] |= MARKER;
+        }
+        let datagrams = self.length.div_ceil(DATAGRAM_BYTES);
+        counters.datagrams += datagrams as u64;
+        counters.ts_packets += ((self.length - datagrams * HEADER_BYTES) / PACKET_BYTES) as u64;
+        self.packets = 0;
+        self.closed = true;
+    }
+
+    /// Whether there are datagrams that have not left.
+    pub(super) fn is_pending(&self) -> bool {
+        self.closed
+    }
+
+    /// The datagrams that have not left.
+    pub(super) fn pending(&self) -> Batch<'_> {
+        Batch {
+            bytes: &self.bytes[self.left..self.length],
+            segment: DATAGRAM_BYTES,
+        }
+    }
+
+    /// `datagrams` more have left. Whether any are still there.
+    pub(super) fn sent(&mut self, datagrams: usize) -> bool {
+        if self.closed {
+            let bytes = datagrams.saturating_mul(DATAGRAM_BYTES);
+            self.left = self.left.saturating_add(bytes);
+            if self.left >= self.length {
+                self.clear();
+            }
+        }
+        self.closed
+    }
+}
+
+impl fmt::Debug for BatchBuilder<'_> {
+    /// Without the bytes: there are 65 072.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchBuilder")
+            .field("length", &self.length)
+            .field("left", &self.left)
+            .field("closed", &self.closed)
+            .field("sequence", &self.sequence)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::BATCH_DATAGRAMS_MAX;
+    use crate::media::tests::memory;
+    use std::vec::Vec;
+
+    const PACKET: [u8; PACKET_BYTES] = [0x47; PACKET_BYTES];
+
+    fn flush(batch: &mut BatchBuilder<'_>, marker: bool) -> Counters {
+        let mut counters = Counters::default();
+        batch.flush(marker, &mut counters);
+        counters
+    }
+
+    #[test]
+    fn the_header_is_the_worked_one() {
+        let expected = [
+            0x80, 0x21, 0x12, 0x34, 0x00, 0x01, 0x5F, 0x90, 0x11, 0x22, 0x33, 0x44,
+        ];
+        assert_eq!(header(0x1234, 90_000, 0x1122_3344), expected);
+    }
+
+    #[test]
+    fn a_full_batch_has_49_datagrams_and_takes_no_more() {
+        let mut memory = memory();
+        let mut batch = BatchBuilder::new(&mut memory);
+        batch.restart(1, 65_520);
+        for _ in 0..BATCH_DATAGRAMS_MAX * PACKETS_MAX {
+            assert!(batch.packet().is_some());
+        }
+        assert!(batch.packet().is_none());
+        let counters = flush(&mut batch, true);
+        assert_eq!((counters.datagrams, counters.ts_packets), (49, 343));
+        let datagrams: Vec<_> = batch.pending().datagrams().collect();
+        assert!(datagrams.iter().all(|datagram| datagram.len() == 1328));
+        let numbers: Vec<_> = datagrams
+            .iter()
+            .map(|d| u16::from_be_bytes([d[2], d[3]]))
+            .collect();
+        let expected: Vec<_> = (0..49).map(|n| 65_520_u16.wrapping_add(n)).collect();
+        assert_eq!(numbers, expected);
+        let marked: Vec<_> = datagrams.iter().map(|d| d[1] >> 7).collect();
+        assert_eq!((marked[48], marked.iter().sum::<u8>()), (1, 1));
+    }
+
+    #[test]
+    fn the_last_datagram_is_as_short_as_its_packets() {
+        let mut memory = memory();
+        let mut batch = BatchBuilder::new(&mut memory);
+        for _ in 0..8 {
+            batch.push(&PACKET);
+        }
+        let counters = flush(&mut batch, false);
+        assert_eq!((counters.datagrams, counters.ts_packets), (2, 8));
+        let sizes: Vec<_> = batch.pending().datagrams().map(<[u8]>::len).collect();
+        assert_eq!(sizes, [1328, 200]);
+    }
+
+    #[test]
+    fn what_was_not_sent_stays_in_order() {
+        let mut memory = memory();
+        let mut batch = BatchBuilder::new(&mut memory);
+        for _ in 0..20 {
+            batch.push(&PACKET);
+        }
+        flush(&mut batch, false);
+        assert!(batch.sent(0));
+        assert!(batch.sent(1));
+        let sequences: Vec<_> = batch.pending().datagrams().map(|d| d[3]).collect();
+        assert_eq!(sequences, [1, 2]);
+        assert!(!batch.sent(usize::MAX));
+        assert!(batch.pending().bytes.is_empty());
+        assert!(!batch.sent(3), "nothing was handed out");
+    }
+}

@@ -117,6 +117,10 @@ pub const PTS_LEAD: Duration = Duration::from_millis(80);
 /// (ISO 13818-1, T-STD); the difference is room for PTS that had to be moved.
 pub const PTS_LEAD_MAX: Duration = Duration::from_millis(900);
 
+/// How long pictures may go on without the IDR that was asked for before it is asked for again. An
+/// encoder answers within a frame or two; a request that got lost must not leave the screen black.
+pub const IDR_RETRY: Duration = Duration::from_secs(1);
+
 const _: () = {
     use crate::time::duration_ticks as ticks;
     assert!(

@@ -2,7 +2,8 @@
 //! arithmetic.
 //!
 //! All three are the same clock seen at 27 MHz, 90 kHz and 90 kHz. It stands at [`FIRST`] when the
-//! stream starts and does not stop in a pause.
+//! stream starts. It does not stop in a pause and never jumps, so no packet has a
+//! `discontinuity_indicator`; a new start is a new stream to the sink.
 
 use core::time::Duration;
 
@@ -81,6 +82,11 @@ impl Clock {
     /// The RTP time stamp of a datagram built at `now`: the clock itself, not a PTS (S2.1 App. B.1).
     pub(super) fn rtp(&self, now: Instant) -> u32 {
         self.base(now) as u32
+    }
+
+    /// The PTS of a picture captured at `captured` that is in time.
+    pub(super) fn presentation(&self, captured: Instant) -> u64 {
+        self.base(captured + self.lead) % BASE_MODULUS
     }
 
     /// The PTS of a picture captured at `captured` whose first byte is built at `now`.

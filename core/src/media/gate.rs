@@ -2,7 +2,8 @@
 //!
 //! A decoder can do nothing with a picture that lacks a slice, nor with one that refers to a picture
 //! which it never got. So a unit that lost a chunk is dropped to its end, and after such a loss
-//! everything up to the next IDR. The encoder is asked for that IDR once per cause.
+//! everything up to the next IDR. The encoder is asked for that IDR once per cause, and once more if
+//! pictures go on without it for [`limits::IDR_RETRY`].
 //!
 //! What is out of place, and what happens then:
 //!
@@ -12,13 +13,14 @@
 //! | later, while no unit is open | dropped with the rest of its unit; wait for an IDR |
 //! | first, no IDR, while one is awaited | dropped with the rest of its unit |
 //! | empty and first | the unit has no beginning: dropped to its end; wait for an IDR |
-//! | empty and later | dropped; it takes nothing away, and it may end the unit |
+//! | empty and later | dropped; it takes nothing away, and it may end the unit (with `DISCONTINUITY`: as below) |
 //! | too long | dropped with the rest of its unit; wait for an IDR |
 //! | `DISCONTINUITY`, first of an IDR | sent: an IDR refers to nothing |
 //! | `DISCONTINUITY`, any other | dropped with the rest of its unit; wait for an IDR |
 
 use super::{ChunkFlags, Counters, DropReason};
 use crate::limits;
+use crate::time::Instant;
 
 /// Where in the sequence of access units the next chunk comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +40,10 @@ enum References {
     /// The stream begins, or goes on after a pause. An encoder begins with an IDR by itself: it is
     /// asked only if it does not.
     Beginning,
-    /// An IDR was asked for.
-    Broken,
+    /// An IDR was asked for, last at `since`.
+    Broken {
+        since: Instant,
+    },
 }
 
 /// Which part of its access unit an accepted chunk is.
@@ -77,20 +81,23 @@ impl Gate {
         &mut self,
         flags: ChunkFlags,
         length: usize,
+        now: Instant,
         counters: &mut Counters,
     ) -> Result<Part, DropReason> {
         let verdict = self.judge(flags, length);
         match verdict {
             Ok(part) => self.accept(part, flags, counters),
             // Nothing of the unit is missing without it.
-            Err(DropReason::Empty) if !flags.contains(ChunkFlags::FRAME_START) => {
+            Err(DropReason::Empty)
+                if !flags.intersects(ChunkFlags::FRAME_START | ChunkFlags::DISCONTINUITY) =>
+            {
                 counters.drop_chunk(DropReason::Empty);
                 if flags.contains(ChunkFlags::FRAME_END) {
                     self.unit = Unit::Closed;
                 }
             }
             Err(reason) => {
-                self.ask_after(reason, flags);
+                self.ask_after(flags, now);
                 self.refuse(flags, reason, counters);
             }
         }
@@ -110,7 +117,7 @@ impl Gate {
                 _ if flags.contains(ChunkFlags::IDR) => Ok(Part::First),
                 _ if discontinuity => Err(DropReason::Discontinuity),
                 References::Intact => Ok(Part::First),
-                References::Beginning | References::Broken => Err(DropReason::AwaitingIdr),
+                References::Beginning | References::Broken { .. } => Err(DropReason::AwaitingIdr),
             };
         }
         match self.unit {
@@ -139,17 +146,27 @@ impl Gate {
         };
     }
 
-    /// Asks for an IDR if a chunk dropped for `reason` is a cause of its own.
-    fn ask_after(&mut self, reason: DropReason, flags: ChunkFlags) {
+    /// Asks for an IDR if the chunk that is dropped is a cause of its own.
+    fn ask_after(&mut self, flags: ChunkFlags, now: Instant) {
         let first = flags.contains(ChunkFlags::FRAME_START);
-        if !first && matches!(self.unit, Unit::Skipped(_)) {
-            // The rest of a unit: what came before it was the cause.
-            return;
-        }
-        let another = reason == DropReason::Discontinuity || flags.contains(ChunkFlags::IDR);
-        // The IDR that was asked for may be what was lost: then it is asked for again.
-        if another || self.references != References::Broken {
-            self.lose_references();
+        let rest = !first && matches!(self.unit, Unit::Skipped(_));
+        let ask = if flags.contains(ChunkFlags::DISCONTINUITY) {
+            // The IDR that was asked for may be what was lost.
+            true
+        } else if rest {
+            // What came before in this unit was the cause.
+            false
+        } else if flags.contains(ChunkFlags::IDR) {
+            // The IDR itself is what is dropped.
+            true
+        } else {
+            match self.references {
+                References::Intact | References::Beginning => true,
+                References::Broken { since } => now.since(since) >= limits::IDR_RETRY,
+            }
+        };
+        if ask {
+            self.lose_references(now);
         }
     }
 
@@ -192,8 +209,8 @@ impl Gate {
     }
 
     /// Waits for an IDR and asks for it.
-    pub(super) fn lose_references(&mut self) {
-        self.references = References::Broken;
+    pub(super) fn lose_references(&mut self, now: Instant) {
+        self.references = References::Broken { since: now };
         self.request = true;
     }
 

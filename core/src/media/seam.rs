@@ -38,7 +38,9 @@ pub enum Input<'a> {
     /// The stream is over. What was not sent is thrown away, the parameter sets are forgotten.
     Stop,
     /// SPS and PPS as Annex B byte stream. They go before each IDR that does not bring its own, and
-    /// into the PMT, whose version follows when its content changes. May come before `Start`.
+    /// into the PMT, whose version follows when its content changes. May come before `Start`. What
+    /// is not SPS and PPS is refused and counted. No bytes: an encoder that brings its own, those of
+    /// the one before are forgotten.
     ParameterSets(&'a [u8]),
     /// A chunk. Its bytes are those of the payload that is given to `poll` until
     /// [`Output::ChunkDone`]; only then may the next chunk come.
@@ -68,7 +70,8 @@ pub enum Output<'s> {
         /// Why.
         reason: DropReason,
     },
-    /// The encoder must be asked for an IDR. Once per cause.
+    /// The encoder must be asked for an IDR. Once per cause, and once more if pictures go on without
+    /// one for [`IDR_RETRY`](crate::limits::IDR_RETRY).
     NeedIdr,
     /// There is nothing to do before the next input.
     Idle {

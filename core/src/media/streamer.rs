@@ -114,8 +114,8 @@ impl<'m> Streamer<'m> {
             Input::Resume => self.resume(now),
             Input::Stop => self.stop(),
             Input::ParameterSets(stream) => self.learn(stream),
-            Input::Chunk(chunk) => self.take(chunk),
-            Input::ChunksLost => self.lose(),
+            Input::Chunk(chunk) => self.take(chunk, now),
+            Input::ChunksLost => self.lose(now),
         }
     }
 
@@ -138,6 +138,12 @@ impl<'m> Streamer<'m> {
     pub fn sent(&mut self, datagrams: usize) {
         let partial = self.batch.sent(datagrams);
         self.counters.partial_sends += u64::from(partial);
+    }
+
+    /// The PTS of a picture that is captured at `captured`, in 90 kHz modulo 2^33: what a message
+    /// that announces a change of the pictures names.
+    pub fn pts(&self, captured: Instant) -> u64 {
+        self.clock.presentation(captured)
     }
 
     /// What was counted since the streamer was made.
@@ -194,6 +200,10 @@ impl Streamer<'_> {
     }
 
     fn learn(&mut self, stream: &[u8]) {
+        if stream.is_empty() {
+            self.sets = ParameterSets::default();
+            return;
+        }
         match ParameterSets::parse(stream) {
             Some(sets) => {
                 if let Some(avc) = sets.avc() {
@@ -205,10 +215,10 @@ impl Streamer<'_> {
         }
     }
 
-    fn take(&mut self, chunk: Chunk) {
+    fn take(&mut self, chunk: Chunk, now: Instant) {
         if matches!(self.work, Work::Waiting(_) | Work::Packing(_)) {
             self.abandon(DropReason::Overrun);
-            self.ask_for_idr();
+            self.ask_for_idr(now);
         }
         if let Work::Dropped { id, reason } = self.work {
             self.overrun = Some((id, reason));
@@ -216,15 +226,15 @@ impl Streamer<'_> {
         self.work = Work::Waiting(chunk);
     }
 
-    fn lose(&mut self) {
+    fn lose(&mut self, now: Instant) {
         self.abandon(DropReason::Lost);
         self.gate.skip_rest(DropReason::Lost, &mut self.counters);
-        self.ask_for_idr();
+        self.ask_for_idr(now);
     }
 
-    fn ask_for_idr(&mut self) {
+    fn ask_for_idr(&mut self, now: Instant) {
         if self.phase == Phase::Streaming {
-            self.gate.lose_references();
+            self.gate.lose_references(now);
         }
     }
 
@@ -296,7 +306,7 @@ impl Streamer<'_> {
 
     fn begin<P: Payload + ?Sized>(&mut self, chunk: Chunk, payload: &P, now: Instant) -> Step {
         let length = payload.len();
-        let part = match self.admit(chunk.flags, length) {
+        let part = match self.admit(chunk.flags, length, now) {
             Ok(part) => part,
             Err(reason) => return self.report_drop(chunk.id, reason),
         };
@@ -322,9 +332,16 @@ impl Streamer<'_> {
         Step::ChunkStart { id: chunk.id }
     }
 
-    fn admit(&mut self, flags: ChunkFlags, length: usize) -> Result<Part, DropReason> {
+    fn admit(
+        &mut self,
+        flags: ChunkFlags,
+        length: usize,
+        now: Instant,
+    ) -> Result<Part, DropReason> {
         let reason = match self.phase {
-            Phase::Streaming => return self.gate.admit(flags, length, &mut self.counters),
+            Phase::Streaming => {
+                return self.gate.admit(flags, length, now, &mut self.counters);
+            }
             Phase::Stopped => DropReason::Stopped,
             Phase::Paused => DropReason::Paused,
         };
@@ -370,7 +387,7 @@ impl Streamer<'_> {
         if payload.len() != packing.length {
             let reason = DropReason::PayloadChanged;
             self.gate.tear(flags, reason, &mut self.counters);
-            self.ask_for_idr();
+            self.ask_for_idr(now);
             return self.report_drop(packing.chunk.id, reason);
         }
         let before_idr = packing.cut.random_access && packing.cut.done == 0;

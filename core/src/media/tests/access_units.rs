@@ -218,6 +218,18 @@ fn parameter_sets_may_come_before_the_stream_and_end_with_it() {
 }
 
 #[test]
+fn the_parameter_sets_of_another_encoder_are_not_used() {
+    let mut memory = memory();
+    let mut rig = Rig::playing(&mut memory);
+    rig.receiver.take_units();
+    assert_eq!(rig.input(Input::ParameterSets(&[])), []);
+    let bytes = slice(true, 100);
+    rig.chunk(WHOLE_IDR, &bytes);
+    assert_eq!(only(&mut rig).bytes, [&AUD_IDR[..], &bytes].concat());
+    assert_eq!(rig.streamer.counters().parameter_sets_refused, 0);
+}
+
+#[test]
 fn an_idr_without_any_parameter_sets_is_sent_and_counted() {
     let mut memory = memory();
     let mut rig = Rig::new(&mut memory);

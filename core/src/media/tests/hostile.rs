@@ -152,11 +152,43 @@ fn a_discontinuity_inside_a_unit_drops_its_rest() {
     assert_eq!(rig.chunk(ChunkFlags::FRAME_START, &P), sent(101));
     let jump = ChunkFlags::DISCONTINUITY;
     assert_eq!(rig.chunk(jump, &P), broken(102, reason));
-    assert_eq!(
-        rig.chunk(jump | ChunkFlags::FRAME_END, &P),
-        dropped(103, reason)
-    );
+    assert_eq!(rig.chunk(ChunkFlags::FRAME_END, &P), dropped(103, reason));
     assert_eq!(rig.streamer.counters().units_torn, 1);
+}
+
+#[test]
+fn a_discontinuity_counts_even_without_bytes_and_in_a_dropped_unit() {
+    let mut memory = memory();
+    let mut rig = Rig::playing(&mut memory);
+    let jump = ChunkFlags::DISCONTINUITY;
+    assert_eq!(rig.chunk(ChunkFlags::FRAME_START, &P), sent(101));
+    assert_eq!(rig.chunk(jump, &[]), broken(102, DropReason::Empty));
+    // What the first chunk of the IDR was, nobody knows.
+    assert_eq!(
+        rig.chunk(jump | ChunkFlags::IDR, &P),
+        broken(103, DropReason::Empty)
+    );
+    assert_eq!(rig.chunk(WHOLE, &P), dropped(104, DropReason::AwaitingIdr));
+    assert_eq!(rig.chunk(WHOLE_IDR, &P), sent(105));
+}
+
+#[test]
+fn an_idr_that_does_not_come_is_asked_for_again() {
+    let mut memory = memory();
+    let mut rig = Rig::playing(&mut memory);
+    let reason = DropReason::AwaitingIdr;
+    rig.receiver.gap_allowed = true;
+    assert_eq!(rig.input(Input::ChunksLost), [Said::NeedIdr]);
+    let mut asked = 0;
+    for id in 101..161 {
+        // The tables, then the picture: three seconds at 20 a second.
+        rig.advance(Duration::from_millis(50));
+        rig.drain(&NoPayload);
+        let said = rig.chunk(WHOLE, &P);
+        asked += u64::from(said == broken(id, reason));
+        assert!(said == broken(id, reason) || said == dropped(id, reason));
+    }
+    assert_eq!(asked, 3);
 }
 
 #[test]
@@ -193,13 +225,13 @@ fn parameter_sets_that_are_none_are_refused_and_the_old_ones_kept() {
     let mut memory = memory();
     let mut rig = Rig::playing(&mut memory);
     rig.receiver.take_units();
-    for stream in [&[][..], &SPS, &PPS, &[0; 2000], &[0xFF; 2000]] {
+    for stream in [&SPS[..], &PPS, &[0; 2000], &[0xFF; 2000]] {
         assert_eq!(rig.input(Input::ParameterSets(stream)), []);
     }
     rig.chunk(WHOLE_IDR, &P);
     let unit = &rig.receiver.take_units()[0];
     assert_eq!(unit.bytes, [&AUD_IDR[..], &SPS, &PPS, &P].concat());
-    assert_eq!(rig.streamer.counters().parameter_sets_refused, 5);
+    assert_eq!(rig.streamer.counters().parameter_sets_refused, 4);
 }
 
 #[test]

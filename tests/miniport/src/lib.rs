@@ -2,10 +2,20 @@
 //!
 //! - [`picture`] draws a desktop that moves, with a frame counter that survives the encoder.
 //! - [`encoder`] makes access units: OpenH264, a file, or synthetic bytes.
+//! - [`stream`] carries them: ring memory, chunk records, what STREAM_OPEN sets up.
+//! - [`peer`] answers the driver's escapes without doing any I/O. It distrusts user mode.
+//! - [`script`] says what the desktop does and when: set a mode, switch the monitor off, fail.
+//! - [`journal`] keeps what was encoded, for the checks.
 //!
 //! What this crate is not: it is not the operating system (that is `tests/os`, which stands between
 //! the driver and this crate as dxgkrnl does), and it looks at no network.
 
+#![deny(unsafe_code)]
+
 pub mod encoder;
+pub mod journal;
+pub mod peer;
 pub mod picture;
 mod random;
+pub mod script;
+pub mod stream;

@@ -8,6 +8,7 @@ mod dressing;
 mod open_h264;
 mod parameter_sets;
 mod player;
+mod source;
 mod synthetic;
 
 use core::fmt;
@@ -15,6 +16,7 @@ use core::fmt;
 pub use dressing::Dressing;
 pub use open_h264::OpenH264;
 pub use player::Player;
+pub use source::Source;
 pub use synthetic::Synthetic;
 
 /// What a stream is to be, as STREAM_OPEN asks for it.

@@ -3,6 +3,7 @@
 //! The safe wrapper crate cannot fix the number of slices nor change the bit rate while it runs,
 //! so the calls are made here ([`raw`]); this module knows the parameters.
 
+#[expect(unsafe_code, reason = "OpenH264 has a C interface")]
 mod raw;
 
 use openh264_sys2 as sys;

@@ -1,0 +1,31 @@
+//! Where the pictures come from, as a test or a command line chooses it.
+
+use super::{EncodeError, Encoder, OpenH264, Player, Settings, Synthetic};
+
+/// The kind of encoder that a miniport has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A real encoder on the emulated desktop.
+    OpenH264,
+    /// The content of an Annex B file, whatever the settings ask for.
+    File(Vec<u8>),
+    /// Framed pseudo-random bytes.
+    Synthetic {
+        /// The same seed makes the same bytes.
+        seed: u64,
+    },
+}
+
+impl Source {
+    /// Sets up an encoder.
+    ///
+    /// # Errors
+    /// The settings, the library or the file do not allow it.
+    pub fn open(&self, settings: &Settings) -> Result<Box<dyn Encoder>, EncodeError> {
+        Ok(match self {
+            Self::OpenH264 => Box::new(OpenH264::new(*settings)?),
+            Self::File(bytes) => Box::new(Player::new(bytes)?),
+            Self::Synthetic { seed } => Box::new(Synthetic::new(*settings, *seed)),
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! What was encoded and when it was handed over: the truth that a sink's picture is checked with.
+
+use std::collections::VecDeque;
+
+use crate::encoder::annex_b;
+use crate::stream::{Dropped, Picture};
+
+/// Pictures that are kept: 30 minutes at 60 Hz. Older ones are forgotten.
+const KEPT_MAX: usize = 108_000;
+
+/// A slice NAL unit, without its start code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// Bytes.
+    pub length: usize,
+    /// [`hash`] of the bytes.
+    pub hash: u64,
+    /// The bytes, if the journal keeps them.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// A picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The frame of the desktop.
+    pub frame: u32,
+    /// When it was captured, in units of 100 ns of the miniport's clock.
+    pub capture_time: u64,
+    /// When its last chunk was handed over, on the same clock.
+    pub handed_over: u64,
+    /// The same on the clock of the day: nanoseconds since 1970. 0 in a simulation.
+    pub handed_over_unix_ns: u64,
+    /// An IDR, and the slices as the encoder made them; or why there is no picture.
+    pub result: Result<(bool, Vec<Slice>), Dropped>,
+}
+
+/// A record of pictures.
+#[derive(Clone, Debug, Default)]
+pub struct Journal {
+    entries: VecDeque<Entry>,
+    keep_bytes: bool,
+    encoded: u64,
+    dropped: u64,
+    chunks_refused: u64,
+}
+
+impl Journal {
+    /// An empty journal. `keep_bytes`: keep the slices themselves, not only length and hash.
+    pub fn new(keep_bytes: bool) -> Self {
+        Self {
+            keep_bytes,
+            ..Self::default()
+        }
+    }
+
+    /// Notes a picture that was handed over (or dropped) at `now`.
+    pub fn note(&mut self, picture: &Picture, now: u64, unix_ns: u64) {
+        let result = match &picture.result {
+            Ok((_, encoded)) => {
+                self.encoded += 1;
+                let slices = encoded.slices.iter().map(|slice| self.slice(slice));
+                Ok((encoded.idr, slices.collect()))
+            }
+            Err(cause) => {
+                self.dropped += 1;
+                Err(cause.clone())
+            }
+        };
+        if self.entries.len() == KEPT_MAX {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(Entry {
+            frame: picture.frame,
+            capture_time: picture.capture_time,
+            handed_over: now,
+            handed_over_unix_ns: unix_ns,
+            result,
+        });
+    }
+
+    /// Notes a chunk that Windows did not take (DDI-84).
+    pub fn note_refused_chunk(&mut self) {
+        self.chunks_refused += 1;
+    }
+
+    /// The pictures, oldest first.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    /// Pictures that were handed over since the start.
+    pub fn encoded(&self) -> u64 {
+        self.encoded
+    }
+
+    /// Pictures that were dropped since the start.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// Chunks that Windows did not take.
+    pub fn chunks_refused(&self) -> u64 {
+        self.chunks_refused
+    }
+
+    fn slice(&self, with_start_code: &[u8]) -> Slice {
+        let unit = &with_start_code[annex_b::START_CODE.len()..];
+        Slice {
+            length: unit.len(),
+            hash: hash(unit),
+            bytes: self.keep_bytes.then(|| unit.to_vec()),
+        }
+    }
+}
+
+/// FNV-1a, 64 bits: enough to tell damage from identity, and short enough to repeat in a checker.
+pub fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    })
+}

@@ -1,0 +1,118 @@
+//! How a miniport behaves: what its encoder can do, and how it misbehaves on request.
+
+use miracast_kmd_iface::escape::{EncoderCaps, EncoderFlags, Features};
+use miracast_kmd_iface::{NtStatus, Opcode};
+
+use crate::encoder::{Dressing, SLICES_MAX};
+use crate::stream::RingAddress;
+
+/// Settings of a [`Peer`](super::Peer).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// What HELLO says of the encoder, and what STREAM_OPEN is held against.
+    pub encoder: EncoderCaps,
+    /// What HELLO says of features.
+    pub features: Features,
+    /// What the hardware puts before the slices. Without parameter sets there, STREAM_START's
+    /// reply has them.
+    pub dressing: Dressing,
+    /// Bytes of the ring's data span: a power of two, at least a page.
+    pub ring_bytes: u32,
+    /// The target of the video present network, in MODE_SET.
+    pub target_id: u32,
+    /// Deliberate mistakes.
+    pub misbehaviour: Misbehaviour,
+}
+
+impl Default for Options {
+    /// An honest miniport with an encoder of level 4.2 up to 1920x1080, without AUD and parameter
+    /// sets in the chunks, and a ring of 4 MiB: half a second at 60 Mbit/s.
+    fn default() -> Self {
+        Self {
+            encoder: EncoderCaps {
+                profiles: 0b01,
+                level_bit: 4,
+                max_width: 1920,
+                max_height: 1088,
+                max_slices: SLICES_MAX as u16,
+                // 1920x1080 at 60 Hz: measured to be real time with OpenH264 on one core.
+                max_macroblocks_per_second: 489_600,
+                flags: EncoderFlags::empty(),
+                max_bit_rate: 50_000_000,
+            },
+            features: Features::empty(),
+            dressing: Dressing::default(),
+            ring_bytes: 4 * 1024 * 1024,
+            target_id: 0x0100,
+            misbehaviour: Misbehaviour::default(),
+        }
+    }
+}
+
+/// What a miniport with bugs does. The driver must survive each of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Misbehaviour {
+    /// Requests that are always refused, and with which status.
+    pub refuse: Vec<(Opcode, NtStatus)>,
+    /// Requests that get no answer: the call succeeds and returns no bytes.
+    pub mute: Vec<Opcode>,
+    /// STREAM_OPEN's reply gives this instead of the truth. The real ring is left as it is.
+    pub span: Option<BadSpan>,
+    /// Replies have the sequence number of another request.
+    pub wrong_sequence: bool,
+}
+
+impl Misbehaviour {
+    /// The status with which `opcode` is refused on purpose.
+    pub(super) fn refusal(&self, opcode: Opcode) -> Option<NtStatus> {
+        let found = self.refuse.iter().find(|(refused, _)| *refused == opcode);
+        found.map(|(_, status)| *status)
+    }
+}
+
+/// A ring that cannot be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadSpan {
+    /// The base is null.
+    NullBase,
+    /// The base is not at a page.
+    UnalignedBase,
+    /// The end lies beyond the address space.
+    BeyondAddressSpace,
+    /// There is no control page.
+    NoControl,
+    /// The data length is no power of two.
+    OddLength,
+    /// The data length is 0.
+    EmptyLength,
+    /// The data length is 2 GiB.
+    HugeLength,
+}
+
+impl BadSpan {
+    /// Every kind, for tests that try all.
+    pub const ALL: [Self; 7] = [
+        Self::NullBase,
+        Self::UnalignedBase,
+        Self::BeyondAddressSpace,
+        Self::NoControl,
+        Self::OddLength,
+        Self::EmptyLength,
+        Self::HugeLength,
+    ];
+
+    /// The address to report instead of `truth`.
+    pub fn distort(self, truth: RingAddress) -> RingAddress {
+        let mut ring = truth;
+        match self {
+            Self::NullBase => ring.base = 0,
+            Self::UnalignedBase => ring.base += 8,
+            Self::BeyondAddressSpace => ring.base = u64::MAX - 0xFFF,
+            Self::NoControl => ring.control_len = 0,
+            Self::OddLength => ring.data_len -= 4096,
+            Self::EmptyLength => ring.data_len = 0,
+            Self::HugeLength => ring.data_len = 1 << 31,
+        }
+        ring
+    }
+}

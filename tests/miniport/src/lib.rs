@@ -6,12 +6,16 @@
 //! - [`peer`] answers the driver's escapes without doing any I/O. It distrusts user mode.
 //! - [`script`] says what the desktop does and when: set a mode, switch the monitor off, fail.
 //! - [`journal`] keeps what was encoded, for the checks.
+//! - [`device`] puts all of them on threads, in real time.
+//!
+//! A simulation takes everything but [`device`] and drives it on its own clock.
 //!
 //! What this crate is not: it is not the operating system (that is `tests/os`, which stands between
 //! the driver and this crate as dxgkrnl does), and it looks at no network.
 
 #![deny(unsafe_code)]
 
+pub mod device;
 pub mod encoder;
 pub mod journal;
 pub mod peer;

@@ -1,6 +1,6 @@
 //! A strict Wi-Fi Display sink.
 //!
-//! It plays the television: an RTSP client that answers and commands the source (`machine`), a
+//! It plays the television: an RTSP client that answers and commands the source ([`machine`]), a
 //! checker for the RTP, TS, PES and H.264 layers ([`stream`]), a decoder off the receive path
 //! (`decode`), and the sockets and threads that make a real sink of these (`live`).
 //! `machine` and `stream` have no I/O and take the time as an argument, so that a simulation can
@@ -8,6 +8,9 @@
 //!
 //! It is independent of the driver on purpose: none of the driver's code is in it, so that both
 //! ends cannot be wrong together. It is strict in what it accepts, and says what is wrong by rule;
-//! what it sends can be made to lie (see `machine::Quirks`).
+//! what it sends can be made to lie (see [`machine::Quirks`]).
 
+pub mod capabilities;
+pub mod machine;
+pub mod rtsp;
 pub mod stream;

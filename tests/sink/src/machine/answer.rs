@@ -1,0 +1,337 @@
+//! Requests of the source, and our answers to them.
+
+use super::body::{self, Context};
+use super::form;
+use super::quirks::{OnTeardown, Step};
+use super::rules::Rule;
+use super::{Direction, End, Event, LOCAL_URI, Machine, Out, Phase};
+use crate::rtsp::{Message, write};
+
+/// What a request is, by its method and body: the numbers are not on the wire.
+fn classify(method: &str, message: &Message) -> Option<Step> {
+    match method {
+        "OPTIONS" => Some(Step::M1),
+        "GET_PARAMETER" if message.body.is_empty() => Some(Step::KeepAlive),
+        "GET_PARAMETER" => Some(Step::M3),
+        "SET_PARAMETER" => match message.text().and_then(body::trigger) {
+            Some("SETUP") => Some(Step::SetupTrigger),
+            Some("PLAY") => Some(Step::PlayTrigger),
+            Some("PAUSE") => Some(Step::PauseTrigger),
+            Some("TEARDOWN") => Some(Step::TeardownTrigger),
+            _ => Some(Step::M4),
+        },
+        _ => None,
+    }
+}
+
+/// The name of a request in the log.
+fn log_name(step: Step) -> &'static str {
+    match step {
+        Step::M1 => "M1",
+        Step::M3 => "M3",
+        Step::M4 => "M4",
+        Step::SetupTrigger => "M5 SETUP",
+        Step::PlayTrigger => "M5 PLAY",
+        Step::PauseTrigger => "M5 PAUSE",
+        Step::TeardownTrigger => "M5 TEARDOWN",
+        Step::KeepAlive => "M16",
+        Step::M2Reply => "M2 reply",
+        Step::M6Reply => "M6 reply",
+        Step::M7Reply => "M7 reply",
+        Step::PauseReply => "M9 reply",
+        Step::M8Reply => "M8 reply",
+        Step::SetReply => "M13 reply",
+    }
+}
+
+fn ok(cseq: &str, body: &str) -> Vec<u8> {
+    write("RTSP/1.0 200 OK", &[("CSeq", cseq)], body)
+}
+
+impl Machine {
+    /// Handles one request. The start line is known to be one.
+    pub(super) fn request(&mut self, message: &Message) {
+        let (method, uri) = message.request().unwrap_or_default();
+        let step = classify(method, message);
+        let name = match step {
+            Some(step) => log_name(step),
+            None => method,
+        };
+        self.keep_message(Direction::FromSource, name, &message.bytes);
+        let Some(cseq) = form::cseq(message, &mut self.breaches) else {
+            return;
+        };
+        let due = self.source_cseq;
+        self.breaches.require(cseq == due, Rule::CSeq, || {
+            format!("{name}: {cseq} for {due}")
+        });
+        self.source_cseq = cseq.wrapping_add(1);
+        let want = if method == "OPTIONS" { "*" } else { LOCAL_URI };
+        self.breaches
+            .require(uri == want, Rule::Uri, || format!("{name}: {uri}"));
+        form::check_session(message, self.session.as_ref(), &mut self.breaches);
+        let cseq = cseq.to_string();
+        let Some(step) = step else {
+            self.breaches.add(Rule::Method, method.to_owned());
+            let refusal = write("RTSP/1.0 405 Method Not Allowed", &[("CSeq", &cseq)], "");
+            self.send(&[("405", refusal)]);
+            return;
+        };
+        if !self.misbehave(step) {
+            self.answer(step, &cseq, message);
+        }
+    }
+
+    /// Does what a quirk wants instead of an answer; `true` if it did.
+    pub(super) fn misbehave(&mut self, step: Step) -> bool {
+        let quirks = &self.settings.quirks;
+        if quirks.close_at == Some(step) {
+            self.end(End::Quirk);
+            return true;
+        }
+        if quirks.garbage_at == Some(step) {
+            self.send(&[("garbage", b"\x00\xffHTTP/9 ??? \r\n: \r\n\r\n".to_vec())]);
+            return true;
+        }
+        if quirks.silent_once_at == Some(step) && !self.silent_once_done {
+            self.silent_once_done = true;
+            return true;
+        }
+        quirks.silent_at == Some(step)
+    }
+
+    fn answer(&mut self, step: Step, cseq: &str, message: &Message) {
+        match step {
+            Step::M1 => self.m1(cseq, message),
+            Step::M3 => self.m3(cseq, message),
+            Step::M4 => self.m4(cseq, message),
+            Step::SetupTrigger => self.setup_trigger(cseq),
+            Step::PlayTrigger => self.trigger(Phase::Paused, cseq, "PLAY", Step::M7Reply),
+            Step::PauseTrigger => self.trigger(Phase::Playing, cseq, "PAUSE", Step::PauseReply),
+            Step::TeardownTrigger => self.teardown_trigger(cseq),
+            Step::KeepAlive => self.keep_alive(cseq, message),
+            Step::M2Reply
+            | Step::M6Reply
+            | Step::M7Reply
+            | Step::PauseReply
+            | Step::M8Reply
+            | Step::SetReply => {}
+        }
+    }
+
+    fn require_phase(&mut self, right: bool, name: &str) {
+        let phase = self.phase;
+        self.breaches
+            .require(right, Rule::Order, || format!("{name} in {phase:?}"));
+    }
+
+    fn m1(&mut self, cseq: &str, message: &Message) {
+        self.require_phase(self.phase == Phase::M1, "M1");
+        let required = message.header("Require");
+        self.breaches
+            .require(required == Some("org.wfa.wfd1.0"), Rule::Require, || {
+                format!("Require: {required:?}")
+            });
+        let public = "org.wfa.wfd1.0, GET_PARAMETER, SET_PARAMETER";
+        let reply = write("RTSP/1.0 200 OK", &[("CSeq", cseq), ("Public", public)], "");
+        let number = self.number(Step::M2Reply);
+        let headers = [("CSeq", number.as_str()), ("Require", "org.wfa.wfd1.0")];
+        let m2 = write("OPTIONS * RTSP/1.0", &headers, "");
+        if self.settings.quirks.m2_with_m1_reply {
+            self.send(&[("M1 reply", reply), ("M2", m2)]);
+        } else {
+            self.send(&[("M1 reply", reply)]);
+            self.send(&[("M2", m2)]);
+        }
+        self.phase = Phase::M2Reply;
+        self.due = None;
+    }
+
+    fn m3(&mut self, cseq: &str, message: &Message) {
+        self.require_phase(self.phase >= Phase::M3, "M3");
+        let gap = self.reads != self.m2_reply_read;
+        self.breaches
+            .require(gap, Rule::Gap, || "M3 beside the reply to M2".to_owned());
+        self.m3_count += 1;
+        let names = body::names(message.text().unwrap_or_default(), &mut self.breaches);
+        self.asked.extend(names.iter().map(|&name| name.to_owned()));
+        let status = self.settings.quirks.first_m3_status;
+        if self.m3_count == 1 && status != 200 {
+            self.send(&[("M3 reply", refusal(status, cseq))]);
+        } else {
+            let answer = self.parameters(names.into_iter());
+            self.send(&[("M3 reply", ok(cseq, &answer))]);
+        }
+        if self.phase <= Phase::M4 {
+            self.expect(Phase::M4, "M4");
+        }
+    }
+
+    /// The lines for these names, of those that the sink knows.
+    fn parameters<'n>(&self, names: impl Iterator<Item = &'n str>) -> String {
+        let capabilities = &self.settings.capabilities;
+        names
+            .filter_map(|name| Some(format!("{name}: {}\r\n", capabilities.answer(name)?)))
+            .collect()
+    }
+
+    fn m4(&mut self, cseq: &str, message: &Message) {
+        let text = message.text().unwrap_or_default();
+        if text.contains("wfd_trigger_method") {
+            self.breaches.add(Rule::Trigger, text.to_owned());
+            self.send(&[("M5 reply", refusal(451, cseq))]);
+            return;
+        }
+        let in_session = matches!(self.phase, Phase::Playing | Phase::Paused);
+        self.require_phase(self.phase == Phase::M4 || in_session, "M4");
+        let context = Context {
+            capabilities: &self.settings.capabilities,
+            asked: &self.asked,
+            source: self.settings.source,
+            in_session,
+        };
+        let chosen = body::check_m4(text, &context, &mut self.breaches);
+        if let Some(url) = text
+            .lines()
+            .find_map(|l| l.strip_prefix("wfd_presentation_URL: "))
+        {
+            url.split(' ')
+                .next()
+                .unwrap_or(LOCAL_URI)
+                .clone_into(&mut self.url);
+        }
+        let status = self.settings.quirks.m4_status;
+        if status == 200 {
+            self.send(&[("M4 reply", ok(cseq, ""))]);
+            self.out
+                .extend(chosen.map(|codec| Out::Event(Event::Chosen(codec))));
+        } else {
+            self.send(&[("M4 reply", refusal(status, cseq))]);
+        }
+        if !in_session {
+            self.expect(Phase::SetupTrigger, "M5");
+        }
+    }
+
+    fn setup_trigger(&mut self, cseq: &str) {
+        self.require_phase(self.phase == Phase::SetupTrigger, "M5 SETUP");
+        if self.phase >= Phase::M6Reply {
+            self.send(&[("M5 reply", ok(cseq, ""))]);
+            return;
+        }
+        let capabilities = &self.settings.capabilities;
+        let port = capabilities.rtp_port;
+        let pair = if capabilities.rtcp {
+            format!("{port}-{}", port.saturating_add(1))
+        } else {
+            port.to_string()
+        };
+        let transport = format!("RTP/AVP/UDP;unicast;client_port={pair}");
+        let number = self.number(Step::M6Reply);
+        let start = format!("SETUP {} RTSP/1.0", self.url);
+        let setup = write(&start, &[("CSeq", &number), ("Transport", &transport)], "");
+        let reply = ("M5 reply", ok(cseq, ""));
+        if self.settings.quirks.setup_before_m5_reply {
+            self.send(&[("M6 SETUP", setup)]);
+            self.send(&[reply]);
+        } else {
+            self.send(&[reply]);
+            self.send(&[("M6 SETUP", setup)]);
+        }
+        self.phase = Phase::M6Reply;
+        self.due = None;
+    }
+
+    fn trigger(&mut self, from: Phase, cseq: &str, method: &'static str, reply: Step) {
+        self.require_phase(self.phase == from, method);
+        self.send(&[("M5 reply", ok(cseq, ""))]);
+        if self.phase == from {
+            self.session_request(method, reply);
+        }
+    }
+
+    fn teardown_trigger(&mut self, cseq: &str) {
+        self.require_phase(self.in_session(), "M5 TEARDOWN");
+        let manner = self.settings.quirks.on_teardown;
+        if manner != OnTeardown::Close {
+            self.send(&[("M5 reply", ok(cseq, ""))]);
+        }
+        match manner {
+            OnTeardown::Teardown if self.in_session() => self.teardown(),
+            OnTeardown::ReplyOnly => self.phase = Phase::TearingDown,
+            _ => self.end(End::TornDown),
+        }
+    }
+
+    fn keep_alive(&mut self, cseq: &str, message: &Message) {
+        self.require_phase(self.in_session(), "M16");
+        let bare = message.header("Content-Length").is_none();
+        self.breaches
+            .require(bare, Rule::KeepAlive, || "Content-Length".to_owned());
+        let timeout_s = self.session.as_ref().map_or(60, |s| u64::from(s.timeout_s));
+        let since = self.breaches.now_ns.saturating_sub(self.last_keep_alive_ns);
+        let in_time = since < timeout_s.saturating_sub(5).saturating_mul(1_000_000_000);
+        self.breaches.require(in_time, Rule::Timing, || {
+            format!("M16 after {} ms, timeout {timeout_s} s", since / 1_000_000)
+        });
+        self.last_keep_alive_ns = self.breaches.now_ns;
+        let with_body = self.settings.quirks.keep_alive_body;
+        let all = [
+            "wfd_video_formats",
+            "wfd_audio_codecs",
+            "wfd_client_rtp_ports",
+        ];
+        let body = if with_body {
+            self.parameters(all.into_iter())
+        } else {
+            String::new()
+        };
+        self.send(&[("M16 reply", ok(cseq, &body))]);
+    }
+
+    /// PLAY, PAUSE or TEARDOWN.
+    pub(super) fn session_request(&mut self, method: &'static str, reply: Step) {
+        let number = self.number(reply);
+        let start = format!("{method} {} RTSP/1.0", self.url);
+        let session = self.session_value();
+        let request = write(&start, &[("CSeq", &number), ("Session", &session)], "");
+        self.send(&[(method, request)]);
+    }
+
+    pub(super) fn request_idr(&mut self) {
+        let number = self.number(Step::SetReply);
+        let start = format!("SET_PARAMETER {LOCAL_URI} RTSP/1.0");
+        let session = self.session_value();
+        let headers = [("CSeq", number.as_str()), ("Session", &session)];
+        let request = write(&start, &headers, "wfd_idr_request\r\n");
+        self.send(&[("M13", request)]);
+    }
+
+    fn session_value(&self) -> String {
+        let echo = self.settings.quirks.echo_timeout;
+        let value = |s: &form::Session| if echo { s.value.clone() } else { s.id.clone() };
+        self.session.as_ref().map(value).unwrap_or_default()
+    }
+
+    /// The name under which a reply of the source is logged.
+    pub(super) fn log_reply(&mut self, step: Option<Step>, message: &Message) {
+        let name = step.map_or("reply", log_name);
+        self.keep_message(Direction::FromSource, name, &message.bytes);
+    }
+}
+
+fn refusal(status: u16, cseq: &str) -> Vec<u8> {
+    let reason = match status {
+        303 => "See Other",
+        403 => "Forbidden",
+        404 => "Not Found",
+        406 => "Not Acceptable",
+        451 => "Parameter Not Understood",
+        _ => "Refused",
+    };
+    write(
+        &format!("RTSP/1.0 {status} {reason}"),
+        &[("CSeq", cseq)],
+        "",
+    )
+}

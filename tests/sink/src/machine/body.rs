@@ -1,0 +1,182 @@
+//! The bodies of M3, M4 and M5.
+
+use core::net::Ipv4Addr;
+use std::collections::BTreeSet;
+
+use super::rules::{Breaches, Rule};
+use crate::capabilities::{Capabilities, VideoCodec};
+
+/// Names that must have been asked before M4 (S2.1 T97).
+const MANDATORY: [&str; 3] = [
+    "wfd_video_formats",
+    "wfd_audio_codecs",
+    "wfd_client_rtp_ports",
+];
+
+/// Lines of a body that are read.
+const LINES_MAX: usize = 256;
+
+/// The names in M3.
+pub(super) fn names<'a>(text: &'a str, breaches: &mut Breaches) -> Vec<&'a str> {
+    let mut names = Vec::new();
+    for line in text.split_terminator("\r\n").take(LINES_MAX) {
+        let word = line.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if line.is_empty() || !word || names.contains(&line) {
+            breaches.add(Rule::M3, format!("line {line:?}"));
+        } else {
+            names.push(line);
+        }
+    }
+    names
+}
+
+/// The method in M5, if the body is exactly that.
+pub(super) fn trigger(text: &str) -> Option<&str> {
+    text.strip_prefix("wfd_trigger_method: ")?
+        .strip_suffix("\r\n")
+}
+
+/// What an M4 is measured by.
+pub(super) struct Context<'a> {
+    pub(super) capabilities: &'a Capabilities,
+    pub(super) asked: &'a BTreeSet<String>,
+    /// The source's address as we see it.
+    pub(super) source: Option<Ipv4Addr>,
+    /// Whether the WFD session exists: formats may change, addresses may not.
+    pub(super) in_session: bool,
+}
+
+/// Checks M4; gives the video that was chosen.
+pub(super) fn check_m4(
+    text: &str,
+    context: &Context<'_>,
+    breaches: &mut Breaches,
+) -> Option<VideoCodec> {
+    let mut seen = BTreeSet::new();
+    let mut chosen = None;
+    for line in text.split_terminator("\r\n").take(LINES_MAX) {
+        let Some((name, value)) = line.split_once(": ") else {
+            breaches.add(Rule::M4, format!("line {line:?}"));
+            continue;
+        };
+        breaches.require(seen.insert(name), Rule::M4, || format!("{name} twice"));
+        match name {
+            "wfd_video_formats" => chosen = check_video(value, context.capabilities, breaches),
+            "wfd_audio_codecs" => check_audio(value, context.capabilities, breaches),
+            "wfd_presentation_URL" => check_url(value, context.source, breaches),
+            "wfd_client_rtp_ports" => {
+                let want = context.capabilities.answer(name);
+                let echoed = want.as_deref() == Some(value);
+                breaches.require(echoed, Rule::M4Ports, || format!("{value:?}, not {want:?}"));
+            }
+            "wfd_av_format_change_timing" => {
+                breaches.require(context.in_session, Rule::M4, || {
+                    format!("{name} before PLAY")
+                });
+            }
+            other => {
+                let offered = context.capabilities.offers(other) && context.asked.contains(other);
+                breaches.require(offered, Rule::M4, || format!("{other} was not offered"));
+            }
+        }
+    }
+    check_set(&seen, context, breaches);
+    chosen
+}
+
+/// Which parameters must be there, and which not (S2.1 T97).
+fn check_set(seen: &BTreeSet<&str>, context: &Context<'_>, breaches: &mut Breaches) {
+    let has = |name| seen.contains(name);
+    if context.in_session {
+        let formats = has("wfd_video_formats") || has("wfd_audio_codecs");
+        let timed = has("wfd_av_format_change_timing");
+        breaches.require(formats == timed, Rule::M4, || {
+            format!("in a session, formats: {formats}, wfd_av_format_change_timing: {timed}")
+        });
+        return;
+    }
+    for name in [
+        "wfd_video_formats",
+        "wfd_presentation_URL",
+        "wfd_client_rtp_ports",
+    ] {
+        breaches.require(has(name), Rule::M4, || format!("{name} missing"));
+    }
+    for name in MANDATORY {
+        let asked = context.asked.contains(name);
+        breaches.require(asked, Rule::M3, || format!("{name} was never asked"));
+    }
+}
+
+fn check_video(
+    value: &str,
+    capabilities: &Capabilities,
+    breaches: &mut Breaches,
+) -> Option<VideoCodec> {
+    let mut wrong = |what: &str| breaches.add(Rule::M4Video, format!("{what}: {value}"));
+    let codec = value.strip_prefix("00 00 ").and_then(VideoCodec::parse);
+    let Some(codec) = codec.filter(|_| value.ends_with(" none none")) else {
+        wrong("form");
+        return None;
+    };
+    let modes = codec.cea.count_ones() + codec.vesa.count_ones() + codec.hh.count_ones();
+    if modes != 1 || codec.profile.count_ones() != 1 || codec.level.count_ones() != 1 {
+        wrong("not one mode, profile and level");
+        return Some(codec);
+    }
+    if codec.latency != 0 {
+        wrong("latency");
+    }
+    if let Some(offer) = capabilities.offered_video()
+        && !offer.codecs.iter().any(|offered| within(&codec, offered))
+    {
+        wrong("not within the offer");
+    }
+    Some(codec)
+}
+
+/// Whether a choice of one mode, profile and level is within one offered tuple.
+fn within(choice: &VideoCodec, offer: &VideoCodec) -> bool {
+    let modes = choice.cea & !offer.cea | choice.vesa & !offer.vesa | choice.hh & !offer.hh;
+    let slices = choice.min_slice == 0 && choice.slice_params == 0
+        || offer.min_slice != 0
+            && choice.min_slice >= offer.min_slice
+            && choice.slice_params & 0x3ff != 0
+            && choice.slice_params & 0x3ff <= offer.slice_params & 0x3ff
+            && choice.slice_params & 0x1c00 <= offer.slice_params & 0x1c00;
+    modes == 0
+        && choice.profile & offer.profile != 0
+        // One bit each: the higher level is the greater number.
+        && choice.level <= offer.level
+        && slices
+        && choice.frame_rate_control & !offer.frame_rate_control == 0
+}
+
+/// One tuple, one mode bit, of those offered.
+fn check_audio(value: &str, capabilities: &Capabilities, breaches: &mut Breaches) {
+    let parse = |tuple: &str| {
+        let mut fields = tuple.trim().split(' ');
+        let (format, modes, latency) = (fields.next()?, fields.next()?, fields.next()?);
+        let right = modes.len() == 8 && latency.len() == 2 && fields.next().is_none();
+        let modes = u32::from_str_radix(modes, 16).ok().filter(|_| right)?;
+        Some((format.to_owned(), modes))
+    };
+    let offer = capabilities.answer("wfd_audio_codecs").unwrap_or_default();
+    let offered: Vec<_> = offer.split(',').filter_map(parse).collect();
+    let right = parse(value).is_some_and(|(format, mode)| {
+        let matches = |(f, modes): &(String, u32)| *f == format && modes & mode == mode;
+        mode.is_power_of_two() && offered.iter().any(matches)
+    });
+    breaches.require(right, Rule::M4Audio, || format!("{value}, offered {offer}"));
+}
+
+fn check_url(value: &str, source: Option<Ipv4Addr>, breaches: &mut Breaches) {
+    let host = value
+        .strip_prefix("rtsp://")
+        .and_then(|rest| rest.strip_suffix("/wfd1.0/streamid=0 none"))
+        .and_then(|host| host.parse::<Ipv4Addr>().ok());
+    let right = host.is_some() && source.is_none_or(|source| host == Some(source));
+    breaches.require(right, Rule::M4Url, || {
+        format!("{value:?}, source is {source:?}")
+    });
+}

@@ -69,10 +69,8 @@ pub(super) fn decimal<T: TryFrom<u32>>(word: &str) -> Result<T, Fault> {
     number(word, 10).and_then(|value| T::try_from(value).map_err(|_| Fault::TooLarge))
 }
 
+/// A word is never empty: it was split off at blanks, or is the trimmed value of a line.
 fn number(word: &str, base: u32) -> Result<u32, Fault> {
-    if word.is_empty() {
-        return Err(Fault::Missing);
-    }
     word.chars().try_fold(0_u32, |value, digit| {
         let digit = digit.to_digit(base).ok_or(Fault::NotANumber)?;
         value

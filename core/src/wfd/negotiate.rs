@@ -119,8 +119,8 @@ impl Selection {
 /// Finds the modes that the sink, the encoder and `bit_rate` (bit/s for video) allow.
 ///
 /// The order is: the sink's native mode; then the highest score, pixels times rate, doubled if
-/// progressive (AOSP's measure); then progressive before interlaced, CEA before VESA before
-/// handheld, and the lower bit.
+/// progressive (AOSP's measure); then CEA before VESA before handheld, and the lower bit. The
+/// tables have a progressive mode before the interlaced one of the same score.
 ///
 /// DDI-19 wants the rate to carry "at least the lowest sink mode, 1024x768". It is read so: the
 /// rate must carry 1024x768 at 30 Hz and the lowest mode that sink and encoder have in common; if
@@ -138,13 +138,12 @@ pub fn select(video: &VideoFormats, encoder: &EncoderCapabilities, bit_rate: u64
                 Err(Reason::Bandwidth)
             }
         });
-        // Neither list can be full: both have room for every mode (asserted in `modes`).
-        let pushed = match found {
-            Ok(candidate) => selection.candidates.push(candidate).is_ok(),
-            Err(reason) => selection.left_out.push((id, reason)).is_ok(),
-        };
-        debug_assert!(pushed);
         selection.reduced_by_bandwidth |= found == Err(Reason::Bandwidth);
+        // Both lists have room for every mode (asserted in `modes`), so nothing is lost.
+        match found {
+            Ok(candidate) => drop(selection.candidates.push(candidate)),
+            Err(reason) => drop(selection.left_out.push((id, reason))),
+        }
     }
     selection.sustains_floor = floor.bit_rate() <= bit_rate;
     let native = video.native_mode();
@@ -154,16 +153,13 @@ pub fn select(video: &VideoFormats, encoder: &EncoderCapabilities, bit_rate: u64
     selection
 }
 
-type Rank = (bool, Reverse<u64>, bool, ModeId);
-
 /// The place of a mode in the order of [`select`]; the least is the best.
-fn rank(id: ModeId, native: Option<ModeId>) -> Rank {
-    let (score, interlaced) = modes::mode(id).map_or((0, true), |mode| {
+fn rank(id: ModeId, native: Option<ModeId>) -> (bool, Reverse<u64>, ModeId) {
+    let score = modes::mode(id).map_or(0, |mode| {
         let weight = if mode.interlaced { 1 } else { 2 };
-        let score = u64::from(mode.pixels()) * u64::from(mode.rate) * weight;
-        (score, mode.interlaced)
+        u64::from(mode.pixels()) * u64::from(mode.rate) * weight
     });
-    (native != Some(id), Reverse(score), interlaced, id)
+    (native != Some(id), Reverse(score), id)
 }
 
 /// What sink and encoder have in common for one mode, whatever the bit rate.

@@ -128,6 +128,14 @@ fn the_greater_profile_and_then_the_higher_level_win() {
 }
 
 #[test]
+fn of_equal_tuples_the_first_wins() {
+    let sink = "00 00 02 10 20 0 0 00 0000 0000 01 none none, \
+                02 10 20 0 0 00 0000 0000 03 none none";
+    let candidate = select(&formats(sink), &STRONG, FAST).candidates[0];
+    assert_eq!(candidate.frame_rate_control, 0x01);
+}
+
+#[test]
 fn a_profile_that_cannot_carry_a_mode_gives_way_to_the_other() {
     // 1080p60 is beyond the level of the CHP tuple.
     let sink = "40 00 02 01 00000100, 01 10 00000100";
@@ -326,6 +334,11 @@ fn all_slices_have_the_same_rows() {
     // 720p has 45 rows: of at most 16, 15 divide them; of at most 4, 3.
     assert_eq!(slices(MODE_720P30, "0050 001F", 16), (15, 0x50, 14));
     assert_eq!(slices(MODE_720P30, "0050 0003", 16), (3, 0x50, 2));
+    assert_eq!(
+        slices(MODE_720P30, "0050 000E", 16),
+        (15, 0x50, 14),
+        "at the limit"
+    );
     // 1080p has 68 rows.
     assert_eq!(slices(MODE_1080P30, "0050 001F", 4), (4, 0x50, 3));
     assert_eq!(slices(MODE_1080P30, "0050 001F", 16), (4, 0x50, 3));
@@ -359,6 +372,8 @@ fn modes_above_the_bit_rate_are_left_out() {
     );
     assert_eq!(best(&selection).as_deref(), Some("1920x1080p30"));
     assert!(selection.reduced_by_bandwidth && selection.sustains_floor);
+    let exact = select(&sink, &STRONG, 6_220_800);
+    assert_eq!(best(&exact).as_deref(), Some("1920x1080p60"));
     let weak = EncoderCapabilities {
         max_bit_rate: 5_000_000,
         ..STRONG
@@ -385,6 +400,9 @@ fn ddi_19_wants_1024x768() {
     let usual = "00 00 02 10 00000021";
     assert!(sustains(usual, 1_179_648));
     assert!(!sustains(usual, 1_179_647), "640x480 alone would fit");
+    let itself = "00 00 02 10 00000001 00000004";
+    assert!(sustains(itself, 1_179_648));
+    assert!(!sustains(itself, 1_179_647));
 }
 
 #[test]

@@ -54,7 +54,7 @@ impl Edid {
             return Err(Fault::Missing);
         }
         let mut bytes = Vec::new();
-        for pair in &pairs[..whole.min(limits::EDID_MAX)] {
+        for pair in pairs.iter().take(whole.min(limits::EDID_MAX)) {
             let pair = core::str::from_utf8(pair).map_err(|_| Fault::NotANumber)?;
             bytes.push(hex(pair)?).map_err(|_| Fault::TooMany)?;
         }

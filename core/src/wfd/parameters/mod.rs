@@ -14,7 +14,5 @@ pub use lines::{Line, Lines, lines, mentions};
 pub use outgoing::{PresentationUrl, Trigger};
 pub use rtp_ports::RtpPorts;
 
-pub use crate::wfd::{Fault, Malformed, Offer};
-
 #[cfg(test)]
 mod tests;

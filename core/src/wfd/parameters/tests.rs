@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::limits;
+use crate::wfd::{Fault, Malformed, Offer};
 
 mod field;
 
@@ -124,10 +125,12 @@ fn edid_digits() -> String {
     let mut block = [0_u8; 128];
     block[1..7].fill(0xFF);
     block[127] = 6;
-    block
+    let digits = block
         .iter()
         .chain(&[0xAB; 128])
-        .map(|byte| format!("{byte:02x}"))
+        .flat_map(|byte| [byte >> 4, byte & 0xF]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
         .collect()
 }
 

@@ -1,4 +1,9 @@
 //! The Miracast user-mode driver: what Windows loads and calls.
+//!
+//! The crate moves bytes, events and time between Windows, the vendor's miniport and the sink; all
+//! behaviour is in `miracast_core`. [`engine`] is the seam: it drives the core and never waits.
+//! Around it are the DDI ([`ddi`]), the operating system ([`os`]), the fixed pool of contexts and
+//! the two loops that wait.
 
 #![no_std]
 #![deny(unsafe_code)]
@@ -6,5 +11,20 @@
 #[cfg(test)]
 extern crate std;
 
+mod context;
+#[expect(
+    unsafe_code,
+    reason = "the interface is made of pointers that Windows passes"
+)]
 pub mod ddi;
+pub mod engine;
+mod inbox;
+pub mod limits;
+pub mod miniport;
 pub mod os;
+pub mod records;
+#[expect(
+    unsafe_code,
+    reason = "static storage that is built and taken apart in place"
+)]
+mod slot;

@@ -8,13 +8,15 @@ use super::phase::Phase;
 use crate::limits;
 use crate::rtsp::{Response, Status};
 use crate::time::Instant;
-use crate::wfd::negotiate;
 use crate::wfd::Offer;
+use crate::wfd::negotiate;
 use crate::wfd::parameters::names;
 
 impl Machine {
     pub(super) fn response(&mut self, response: &Response<'_>, now: Instant) {
-        let Some(pending) = self.match_reply(response) else { return };
+        let Some(pending) = self.match_reply(response) else {
+            return;
+        };
         self.arm_reply_timer();
         if response.status != Status::OK {
             return self.refused(pending.asked, response.status, now);
@@ -35,7 +37,10 @@ impl Machine {
     /// only request that is out, if there is only one (quirk Q10).
     fn match_reply(&mut self, response: &Response<'_>) -> Option<Pending> {
         let cseq = response.headers.cseq();
-        let by_number = self.pending.iter().position(|pending| Some(pending.cseq) == cseq);
+        let by_number = self
+            .pending
+            .iter()
+            .position(|pending| Some(pending.cseq) == cseq);
         let index = match (by_number, self.pending.len()) {
             (Some(index), _) => index,
             (None, 1) => 0,
@@ -67,7 +72,8 @@ impl Machine {
             self.greeted_fully(now);
         } else {
             // Some sinks never send M2 (quirk Q11): go on without it.
-            self.timers.set(Alarm::OptionsWait, now + limits::OPTIONS_WAIT);
+            self.timers
+                .set(Alarm::OptionsWait, now + limits::OPTIONS_WAIT);
         }
     }
 
@@ -86,7 +92,8 @@ impl Machine {
             return;
         }
         self.timers.stop(Alarm::AskAgain);
-        self.pending.retain(|pending| pending.asked != Asked::Capabilities);
+        self.pending
+            .retain(|pending| pending.asked != Asked::Capabilities);
         self.arm_reply_timer();
         if let Err(malformed) = self.sink.read(body) {
             return self.fail(Reason::BadCapabilities(malformed.parameter), now);
@@ -99,7 +106,8 @@ impl Machine {
                 self.go(Phase::AwaitingMode);
                 let monitor = self.sink.monitor_connected();
                 self.emit(Event::Negotiated { monitor, reduced });
-                self.timers.set(Alarm::ModeWait, now + limits::MODE_SET_WAIT);
+                self.timers
+                    .set(Alarm::ModeWait, now + limits::MODE_SET_WAIT);
             }
             Err(reason) => self.fail(reason, now),
         }
@@ -107,7 +115,9 @@ impl Machine {
 
     /// Fills the selection. `Ok` says whether the bit rate cut the list.
     fn choose_modes(&mut self) -> Result<bool, Reason> {
-        let Some(start) = self.start else { return Err(Reason::IllegalPhaseChange) };
+        let Some(start) = self.start else {
+            return Err(Reason::IllegalPhaseChange);
+        };
         let video = match &self.sink.video {
             Offer::Present(video) => video,
             // An audio-only sink (quirk Q54): a session without monitor.

@@ -12,8 +12,8 @@ use super::{Monitor, ours, theirs};
 use crate::limits;
 use crate::rtsp::Message;
 use crate::time::{Instant, Timers};
-use crate::wfd::negotiate::Selection;
 use crate::wfd::Offer;
+use crate::wfd::negotiate::Selection;
 use crate::wfd::parameters::SinkCapabilities;
 
 /// A request of ours must be answered, and the sink's next request must come, within these times
@@ -104,7 +104,9 @@ impl Machine {
         if let Some(event) = self.events.pop_front() {
             return Output::Event(event);
         }
-        Output::Idle { wake: self.timers.next() }
+        Output::Idle {
+            wake: self.timers.next(),
+        }
     }
 
     /// Queues an event. One step makes at most three, and the queue is drained after each.
@@ -137,7 +139,11 @@ impl Machine {
             Offer::Present(edid) if edid.is_valid() => edid.bytes(),
             Offer::Present(_) | Offer::Absent | Offer::None => &[],
         };
-        Some(Monitor { connector, edid, modes: &selection.candidates })
+        Some(Monitor {
+            connector,
+            edid,
+            modes: &selection.candidates,
+        })
     }
 
     fn begin(&mut self, start: &Start, now: Instant) {
@@ -174,12 +180,21 @@ impl Machine {
             // Only M16 can pile up: the oldest unanswered one is of no use any more.
             self.pending.remove(0);
         }
-        let _ = self.pending.push(Pending { cseq, asked, deadline });
+        let _ = self.pending.push(Pending {
+            cseq,
+            asked,
+            deadline,
+        });
         self.arm_reply_timer();
     }
 
     pub(super) fn arm_reply_timer(&mut self) {
-        match self.pending.iter().filter_map(|pending| pending.deadline).min() {
+        match self
+            .pending
+            .iter()
+            .filter_map(|pending| pending.deadline)
+            .min()
+        {
             Some(deadline) => self.timers.set(Alarm::Reply, deadline),
             None => self.timers.stop(Alarm::Reply),
         }
@@ -239,7 +254,8 @@ impl Machine {
                 self.fail(Reason::NoRequest(awaited), now);
             }
             Alarm::KeepAlive => {
-                self.timers.set(Alarm::KeepAlive, now + limits::KEEP_ALIVE_INTERVAL);
+                self.timers
+                    .set(Alarm::KeepAlive, now + limits::KEEP_ALIVE_INTERVAL);
                 ours::keep_alive(self, now);
             }
             Alarm::Silence => self.fail(Reason::Silent, now),
@@ -249,7 +265,12 @@ impl Machine {
 
     fn reply_overdue(&mut self, now: Instant) {
         let overdue = |pending: &&Pending| pending.deadline.is_some_and(|deadline| deadline <= now);
-        match self.pending.iter().find(overdue).map(|pending| pending.asked) {
+        match self
+            .pending
+            .iter()
+            .find(overdue)
+            .map(|pending| pending.asked)
+        {
             Some(asked) => self.fail(Reason::NoReply(asked), now),
             None => self.arm_reply_timer(),
         }
@@ -268,7 +289,8 @@ impl Machine {
         self.pending.clear();
         self.go(Phase::Closing(reason));
         self.emit(Event::StopPictures);
-        self.timers.set(Alarm::TeardownGrace, now + limits::TEARDOWN_GRACE);
+        self.timers
+            .set(Alarm::TeardownGrace, now + limits::TEARDOWN_GRACE);
         ours::trigger(self, Asked::TeardownTrigger, now);
     }
 

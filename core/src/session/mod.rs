@@ -51,7 +51,10 @@ pub struct Monitor<'s> {
 impl<'m> Session<'m> {
     /// A session before its start. `memory` bounds the longest message that is accepted.
     pub fn new(memory: &'m mut [u8; limits::RTSP_MESSAGE_MAX]) -> Self {
-        Self { parser: Parser::new(memory), machine: Machine::new() }
+        Self {
+            parser: Parser::new(memory),
+            machine: Machine::new(),
+        }
     }
 
     /// Forgets everything: the session is as new. Only between two connections.

@@ -33,7 +33,13 @@ pub(super) struct Modes {
 
 impl Modes {
     pub(super) const fn new() -> Self {
-        Self { last_sequence: None, wanted: None, proposed: None, agreed: None, encoded: None }
+        Self {
+            last_sequence: None,
+            wanted: None,
+            proposed: None,
+            agreed: None,
+            encoded: None,
+        }
     }
 
     pub(super) const fn agreed(&self) -> Option<&Candidate> {
@@ -60,10 +66,19 @@ impl Machine {
             return;
         }
         let Some(candidate) = self.find(set) else {
-            return self.emit(Event::ModeNotOffered { sequence: set.sequence });
+            return self.emit(Event::ModeNotOffered {
+                sequence: set.sequence,
+            });
         };
-        let request = StreamRequest { candidate, rate: set.rate, sequence: set.sequence };
-        self.modes.wanted = Some(Wanted { request, media_pts: set.media_pts });
+        let request = StreamRequest {
+            candidate,
+            rate: set.rate,
+            sequence: set.sequence,
+        };
+        self.modes.wanted = Some(Wanted {
+            request,
+            media_pts: set.media_pts,
+        });
         self.settle_modes(now);
     }
 
@@ -73,7 +88,8 @@ impl Machine {
         let candidates = &self.selection.as_ref()?.candidates;
         let fits = |candidate: &&Candidate| {
             mode(candidate.mode).is_some_and(|mode| {
-                (mode.width, mode.height, mode.interlaced) == (set.width, set.height, set.interlaced)
+                (mode.width, mode.height, mode.interlaced)
+                    == (set.width, set.height, set.interlaced)
                     && u32::from(mode.rate) == rate
             })
         };
@@ -87,7 +103,10 @@ impl Machine {
             return;
         }
         // Without a video format there is nothing to propose; the sink decides how long it stays.
-        let best = self.selection.as_ref().and_then(|selection| selection.candidates.first());
+        let best = self
+            .selection
+            .as_ref()
+            .and_then(|selection| selection.candidates.first());
         if let Some(best) = best.copied() {
             self.propose(best, now);
         }
@@ -102,7 +121,9 @@ impl Machine {
 
     /// Moves what is agreed towards what is wanted, and what is encoded towards what is agreed.
     pub(super) fn settle_modes(&mut self, now: Instant) {
-        let Some(wanted) = self.modes.wanted else { return };
+        let Some(wanted) = self.modes.wanted else {
+            return;
+        };
         let candidate = wanted.request.candidate;
         // While M4 is out its answer decides; it comes back here.
         let agreed = self.modes.proposed.is_none() && self.modes.agreed == Some(candidate);
@@ -156,7 +177,9 @@ impl Machine {
 fn rounded(rate: FrameRate) -> Option<u32> {
     let twice = u64::from(rate.numerator).checked_mul(2)?;
     let denominator = u64::from(rate.denominator);
-    let rounded = twice.checked_add(denominator)?.checked_div(denominator.checked_mul(2)?)?;
+    let rounded = twice
+        .checked_add(denominator)?
+        .checked_div(denominator.checked_mul(2)?)?;
     u32::try_from(rounded).ok().filter(|rounded| *rounded != 0)
 }
 

@@ -30,21 +30,21 @@ const ASKED: &[&str] = &[
 ];
 
 /// What M3 asks if the full question was refused or not answered: the mandatory names.
-const ASKED_AGAIN: &[&str] = &[names::VIDEO_FORMATS, names::AUDIO_CODECS, names::CLIENT_RTP_PORTS];
+const ASKED_AGAIN: &[&str] = &[
+    names::VIDEO_FORMATS,
+    names::AUDIO_CODECS,
+    names::CLIENT_RTP_PORTS,
+];
 
 impl Machine {
     /// Takes the result of a writer as the message to send next.
     pub(super) fn queue(&mut self, written: Result<usize, Full>, now: Instant) -> bool {
-        match written {
-            Ok(length) => {
-                self.out = Some(length);
-                true
-            }
-            Err(Full) => {
-                self.fail(Reason::MessageTooLong, now);
-                false
-            }
+        if let Ok(length) = written {
+            self.out = Some(length);
+        } else {
+            self.fail(Reason::MessageTooLong, now);
         }
+        written.is_ok()
     }
 
     fn ask(
@@ -73,7 +73,11 @@ pub(super) fn options(machine: &mut Machine, now: Instant) {
 
 /// M3: the full list, or the short one the second time.
 pub(super) fn capabilities(machine: &mut Machine, now: Instant) {
-    let list = if machine.asked_again { ASKED_AGAIN } else { ASKED };
+    let list = if machine.asked_again {
+        ASKED_AGAIN
+    } else {
+        ASKED
+    };
     machine.ask(Asked::Capabilities, now, |buffer, cseq| {
         Writer::request(buffer, Method::GetParameter, URI, cseq).finish_with_parameters(|body| {
             list.iter().try_for_each(|name| write!(body, "{name}\r\n"))
@@ -84,7 +88,9 @@ pub(super) fn capabilities(machine: &mut Machine, now: Instant) {
 /// M4 before the session plays.
 pub(super) fn formats(machine: &mut Machine, candidate: &Candidate, now: Instant) {
     let Some(start) = machine.start else { return };
-    let Some(ports) = machine.sink.rtp_ports else { return };
+    let Some(ports) = machine.sink.rtp_ports else {
+        return;
+    };
     let chosen = candidate.chosen();
     machine.ask(Asked::Formats, now, |buffer, cseq| {
         Writer::request(buffer, Method::SetParameter, URI, cseq).finish_with_parameters(|body| {
@@ -104,7 +110,11 @@ pub(super) fn mode_change(machine: &mut Machine, candidate: &Candidate, pts: u64
     machine.ask(Asked::ModeChange, now, |buffer, cseq| {
         Writer::request(buffer, Method::SetParameter, URI, cseq).finish_with_parameters(|body| {
             write!(body, "{}: {chosen}\r\n", names::VIDEO_FORMATS)?;
-            write!(body, "{}: {stamp:010X} {stamp:010X}\r\n", names::AV_FORMAT_CHANGE_TIMING)
+            write!(
+                body,
+                "{}: {stamp:010X} {stamp:010X}\r\n",
+                names::AV_FORMAT_CHANGE_TIMING
+            )
         })
     });
 }
@@ -134,4 +144,7 @@ pub(super) fn keep_alive(machine: &mut Machine, now: Instant) {
     });
 }
 
-const _: () = assert!(limits::RTSP_OUT_MAX >= 1024, "M4 with every parameter of ours");
+const _: () = assert!(
+    limits::RTSP_OUT_MAX >= 1024,
+    "M4 with every parameter of ours"
+);

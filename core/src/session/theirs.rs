@@ -162,7 +162,11 @@ impl Machine {
             Ok(_) | Err(_) => return self.answer(Status::UNSUPPORTED_TRANSPORT, cseq, now),
         };
         // The port of SETUP wins over M3's (interop rule 12).
-        let stated = self.sink.rtp_ports.map(|ports| ports.port0).filter(|port| *port != 0);
+        let stated = self
+            .sink
+            .rtp_ports
+            .map(|ports| ports.port0)
+            .filter(|port| *port != 0);
         let rtp = transport.client_port.or(stated).unwrap_or(DEFAULT_RTP_PORT);
         let rtcp = transport.client_rtcp_port;
         if self.transport.is_some_and(|agreed| agreed != (rtp, rtcp)) {
@@ -175,7 +179,8 @@ impl Machine {
             self.emit(Event::Transport { rtp, rtcp });
             self.await_request(now);
             self.watch_silence(now);
-            self.timers.set(Alarm::KeepAlive, now + limits::KEEP_ALIVE_INTERVAL);
+            self.timers
+                .set(Alarm::KeepAlive, now + limits::KEEP_ALIVE_INTERVAL);
         }
     }
 
@@ -208,7 +213,10 @@ impl Machine {
     fn answer_play(&mut self, cseq: u32, now: Instant) {
         let session = self.session_id();
         let written = Writer::response(&mut self.buffer, Status::OK, cseq)
-            .header("Session", format_args!("{session};timeout={}", limits::SESSION_TIMEOUT_S))
+            .header(
+                "Session",
+                format_args!("{session};timeout={}", limits::SESSION_TIMEOUT_S),
+            )
             .header("Range", format_args!("npt=now-"))
             .finish();
         self.queue(written, now);

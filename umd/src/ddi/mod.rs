@@ -1,3 +1,9 @@
-//! The device driver interface: the entry points that Windows calls, and its binary layout.
+//! The device driver interface: the entry points that Windows calls, its callbacks, and the binary
+//! layout of both.
 
 pub mod abi;
+pub(crate) mod callbacks;
+mod entry;
+mod message;
+
+pub use entry::QueryMiracastDriverInterface;

@@ -1,0 +1,7 @@
+//! Whole conversations in virtual time, with a scripted sink.
+
+mod closing;
+mod modes;
+mod negotiation;
+mod playing;
+mod script;

@@ -1,0 +1,399 @@
+//! M1 to M7: what is said, in which order, and what goes wrong.
+
+use core::time::Duration;
+use std::string::String;
+
+use super::script::{CAPABILITIES, Script, start};
+use crate::limits;
+use crate::rtsp::{Method, Status};
+use crate::session::phase::PhaseKind;
+use crate::session::theirs::{Verdict, verdict};
+use crate::session::{Asked, Awaited, Event, Phase, Reason, Start};
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+
+#[test]
+fn the_whole_conversation_is_as_the_specification_writes_it() {
+    let mut script = Script::new();
+    assert_eq!(
+        script.message(),
+        "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nRequire: org.wfa.wfd1.0\r\n\r\n"
+    );
+    script.ok(1);
+    script.ask("OPTIONS *", 100, "Require: org.wfa.wfd1.0\r\n");
+    assert_eq!(
+        script.message(),
+        "RTSP/1.0 200 OK\r\nCSeq: 100\r\nPublic: org.wfa.wfd1.0, SETUP, TEARDOWN, PLAY, PAUSE, \
+         GET_PARAMETER, SET_PARAMETER\r\n\r\n"
+    );
+    script.wait(limits::GAP_BEFORE_M3);
+    assert_eq!(
+        script.message(),
+        "GET_PARAMETER rtsp://localhost/wfd1.0 RTSP/1.0\r\nCSeq: 2\r\n\
+         Content-Type: text/parameters\r\nContent-Length: 97\r\n\r\n\
+         wfd_video_formats\r\nwfd_audio_codecs\r\nwfd_client_rtp_ports\r\nwfd_display_edid\r\n\
+         wfd_connector_type\r\n"
+    );
+    script.ok_with(2, CAPABILITIES);
+    assert_eq!(
+        script.events(),
+        [Event::Negotiated {
+            monitor: true,
+            reduced: false
+        }]
+    );
+    script.mode(1, 1280, 720, 30);
+    assert_eq!(
+        script.message(),
+        "SET_PARAMETER rtsp://localhost/wfd1.0 RTSP/1.0\r\nCSeq: 3\r\n\
+         Content-Type: text/parameters\r\nContent-Length: 213\r\n\r\n\
+         wfd_video_formats: 00 00 01 10 00000020 00000000 00000000 00 0000 0000 00 none none\r\n\
+         wfd_presentation_URL: rtsp://192.168.173.1/wfd1.0/streamid=0 none\r\n\
+         wfd_client_rtp_ports: RTP/AVP/UDP;unicast 19000 0 mode=play\r\n"
+    );
+    script.ok(3);
+    assert_eq!(
+        script.message(),
+        "SET_PARAMETER rtsp://localhost/wfd1.0 RTSP/1.0\r\nCSeq: 4\r\n\
+         Content-Type: text/parameters\r\nContent-Length: 27\r\n\r\nwfd_trigger_method: SETUP\r\n"
+    );
+    script.ok(4);
+    let transport = "Transport: RTP/AVP/UDP;unicast;client_port=19000-19001\r\n";
+    script.ask(
+        "SETUP rtsp://192.168.173.1/wfd1.0/streamid=0",
+        101,
+        transport,
+    );
+    assert_eq!(
+        script.message(),
+        "RTSP/1.0 200 OK\r\nCSeq: 101\r\nSession: 305419896;timeout=30\r\n\
+         Transport: RTP/AVP/UDP;unicast;client_port=19000-19001;server_port=50000-50001\r\n\r\n"
+    );
+    script.ask(
+        "PLAY rtsp://192.168.173.1/wfd1.0/streamid=0",
+        102,
+        "Session: 305419896\r\n",
+    );
+    assert_eq!(
+        script.message(),
+        "RTSP/1.0 200 OK\r\nCSeq: 102\r\nSession: 305419896;timeout=30\r\nRange: npt=now-\r\n\r\n"
+    );
+    assert_eq!(script.session.phase(), Phase::Playing);
+}
+
+#[test]
+fn m3_leaves_a_gap_after_the_answer_to_m2() {
+    let mut script = Script::new();
+    script.ok(1);
+    script.ask("OPTIONS *", 1, "");
+    script.sent.clear();
+    script.wait(limits::GAP_BEFORE_M3.saturating_sub(MILLISECOND));
+    assert!(script.sent.is_empty());
+    script.wait(MILLISECOND);
+    assert!(script.message().starts_with("GET_PARAMETER"));
+}
+
+#[test]
+fn m2_may_come_before_the_answer_to_m1_with_it_or_never() {
+    for early in [true, false] {
+        let mut script = Script::new();
+        script.sent.clear();
+        let (answer, m2) = (
+            "RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n",
+            "OPTIONS * RTSP/1.0\r\nCSeq: 0\r\n\r\n",
+        );
+        let both = if early {
+            [m2, answer].concat()
+        } else {
+            [answer, m2].concat()
+        };
+        script.bytes(&both);
+        assert!(script.message().contains("Public: "));
+        assert_eq!(script.session.phase(), Phase::Gap);
+    }
+    let mut script = Script::new();
+    script.ok(1);
+    script.wait(limits::OPTIONS_WAIT + limits::GAP_BEFORE_M3);
+    assert_eq!(script.session.phase(), Phase::Asking);
+    script.sent.clear();
+    script.ask("OPTIONS *", 0, "");
+    assert!(script.message().contains("Public: "));
+}
+
+#[test]
+fn setup_may_come_before_the_answer_to_its_trigger() {
+    let mut script = Script::new();
+    script.negotiate(CAPABILITIES);
+    script.mode(1, 1280, 720, 30);
+    script.ok(3);
+    script.sent.clear();
+    script.ask(
+        "SETUP x",
+        2,
+        "Transport: RTP/AVP/UDP;unicast;client_port=15550\r\n",
+    );
+    assert!(
+        script
+            .message()
+            .contains("client_port=15550;server_port=50000\r\n")
+    );
+    script.ok(4);
+    script.ask("PLAY x", 3, "");
+    assert_eq!(script.session.phase(), Phase::Playing);
+}
+
+#[test]
+fn the_port_of_setup_wins_and_a_second_setup_and_play_get_the_same_answers() {
+    let mut script = Script::new();
+    script.negotiate(CAPABILITIES);
+    script.mode(1, 1280, 720, 30);
+    script.ok(3);
+    script.ok(4);
+    script.sent.clear();
+    let transport = "Transport: RTP/AVP/UDP;unicast;client_port=15550-15551\r\n";
+    script.ask("SETUP x none", 2, transport);
+    let first = script.message();
+    script.ask("SETUP x", 2, transport);
+    assert_eq!(script.message(), first);
+    let expected = Event::Transport {
+        rtp: 15_550,
+        rtcp: Some(15_551),
+    };
+    assert_eq!(
+        script
+            .events()
+            .iter()
+            .filter(|event| **event == expected)
+            .count(),
+        1
+    );
+    script.ask("PLAY x", 4, "Session: 1\r\n");
+    script.ask("PLAY x", 4, "Session: 1\r\n");
+    assert_eq!(script.sent[0], script.sent[1]);
+    script.sent.clear();
+    let other = "Transport: RTP/AVP/UDP;unicast;client_port=9-10\r\n";
+    script.ask("SETUP x", 6, other);
+    assert!(script.message().starts_with("RTSP/1.0 455 "));
+}
+
+#[test]
+fn a_transport_that_is_not_udp_is_refused_and_the_session_waits_on() {
+    let mut script = Script::new();
+    script.negotiate(CAPABILITIES);
+    script.mode(1, 1280, 720, 30);
+    script.ok(3);
+    script.sent.clear();
+    script.ask(
+        "SETUP x",
+        2,
+        "Transport: RTP/AVP/TCP;unicast;client_port=5\r\n",
+    );
+    assert!(script.message().starts_with("RTSP/1.0 461 "));
+    assert_eq!(script.session.phase(), Phase::AwaitingSetup);
+}
+
+#[test]
+fn m3_is_asked_once_more_with_the_mandatory_names_if_refused_or_not_answered() {
+    for refused in [true, false] {
+        let mut script = Script::new();
+        script.ok(1);
+        script.ask("OPTIONS *", 1, "");
+        script.wait(limits::GAP_BEFORE_M3);
+        script.sent.clear();
+        if refused {
+            script.bytes("RTSP/1.0 451 Parameter Not Understood\r\nCSeq: 2\r\n\r\n");
+        } else {
+            script.wait(limits::M3_RETRY);
+        }
+        let again = script.message();
+        assert!(again.contains("CSeq: 3\r\n"));
+        assert!(again.ends_with(
+            "\r\n\r\nwfd_video_formats\r\nwfd_audio_codecs\r\nwfd_client_rtp_ports\r\n"
+        ));
+        // The answer to either question will do.
+        script.ok_with(if refused { 3 } else { 2 }, CAPABILITIES);
+        assert_eq!(script.session.phase(), Phase::AwaitingMode);
+        assert_eq!(script.ended(), None);
+    }
+}
+
+#[test]
+fn m3_refused_twice_ends_the_session() {
+    let mut script = Script::new();
+    script.ok(1);
+    script.ask("OPTIONS *", 1, "");
+    script.wait(limits::GAP_BEFORE_M3);
+    script.bytes("RTSP/1.0 406 Not Acceptable\r\nCSeq: 2\r\n\r\n");
+    script.bytes("RTSP/1.0 406 Not Acceptable\r\nCSeq: 3\r\n\r\n");
+    let reason = Reason::Refused(Asked::Capabilities, Status::NOT_ACCEPTABLE);
+    assert_eq!(script.ended(), Some(reason));
+}
+
+#[test]
+fn a_sink_that_falls_silent_is_named_by_what_it_owes() {
+    let mut script = Script::new();
+    script.wait(Duration::from_secs(5));
+    assert_eq!(script.ended(), Some(Reason::NoReply(Asked::Options)));
+
+    let mut script = Script::new();
+    script.ok(1);
+    script.ask("OPTIONS *", 1, "");
+    script.wait(Duration::from_secs(8));
+    assert_eq!(script.ended(), Some(Reason::NoReply(Asked::Capabilities)));
+
+    let mut script = Script::new();
+    script.negotiate(CAPABILITIES);
+    script.mode(1, 1280, 720, 30);
+    script.wait(Duration::from_secs(5));
+    assert_eq!(script.ended(), Some(Reason::NoReply(Asked::Formats)));
+
+    let mut script = Script::new();
+    script.negotiate(CAPABILITIES);
+    script.mode(1, 1280, 720, 30);
+    script.ok(3);
+    script.ok(4);
+    script.wait(Duration::from_secs(6));
+    assert_eq!(script.ended(), Some(Reason::NoRequest(Awaited::Setup)));
+}
+
+#[test]
+fn no_play_after_setup_ends_with_a_teardown_trigger() {
+    let mut script = Script::new();
+    script.negotiate(CAPABILITIES);
+    script.mode(1, 1280, 720, 30);
+    script.ok(3);
+    script.ok(4);
+    script.ask(
+        "SETUP x",
+        2,
+        "Transport: RTP/AVP/UDP;unicast;client_port=15550\r\n",
+    );
+    script.sent.clear();
+    script.wait(Duration::from_secs(6));
+    assert!(
+        script
+            .message()
+            .ends_with("wfd_trigger_method: TEARDOWN\r\n")
+    );
+    script.wait(limits::TEARDOWN_GRACE);
+    assert_eq!(script.ended(), Some(Reason::NoRequest(Awaited::Play)));
+}
+
+#[test]
+fn what_the_sink_lacks_is_named() {
+    let parameters = [
+        (
+            "wfd_video_formats: 00 00 ff\r\n",
+            Reason::BadCapabilities("wfd_video_formats"),
+        ),
+        (
+            "wfd_audio_codecs: none\r\nwfd_client_rtp_ports: RTP/AVP/UDP;unicast 9 0 mode=play\r\n",
+            Reason::BadCapabilities("wfd_video_formats"),
+        ),
+        (
+            "wfd_video_formats: 00 00 01 10 00000001 00000000 00000000 00 0000 0000 00 none none\r\n",
+            Reason::BadCapabilities("wfd_client_rtp_ports"),
+        ),
+    ];
+    for (body, reason) in parameters {
+        let mut script = Script::new();
+        script.negotiate(body);
+        assert_eq!(script.ended(), Some(reason), "{body}");
+    }
+}
+
+#[test]
+fn a_sink_without_a_common_mode_is_refused() {
+    let mut script = Script::new();
+    let interlaced_only =
+        CAPABILITIES.replace("0001FFFF 1FFFFFFF 00000FFF", "00000204 00000000 00000000");
+    script.negotiate(&interlaced_only);
+    assert_eq!(script.ended(), Some(Reason::NoCommonMode));
+}
+
+#[test]
+fn a_link_that_carries_no_mode_is_refused() {
+    let mut script = Script::with(&Start {
+        bit_rate: 100_000,
+        ..start()
+    });
+    script.negotiate(CAPABILITIES);
+    assert_eq!(script.ended(), Some(Reason::LinkTooSlow));
+}
+
+#[test]
+fn a_slow_link_cuts_the_list_and_says_so() {
+    let mut script = Script::with(&Start {
+        bit_rate: 5_000_000,
+        ..start()
+    });
+    script.negotiate(CAPABILITIES);
+    assert_eq!(
+        script.events(),
+        [Event::Negotiated {
+            monitor: true,
+            reduced: true
+        }]
+    );
+}
+
+#[test]
+fn a_sink_without_a_monitor_is_reported_so() {
+    let mut script = Script::new();
+    script.negotiate(&CAPABILITIES.replace("wfd_connector_type: 05", "wfd_connector_type: none"));
+    assert_eq!(
+        script.events(),
+        [Event::Negotiated {
+            monitor: false,
+            reduced: false
+        }]
+    );
+    assert!(script.session.monitor().is_none());
+}
+
+/// Which request leads to what in which phase: a change of the table is a change of this picture.
+#[test]
+fn the_matrix_of_requests_and_phases_is_the_reviewed_one() {
+    let methods = [
+        Method::Options,
+        Method::GetParameter,
+        Method::SetParameter,
+        Method::Setup,
+        Method::Play,
+        Method::Pause,
+        Method::Teardown,
+        Method::Other,
+    ];
+    let mut matrix = String::new();
+    for method in methods {
+        for phase in PhaseKind::ALL {
+            matrix.push(match verdict(method, phase) {
+                Verdict::Greet => 'o',
+                Verdict::Setup => 's',
+                Verdict::Play => 'p',
+                Verdict::Resume => 'r',
+                Verdict::Pause => 'h',
+                Verdict::Teardown => 't',
+                Verdict::Parameters => 'b',
+                Verdict::Acknowledge => '=',
+                Verdict::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE) => '5',
+                Verdict::Refuse(Status::NOT_IMPLEMENTED) => '1',
+                Verdict::Refuse(_) => '?',
+            });
+        }
+        matrix.push('\n');
+    }
+    // Columns: Idle Greeting Gap Asking AwaitingMode Proposing AwaitingSetup AwaitingPlay Playing
+    // Paused Closing Closed. Rows: as above.
+    let reviewed = "\
+oooooooooooo
+bbbbbbbbbbbb
+bbbbbbbbbbbb
+555555ssss55
+5555555p=r55
+55555555h=55
+tttttttttttt
+111111111111
+";
+    assert_eq!(matrix, reviewed);
+}

@@ -1,0 +1,299 @@
+//! One Miracast context: its engine, its handles, and the two loops that wait.
+//!
+//! These are the only two places of the driver that wait while a session lives: [`Context::start`]
+//! on the thread of StartMiracastSession, and [`Context::work`] on the worker. Everything between
+//! two waits is [`Engine::turn`].
+
+use core::net::Ipv4Addr;
+
+use miracast_kmd_iface::NtStatus;
+use miracast_kmd_iface::escape::StreamOpened;
+use miracast_kmd_iface::ring::{Consumer, MapError};
+
+use crate::ddi::abi::PFN_DATARATE_NOTIFICATION;
+use crate::ddi::callbacks::{self, Callbacks, ChunkBuffer, Woken};
+use crate::engine::{
+    self, Engine, Notice, SessionInfo, SessionStatus, Shell, Signal, StartInfo, Statistic, Wake,
+};
+use crate::inbox::Inbox;
+use crate::limits;
+use crate::os::{self, ControlSocket, MediaSockets, OsError, RawSocket, Timer, Transfer};
+
+/// The memory of one context. All-zero is its valid start, so that a static takes no room in the
+/// file.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    engine: engine::Memory,
+    chunks: ChunkBuffer,
+}
+
+impl Memory {
+    pub(crate) const fn new() -> Self {
+        Self {
+            engine: engine::Memory::new(),
+            chunks: ChunkBuffer([0; limits::CHUNK_BUFFER]),
+        }
+    }
+}
+
+/// What other threads may look at while the context lives.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) inbox: Inbox,
+    pub(crate) callbacks: Callbacks,
+    /// The token that Windows has for this context.
+    pub(crate) token: usize,
+    /// The function that takes data-rate notices.
+    pub(crate) on_rates: PFN_DATARATE_NOTIFICATION,
+}
+
+impl Shared {
+    /// Asks for the data-rate notices or declines them. Only on the thread that is inside Start or
+    /// Stop (DDI-44).
+    pub(crate) fn register_rates(&self, on: bool) -> NtStatus {
+        let context = core::ptr::without_provenance_mut(self.token);
+        self.callbacks
+            .register_rates(context, if on { self.on_rates } else { None })
+    }
+}
+
+/// What belongs to whoever drives the context: the thread of the DDI call, or the worker.
+#[derive(Debug)]
+pub(crate) struct Context {
+    engine: Engine<'static>,
+    chunks: &'static mut ChunkBuffer,
+    timer: Timer,
+    sockets: Sockets,
+}
+
+#[derive(Debug, Default)]
+struct Sockets {
+    control: Option<ControlSocket>,
+    media: Option<MediaSockets>,
+}
+
+impl Context {
+    /// Makes a context and opens the channel to the miniport.
+    pub(crate) fn new(memory: &'static mut Memory, shared: &Shared) -> Result<Self, NtStatus> {
+        let mut context = Self {
+            engine: Engine::new(&mut memory.engine),
+            chunks: &mut memory.chunks,
+            timer: Timer::new().map_err(OsError::status)?,
+            sockets: Sockets::default(),
+        };
+        let mut shell = DriverShell {
+            shared,
+            sockets: &mut context.sockets,
+        };
+        context.engine.open(&mut shell)?;
+        Ok(context)
+    }
+
+    /// StartMiracastSession: negotiates on the calling thread until it is known whether a monitor
+    /// is there.
+    pub(crate) fn start(
+        &mut self,
+        shared: &Shared,
+        socket: RawSocket,
+        bit_rate: u64,
+    ) -> Result<SessionInfo, NtStatus> {
+        let info = self
+            .sockets
+            .open(socket, bit_rate)
+            .map_err(OsError::status)?;
+        let mut wake = Wake::Start(&info);
+        loop {
+            let mut shell = DriverShell {
+                shared,
+                sockets: &mut self.sockets,
+            };
+            let wait = self.engine.turn(wake, os::now(), &mut shell);
+            if let Some(outcome) = wait.started {
+                return outcome;
+            }
+            self.timer.arm(wait.deadline, os::now());
+            let handles = [self.sockets.rtsp_handle()?, self.timer.raw()];
+            let woken = os::wait(&handles, Some(limits::SAFETY_NET)).map_err(OsError::status)?;
+            wake = match woken {
+                Some(0) => Wake::Event(Signal::Rtsp),
+                Some(_) => Wake::Event(Signal::Timer),
+                None => Wake::Timeout,
+            };
+        }
+    }
+
+    /// The worker: runs until it is asked to stop, or the session is gone.
+    pub(crate) fn work(&mut self, shared: &Shared) {
+        let Ok(events) = self.events(shared) else {
+            return;
+        };
+        let mut chunks_come = true;
+        let mut woken = Woken::Timeout;
+        while !shared.inbox.stopping() && woken != Woken::Gone {
+            let mut shell = DriverShell {
+                shared,
+                sockets: &mut self.sockets,
+            };
+            let wake = wake(woken, &self.chunks.0, shared);
+            let wait = self.engine.turn(wake, os::now(), &mut shell);
+            self.timer.arm(wait.deadline, os::now());
+            chunks_come &= !matches!(woken, Woken::Failed(_));
+            woken = if chunks_come {
+                shared
+                    .callbacks
+                    .next_chunks(limits::SAFETY_NET, &events, self.chunks)
+            } else {
+                // Windows gives no chunks any more: the session still says goodbye.
+                wait_without_chunks(&events)
+            };
+        }
+    }
+
+    /// StopMiracastSession, or the end of a Start that failed: on the calling thread, after the
+    /// worker has gone.
+    pub(crate) fn stop(&mut self, shared: &Shared) {
+        let mut shell = DriverShell {
+            shared,
+            sockets: &mut self.sockets,
+        };
+        self.engine.turn(Wake::Stop, os::now(), &mut shell);
+        self.sockets = Sockets::default();
+        self.timer.clear();
+    }
+
+    /// The handles that the worker waits for, in the order of [`callbacks::SIGNALS`].
+    fn events(&self, shared: &Shared) -> Result<[os::RawHandle; 4], NtStatus> {
+        let media = self
+            .sockets
+            .media
+            .as_ref()
+            .ok_or(NtStatus::INVALID_DEVICE_STATE)?;
+        Ok([
+            shared.inbox.bell(),
+            self.sockets.rtsp_handle()?,
+            media.raw(),
+            self.timer.raw(),
+        ])
+    }
+}
+
+impl Sockets {
+    /// Takes the RTSP socket over and opens the media sockets.
+    fn open(&mut self, socket: RawSocket, bit_rate: u64) -> Result<StartInfo, OsError> {
+        let control = ControlSocket::adopt(socket)?;
+        let (local, sink) = (*control.local()?.ip(), *control.peer()?.ip());
+        let media = MediaSockets::open(local)?;
+        let server_port = media.rtp_port();
+        *self = Self {
+            control: Some(control),
+            media: Some(media),
+        };
+        Ok(StartInfo {
+            local,
+            sink,
+            server_port,
+            bit_rate,
+            seed: os::random(),
+        })
+    }
+
+    fn rtsp_handle(&self) -> Result<os::RawHandle, NtStatus> {
+        self.control
+            .as_ref()
+            .map(ControlSocket::raw)
+            .ok_or(NtStatus::INVALID_DEVICE_STATE)
+    }
+}
+
+fn wake<'b>(woken: Woken, buffer: &'b [u8], shared: &Shared) -> Wake<'b> {
+    match woken {
+        Woken::Chunks(size) => Wake::Chunks(buffer.get(..size).unwrap_or_default()),
+        Woken::Event(Signal::Inbox) => {
+            shared.inbox.silence();
+            Wake::Event(Signal::Inbox)
+        }
+        Woken::Event(signal) => Wake::Event(signal),
+        Woken::Timeout | Woken::Gone => Wake::Timeout,
+        Woken::Lost => Wake::ChunksLost,
+        Woken::Failed(status) => Wake::ChunksFailed(status),
+    }
+}
+
+fn wait_without_chunks(events: &[os::RawHandle; 4]) -> Woken {
+    match os::wait(events, Some(limits::SAFETY_NET)) {
+        Ok(Some(index)) => callbacks::SIGNALS
+            .get(index)
+            .copied()
+            .map_or(Woken::Timeout, Woken::Event),
+        Ok(None) => Woken::Timeout,
+        // Nothing can be waited for: Stop will come.
+        Err(_) => Woken::Gone,
+    }
+}
+
+/// The world of the engine: Windows' callbacks and our sockets.
+struct DriverShell<'c> {
+    shared: &'c Shared,
+    sockets: &'c mut Sockets,
+}
+
+impl Shell for DriverShell<'_> {
+    fn rtsp_send(&mut self, bytes: &[u8]) -> Transfer {
+        self.sockets
+            .control
+            .as_ref()
+            .map_or(Transfer::Closed, |socket| socket.send(bytes))
+    }
+
+    fn rtsp_receive(&mut self, buffer: &mut [u8]) -> Transfer {
+        self.sockets
+            .control
+            .as_ref()
+            .map_or(Transfer::Closed, |socket| socket.receive(buffer))
+    }
+
+    fn media_connect(&mut self, sink: Ipv4Addr, rtp: u16, rtcp: Option<u16>) {
+        if let Some(media) = &self.sockets.media {
+            // An address that cannot be reached shows as failing sends, which are counted.
+            let _ = media.connect(sink, rtp, rtcp);
+        }
+    }
+
+    fn media_send(&mut self, datagrams: &[u8], segment: usize) -> Transfer {
+        let media = self.sockets.media.as_ref();
+        media.map_or(Transfer::Closed, |media| media.send(datagrams, segment))
+    }
+
+    fn rtcp_receive(&mut self, buffer: &mut [u8]) -> Transfer {
+        let media = self.sockets.media.as_ref();
+        media.map_or(Transfer::Closed, |media| media.receive_rtcp(buffer))
+    }
+
+    fn media_close(&mut self) {
+        self.sockets.media = None;
+    }
+
+    fn escape(&mut self, request: &[u8], reply: &mut [u8]) -> Result<usize, NtStatus> {
+        self.shared.callbacks.io_control(request, reply)
+    }
+
+    fn map_ring(&mut self, opened: &StreamOpened) -> Result<Consumer, MapError> {
+        callbacks::map_ring(opened)
+    }
+
+    fn report_status(&mut self, status: SessionStatus, cause: NtStatus) {
+        self.shared.callbacks.report_status(status, cause);
+    }
+
+    fn report_statistic(&mut self, statistic: Statistic) {
+        self.shared.callbacks.report_statistic(statistic);
+    }
+
+    fn register_rates(&mut self, on: bool) -> NtStatus {
+        self.shared.register_rates(on)
+    }
+
+    fn next_notice(&mut self) -> Option<Notice> {
+        self.shared.inbox.pop()
+    }
+}

@@ -1,0 +1,284 @@
+//! Everything between two waits: [`Engine::turn`].
+//!
+//! The engine owns the session, the streamer and the channel to the miniport, and never waits: all
+//! its calls into the [`Shell`] return at once. Two loops drive it on Windows (Start's and the
+//! worker's, both in `crate::context`), another one in the simulator; nothing else differs.
+
+mod outbox;
+mod pictures;
+mod session;
+mod shell;
+mod status;
+mod stream;
+
+pub use outbox::OUTBOX_BYTES;
+pub use pictures::RecordCounters;
+pub use shell::{
+    Notice, SessionInfo, SessionStatus, Shell, Signal, StartInfo, Statistic, Wait, Wake,
+};
+
+use miracast_core::encoder::EncoderCapabilities;
+use miracast_core::media::{Counters, Streamer};
+use miracast_core::rate::RateControl;
+use miracast_core::session::{Input, Phase, Reason, Session};
+use miracast_core::time::Instant;
+use miracast_core::{limits as core_limits, media};
+use miracast_kmd_iface::NtStatus;
+
+use crate::limits;
+use crate::miniport::Miniport;
+use crate::os::Transfer;
+use outbox::Outbox;
+use pictures::Pictures;
+
+/// The memory that one engine works in: all of its large buffers. All-zero is its valid start.
+#[derive(Debug)]
+pub struct Memory {
+    rtsp: [u8; core_limits::RTSP_MESSAGE_MAX],
+    outbox: [u8; OUTBOX_BYTES],
+    batch: [u8; core_limits::BATCH_BYTES],
+}
+
+impl Memory {
+    /// Fresh memory.
+    #[expect(clippy::large_stack_arrays, reason = "evaluated at compile time, for statics")]
+    pub const fn new() -> Self {
+        Self {
+            rtsp: [0; core_limits::RTSP_MESSAGE_MAX],
+            outbox: [0; OUTBOX_BYTES],
+            batch: [0; core_limits::BATCH_BYTES],
+        }
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// One Miracast context between its waits.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts; the states are in Phase")]
+#[derive(Debug)]
+pub struct Engine<'m> {
+    session: Session<'m>,
+    streamer: Streamer<'m>,
+    miniport: Miniport,
+    outbox: Outbox<'m>,
+    outbox_retry: Option<Instant>,
+    pictures: Pictures,
+    rate: Option<RateControl>,
+    encoder: Option<EncoderCapabilities>,
+    info: Option<StartInfo>,
+    started: Option<Result<SessionInfo, NtStatus>>,
+    /// The monitor has to be reported as soon as Start has returned (DDI-22).
+    arrival_due: bool,
+    /// Data-rate notices are registered.
+    notices: bool,
+    /// M7 was answered and no pause holds: pictures may flow.
+    playing: bool,
+    /// What ends the session as soon as its output is drained.
+    abort: Option<Reason>,
+    more_to_read: bool,
+}
+
+impl<'m> Engine<'m> {
+    /// An engine before its first session.
+    pub fn new(memory: &'m mut Memory) -> Self {
+        Self {
+            session: Session::new(&mut memory.rtsp),
+            streamer: Streamer::new(&mut memory.batch),
+            miniport: Miniport::new(),
+            outbox: Outbox::new(&mut memory.outbox),
+            outbox_retry: None,
+            pictures: Pictures::new(),
+            rate: None,
+            encoder: None,
+            info: None,
+            started: None,
+            arrival_due: false,
+            notices: false,
+            playing: false,
+            abort: None,
+            more_to_read: false,
+        }
+    }
+
+    /// Opens the channel to the miniport. Part of CreateMiracastContext.
+    ///
+    /// # Errors
+    ///
+    /// The miniport refused, or speaks no version that we speak.
+    pub fn open(&mut self, shell: &mut impl Shell) -> Result<(), NtStatus> {
+        self.encoder = Some(self.miniport.hello(shell)?);
+        Ok(())
+    }
+
+    /// The phase of the session.
+    pub fn phase(&self) -> Phase {
+        self.session.phase()
+    }
+
+    /// What the packetizer has counted.
+    pub fn media_counters(&self) -> &Counters {
+        self.streamer.counters()
+    }
+
+    /// What was wrong with the miniport's records.
+    pub fn record_counters(&self) -> RecordCounters {
+        self.pictures.counters
+    }
+
+    /// Does everything that there is to do now, and says what to wait for.
+    pub fn turn(&mut self, wake: Wake<'_>, now: Instant, shell: &mut impl Shell) -> Wait {
+        if self.arrival_due && !matches!(wake, Wake::Stop) {
+            self.report_monitor(shell);
+        }
+        match wake {
+            Wake::Start(info) => self.start(info, now),
+            Wake::Stop => return self.stop(now, shell),
+            Wake::Chunks(bytes) => {
+                if !self.pictures.take(bytes) {
+                    self.chunks_lost(now);
+                }
+            }
+            Wake::ChunksLost => self.chunks_lost(now),
+            Wake::ChunksFailed(status) => self.abort = Some(Reason::System(status.0)),
+            Wake::Event(Signal::Inbox) => self.read_inbox(now, shell),
+            Wake::Event(Signal::Rtsp) => self.read_rtsp(now, shell),
+            Wake::Event(Signal::Auxiliary) => Self::read_rtcp(shell),
+            Wake::Event(Signal::Timer) | Wake::Timeout => {}
+        }
+        if self.more_to_read {
+            self.read_rtsp(now, shell);
+        }
+        self.settle(now, shell);
+        self.pump(now, shell);
+        self.settle(now, shell);
+        Wait {
+            deadline: self.deadline(now),
+            started: self.started,
+        }
+    }
+
+    fn start(&mut self, info: &StartInfo, now: Instant) {
+        self.session.reset();
+        self.streamer.handle(media::Input::Stop, now);
+        self.outbox.clear();
+        self.outbox_retry = None;
+        self.info = Some(*info);
+        self.started = None;
+        self.playing = false;
+        self.abort = None;
+        let Some(encoder) = self.encoder else {
+            self.started = Some(Err(NtStatus::INVALID_DEVICE_STATE));
+            return;
+        };
+        let start = miracast_core::session::Start {
+            local: info.local,
+            server_port: info.server_port,
+            bit_rate: info.bit_rate,
+            encoder,
+            seed: (info.seed >> 32) as u32,
+        };
+        self.session.handle(Input::Start(&start), now);
+    }
+
+    /// The session ends because Windows says so: on Stop's own thread, which alone may still call
+    /// the miniport (DDI-41). The sink is told in one send; nothing is waited for.
+    fn stop(&mut self, now: Instant, shell: &mut impl Shell) -> Wait {
+        self.arrival_due = false;
+        self.session.handle(Input::Stop, now);
+        self.drain_session(now, shell);
+        self.close_stream(shell);
+        self.streamer.handle(media::Input::Stop, now);
+        self.drop_notices(shell);
+        shell.media_close();
+        Wait {
+            deadline: None,
+            started: self.started,
+        }
+    }
+
+    /// Brings session and timers to rest. Every step either ends the session or takes one timer.
+    fn settle(&mut self, now: Instant, shell: &mut impl Shell) {
+        for _ in 0..limits::STEPS_PER_TURN {
+            self.drain_session(now, shell);
+            if let Some(reason) = self.abort.take() {
+                self.session.handle(Input::Abort(reason), now);
+            } else if self.session.wake().is_some_and(|wake| wake <= now) {
+                self.session.handle(Input::Timeout, now);
+            } else {
+                break;
+            }
+        }
+        self.flush(now, shell);
+    }
+
+    /// When there is something to do without an event.
+    fn deadline(&self, now: Instant) -> Option<Instant> {
+        let unread = self.more_to_read.then_some(now);
+        let timers = [
+            unread,
+            self.session.wake(),
+            self.outbox_retry,
+            self.pictures.deadline(),
+        ];
+        timers.into_iter().flatten().min()
+    }
+
+    fn read_rtsp(&mut self, now: Instant, shell: &mut impl Shell) {
+        self.more_to_read = false;
+        let mut buffer = [0; limits::RTSP_READ];
+        for _ in 0..limits::RTSP_READS_PER_TURN {
+            if self.session.phase() == Phase::Closed {
+                return;
+            }
+            let room = self.session.room().min(buffer.len());
+            let Some(room) = buffer.get_mut(..room) else {
+                return;
+            };
+            match shell.rtsp_receive(room) {
+                Transfer::WouldBlock => return,
+                Transfer::Done(length) => {
+                    let bytes = room.get(..length).unwrap_or_default();
+                    self.session.handle(Input::Received(bytes), now);
+                }
+                Transfer::Closed => self.session.handle(Input::Closed, now),
+                Transfer::Failed(error) => self.session.handle(Input::Failed(error.0), now),
+            }
+            self.settle(now, shell);
+        }
+        self.more_to_read = true;
+    }
+
+    /// Receiver reports are drained and, until rate control uses them, not looked at: a closed
+    /// port would answer the sink with an ICMP error (interop rule 11).
+    fn read_rtcp(shell: &mut impl Shell) {
+        let mut buffer = [0; 512];
+        for _ in 0..limits::RTCP_READS_PER_TURN {
+            if !matches!(shell.rtcp_receive(&mut buffer), Transfer::Done(_)) {
+                return;
+            }
+        }
+    }
+
+    fn flush(&mut self, now: Instant, shell: &mut impl Shell) {
+        let flushed = self.outbox.flush(|bytes| shell.rtsp_send(bytes));
+        self.outbox_retry = None;
+        match flushed {
+            outbox::Flushed::Empty => {}
+            outbox::Flushed::Blocked => self.outbox_retry = Some(now + limits::RTSP_RETRY),
+            outbox::Flushed::Closed => self.lost_connection(Input::Closed, now, shell),
+            outbox::Flushed::Failed(error) => {
+                self.lost_connection(Input::Failed(error.0), now, shell);
+            }
+        }
+    }
+
+    fn lost_connection(&mut self, input: Input<'_>, now: Instant, shell: &mut impl Shell) {
+        self.outbox.clear();
+        self.session.handle(input, now);
+        self.drain_session(now, shell);
+    }
+}

@@ -1,0 +1,295 @@
+//! The encoder stream and its chunks, from the record that Windows hands over to the send call.
+
+use heapless::Deque;
+use miracast_core::media::{Chunk, ChunkFlags, Input, NoPayload, Output, Payload, Streamer};
+use miracast_core::session::StreamRequest;
+use miracast_core::time::Instant;
+use miracast_kmd_iface::ChunkRecord;
+use miracast_kmd_iface::ring::{Consumer, RingError, SpanRange};
+
+use super::shell::{Shell, Statistic};
+use crate::limits;
+use crate::os::Transfer;
+use crate::records::records;
+
+/// An encoder stream that is open.
+#[derive(Debug)]
+pub(super) struct Stream {
+    pub(super) id: u32,
+    pub(super) ring: Consumer,
+    pub(super) request: StreamRequest,
+    pub(super) started: bool,
+}
+
+/// A record that waits for the packetizer.
+#[derive(Clone, Copy, Debug)]
+struct Queued {
+    id: u64,
+    record: ChunkRecord,
+}
+
+/// What the miniport did wrong with its records, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordCounters {
+    /// Private data that is no chunk record, or breaks its rules.
+    pub malformed: u64,
+    /// Records of a stream that is not open: legal while an old stream ends.
+    pub other_stream: u64,
+    /// Spans that are not in the ring.
+    pub bad_span: u64,
+    /// Records of spans that were given back after a loss.
+    pub stale: u64,
+    /// Records that found the queue full.
+    pub overrun: u64,
+}
+
+/// The chunks of the open stream on their way.
+#[derive(Debug)]
+pub(super) struct Pictures {
+    pub(super) stream: Option<Stream>,
+    queue: Deque<Queued, { limits::RECORDS_MAX }>,
+    current: Option<SpanRange>,
+    /// A send found no room; nothing is built before this time.
+    blocked_until: Option<Instant>,
+    wake: Option<Instant>,
+    pub(super) counters: RecordCounters,
+}
+
+/// The bytes of the chunk in hand, as core wants them.
+struct RingPayload<'r> {
+    ring: &'r Consumer,
+    span: SpanRange,
+}
+
+impl Payload for RingPayload<'_> {
+    fn len(&self) -> usize {
+        self.span.length() as usize
+    }
+
+    fn copy(&self, offset: usize, to: &mut [u8]) {
+        // The span was checked and is held: a failure is a bug, and must not send old bytes.
+        if self.ring.copy(self.span, offset, to).is_err() {
+            to.fill(0);
+        }
+    }
+
+    fn copy_184(&self, offset: usize, to: &mut [u8; 184]) {
+        if self.ring.copy_array(self.span, offset, to).is_err() {
+            to.fill(0);
+        }
+    }
+}
+
+/// What the owner has to do after [`Pictures::pump`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Pumped {
+    /// The encoder must be asked for an IDR picture.
+    pub(super) need_idr: bool,
+    /// The miniport broke the contract of the ring.
+    pub(super) bad_span: bool,
+}
+
+impl Pictures {
+    pub(super) const fn new() -> Self {
+        Self {
+            stream: None,
+            queue: Deque::new(),
+            current: None,
+            blocked_until: None,
+            wake: None,
+            counters: RecordCounters {
+                malformed: 0,
+                other_stream: 0,
+                bad_span: 0,
+                stale: 0,
+                overrun: 0,
+            },
+        }
+    }
+
+    /// When [`Self::pump`] must run again.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        match (self.blocked_until, self.wake) {
+            (Some(blocked), _) => Some(blocked),
+            (None, wake) => wake,
+        }
+    }
+
+    /// Forgets everything that came from the present stream; its ring goes away.
+    pub(super) fn forget(&mut self) {
+        self.queue.clear();
+        self.current = None;
+        self.blocked_until = None;
+    }
+
+    /// Takes the records of one `GetNextChunkData`. False if records were lost for want of room.
+    pub(super) fn take(&mut self, bytes: &[u8]) -> bool {
+        let mut complete = true;
+        for raw in records(bytes) {
+            // A record without private data only tells of a stage of processing.
+            if raw.private.is_empty() {
+                continue;
+            }
+            match ChunkRecord::decode(raw.private) {
+                Ok(record) => {
+                    complete &= self.enqueue(Queued {
+                        id: raw.chunk_id,
+                        record,
+                    });
+                }
+                Err(_) => self.counters.malformed += 1,
+            }
+        }
+        complete
+    }
+
+    fn enqueue(&mut self, queued: Queued) -> bool {
+        let open = self.stream.as_ref().map(|stream| stream.id);
+        if open != Some(queued.record.stream) {
+            self.counters.other_stream += 1;
+            return true;
+        }
+        let taken = self.queue.push_back(queued).is_ok();
+        if !taken {
+            self.counters.overrun += 1;
+        }
+        taken
+    }
+
+    /// Records were lost: what waits here is from before the loss and would only be dropped. The
+    /// ring is emptied, because one that is full of chunks without records stays full for ever.
+    pub(super) fn lost(&mut self) {
+        self.queue.clear();
+        if let Some(stream) = &mut self.stream {
+            // A position that cannot be is found again, and acted on, with the next record.
+            let _ = stream.ring.release_all();
+        }
+    }
+
+    /// Packs and sends until there is nothing to do, or the socket has no room.
+    pub(super) fn pump(
+        &mut self,
+        streamer: &mut Streamer<'_>,
+        now: Instant,
+        shell: &mut impl Shell,
+    ) -> Pumped {
+        let mut pumped = Pumped::default();
+        if self.blocked_until.is_some_and(|until| until > now) {
+            return pumped;
+        }
+        self.blocked_until = None;
+        loop {
+            match self.poll(streamer, now) {
+                Output::ChunkStart { id } => {
+                    shell.report_statistic(Statistic::ChunkSent { id });
+                }
+                Output::Datagrams(batch) => {
+                    let datagrams = batch.datagrams().len();
+                    let sent = match shell.media_send(batch.bytes, batch.segment) {
+                        Transfer::Done(bytes) => bytes.div_ceil(batch.segment).min(datagrams),
+                        Transfer::WouldBlock => 0,
+                        // No datagram of this batch will ever leave: the network is away. Media
+                        // goes on, RTSP finds out.
+                        Transfer::Closed | Transfer::Failed(_) => datagrams,
+                    };
+                    streamer.sent(sent);
+                    if sent < datagrams {
+                        self.blocked_until = Some(now + limits::MEDIA_RETRY);
+                        return pumped;
+                    }
+                }
+                Output::ChunkDone => self.release(),
+                Output::ChunkDropped { id, .. } => {
+                    shell.report_statistic(Statistic::ChunkDropped { id });
+                }
+                Output::NeedIdr => pumped.need_idr = true,
+                Output::Idle { wake } => {
+                    self.wake = wake;
+                    match self.feed(streamer, now) {
+                        Fed::Chunk => {}
+                        Fed::Nothing => return pumped,
+                        Fed::BadSpan => {
+                            pumped.bad_span = true;
+                            return pumped;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn poll<'s>(&self, streamer: &'s mut Streamer<'_>, now: Instant) -> Output<'s> {
+        match (&self.stream, self.current) {
+            (Some(stream), Some(span)) => streamer.poll(
+                &RingPayload {
+                    ring: &stream.ring,
+                    span,
+                },
+                now,
+            ),
+            _ => streamer.poll(&NoPayload, now),
+        }
+    }
+
+    /// Gives the next record to the streamer.
+    fn feed(&mut self, streamer: &mut Streamer<'_>, now: Instant) -> Fed {
+        if self.current.is_some() {
+            return Fed::Nothing;
+        }
+        let (Some(stream), Some(queued)) = (&mut self.stream, self.queue.pop_front()) else {
+            return Fed::Nothing;
+        };
+        match stream.ring.span(&queued.record) {
+            Ok(span) => self.current = Some(span),
+            // Its record was on the way while the ring was emptied after a loss.
+            Err(RingError::Stale) => {
+                self.counters.stale += 1;
+                streamer.handle(Input::ChunksLost, now);
+                return Fed::Chunk;
+            }
+            Err(RingError::Corrupt { .. } | RingError::Beyond | RingError::OutOfRange) => {
+                self.counters.bad_span += 1;
+                return Fed::BadSpan;
+            }
+        }
+        let chunk = Chunk {
+            id: queued.id,
+            flags: flags(queued.record.flags),
+            captured: Instant::from_ticks(queued.record.capture_time),
+        };
+        streamer.handle(Input::Chunk(chunk), now);
+        Fed::Chunk
+    }
+
+    fn release(&mut self) {
+        if let (Some(stream), Some(span)) = (&mut self.stream, self.current.take()) {
+            // It fails only if a loss has given the span back already.
+            let _ = stream.ring.release(span);
+        }
+    }
+}
+
+/// What [`Pictures::feed`] found.
+enum Fed {
+    Chunk,
+    Nothing,
+    BadSpan,
+}
+
+/// The record's flags in core's words: the same bits today, and translated one by one so that a
+/// change of either side does not slip through.
+fn flags(flags: miracast_kmd_iface::ChunkFlags) -> ChunkFlags {
+    use miracast_kmd_iface::ChunkFlags as Record;
+    [
+        (Record::FRAME_START, ChunkFlags::FRAME_START),
+        (Record::FRAME_END, ChunkFlags::FRAME_END),
+        (Record::IDR, ChunkFlags::IDR),
+        (Record::HAS_AUD, ChunkFlags::HAS_AUD),
+        (Record::HAS_PARAMETER_SETS, ChunkFlags::HAS_PARAMETER_SETS),
+        (Record::DISCONTINUITY, ChunkFlags::DISCONTINUITY),
+    ]
+    .into_iter()
+    .filter(|(record, _)| flags.contains(*record))
+    .map(|(_, chunk)| chunk)
+    .collect()
+}

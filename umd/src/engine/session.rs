@@ -1,0 +1,163 @@
+//! The session's output, and the notices of other threads: what the control plane makes the engine
+//! do.
+
+use miracast_core::session::{Event, Input, ModeSet, Output, Reason};
+use miracast_core::time::Instant;
+use miracast_core::{media, rate};
+use miracast_kmd_iface::NtStatus;
+use miracast_kmd_iface::message::PowerState;
+
+use super::shell::{Notice, SessionInfo, Shell, Statistic};
+use super::{Engine, status};
+use crate::miniport;
+
+impl Engine<'_> {
+    /// Takes the session's output until it is idle.
+    pub(super) fn drain_session(&mut self, now: Instant, shell: &mut impl Shell) {
+        loop {
+            match self.session.poll(now) {
+                Output::Send(message) => {
+                    if !self.outbox.push(message) {
+                        self.abort = Some(Reason::MessageTooLong);
+                    }
+                    let flushed = self.outbox.flush(|bytes| shell.rtsp_send(bytes));
+                    if flushed == super::outbox::Flushed::Blocked {
+                        self.outbox_retry = Some(now + crate::limits::RTSP_RETRY);
+                    }
+                }
+                Output::Event(event) => self.event(event, now, shell),
+                Output::Idle { .. } => return,
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event, now: Instant, shell: &mut impl Shell) {
+        match event {
+            Event::Negotiated { monitor, reduced } => self.negotiated(monitor, reduced, shell),
+            Event::Encode(request) => self.open_stream(&request, now, shell),
+            Event::StopPictures => {
+                self.close_stream(shell);
+                self.streamer.handle(media::Input::ChunksLost, now);
+            }
+            Event::ModeNotOffered { sequence } => {
+                self.mode_failed(sequence, NtStatus::NOT_SUPPORTED, shell);
+            }
+            Event::Transport { rtp, rtcp } => {
+                if let Some(info) = self.info {
+                    shell.media_connect(info.sink, rtp, rtcp);
+                }
+            }
+            Event::Play { marker } => self.play(marker, now, shell),
+            Event::Pause => {
+                self.playing = false;
+                self.stop_stream(shell);
+                self.streamer.handle(media::Input::Pause, now);
+            }
+            Event::Resume => {
+                self.playing = true;
+                self.streamer.handle(media::Input::Resume, now);
+                self.start_stream(now, shell);
+            }
+            Event::IdrRequested => {
+                shell.report_statistic(Statistic::IdrRequested);
+                self.request_idr(shell);
+            }
+            Event::Ended(reason) => self.ended(reason, now, shell),
+        }
+    }
+
+    /// M3 is answered: Start may return. The monitor is reported by the worker (DDI-22).
+    fn negotiated(&mut self, monitor: bool, reduced: bool, shell: &mut impl Shell) {
+        self.arrival_due = monitor;
+        // Without notices the rate stays what it is; that is no reason to fail.
+        self.notices = shell.register_rates(true).is_success();
+        self.started = Some(Ok(SessionInfo {
+            monitor_connected: monitor,
+            reduced,
+        }));
+    }
+
+    pub(super) fn report_monitor(&mut self, shell: &mut impl Shell) {
+        self.arrival_due = false;
+        let native = match &self.session.sink().video {
+            miracast_core::wfd::Offer::Present(video) => video.native_mode(),
+            _ => None,
+        };
+        let Some(monitor) = self.session.monitor() else {
+            return;
+        };
+        match self.miniport.monitor_arrive(shell, &monitor, native) {
+            Ok(()) => shell.report_statistic(Statistic::MonitorArrived),
+            Err(status) => self.abort = Some(Reason::Miniport(status.0)),
+        }
+    }
+
+    fn ended(&mut self, reason: Reason, now: Instant, shell: &mut impl Shell) {
+        self.playing = false;
+        self.arrival_due = false;
+        self.abort = None;
+        if reason == Reason::Stopped {
+            return;
+        }
+        // On the worker's thread, and not within Stop: the miniport can still be called.
+        self.close_stream(shell);
+        self.streamer.handle(media::Input::Stop, now);
+        let cause = status::nt_status(reason);
+        match self.started {
+            // Start itself fails: there is nothing to report about a session that never was.
+            None => self.started = Some(Err(cause)),
+            Some(Err(_)) => {}
+            Some(Ok(_)) => shell.report_status(status::session_status(reason), cause),
+        }
+    }
+
+    pub(super) fn drop_notices(&mut self, shell: &mut impl Shell) {
+        if core::mem::take(&mut self.notices) {
+            shell.register_rates(false);
+        }
+    }
+
+    /// Takes every notice of other threads.
+    pub(super) fn read_inbox(&mut self, now: Instant, shell: &mut impl Shell) {
+        // The inbox is bounded, and refilled only by a few messages a second.
+        for _ in 0..crate::limits::INBOX_MAX {
+            let Some(notice) = shell.next_notice() else {
+                return;
+            };
+            self.notice(notice, now, shell);
+            self.settle(now, shell);
+        }
+    }
+
+    fn notice(&mut self, notice: Notice, now: Instant, shell: &mut impl Shell) {
+        match notice {
+            Notice::ModeSet(set) => {
+                let set: ModeSet = miniport::mode_set(&set, self.streamer.pts(now));
+                self.session.handle(Input::ModeSet(&set), now);
+            }
+            Notice::MonitorPower(power) => {
+                let on = power.state == PowerState::ON;
+                self.session.handle(Input::MonitorPower(on), now);
+            }
+            // We cannot protect: the picture stops, the refusal has been sent.
+            Notice::Protection(protection) if protection.level != 0 => {
+                self.session.handle(Input::MonitorPower(false), now);
+            }
+            Notice::Protection(_) => self.session.handle(Input::MonitorPower(true), now),
+            Notice::DeviceLost(lost) => self.abort = Some(Reason::DeviceLost(lost.status.0)),
+            Notice::Rate(Some(recommended)) => self.recommend(recommended, shell),
+            Notice::Rate(None) => {}
+        }
+    }
+
+    fn recommend(&mut self, recommended: u64, shell: &mut impl Shell) {
+        let Some(control) = &mut self.rate else {
+            return;
+        };
+        match control.recommend(recommended) {
+            rate::Decision::Keep => {}
+            rate::Decision::Set(bit_rate) => self.set_rate(bit_rate, shell),
+            rate::Decision::GiveUp => self.abort = Some(Reason::LinkTooSlow),
+        }
+    }
+}

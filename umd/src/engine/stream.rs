@@ -1,0 +1,179 @@
+//! The encoder stream: opening, starting, stopping and closing it by escapes.
+
+use miracast_core::media::{self, StreamConfig};
+use miracast_core::rate::RateControl;
+use miracast_core::session::{Reason, StreamRequest};
+use miracast_core::time::Instant;
+use miracast_core::{limits as core_limits, session::Phase};
+use miracast_kmd_iface::NtStatus;
+
+use super::Engine;
+use super::pictures::Stream;
+use super::shell::Shell;
+
+impl Engine<'_> {
+    /// Opens the stream for a mode, in place of the present one.
+    pub(super) fn open_stream(
+        &mut self,
+        request: &StreamRequest,
+        now: Instant,
+        shell: &mut impl Shell,
+    ) {
+        self.close_stream(shell);
+        let Some(rate) = self.rate_for(request) else {
+            return;
+        };
+        let candidate = request.candidate;
+        let encoder_slices = self.encoder.map_or(1, |encoder| encoder.max_slices);
+        let slices = candidate.slices_max.min(encoder_slices).max(1);
+        let opened = self
+            .miniport
+            .stream_open(shell, request, slices, rate.current());
+        let mapped = opened.and_then(|opened| {
+            if let Ok(ring) = shell.map_ring(&opened) {
+                return Ok((opened.stream, ring));
+            }
+            // The stream exists although its ring cannot be used.
+            let _ = self.miniport.stream_close(shell, opened.stream);
+            Err(NtStatus::INVALID_PARAMETER)
+        });
+        match mapped {
+            Ok((id, ring)) => {
+                self.rate = Some(rate);
+                self.pictures.stream = Some(Stream {
+                    id,
+                    ring,
+                    request: *request,
+                    started: false,
+                });
+                self.start_stream(now, shell);
+            }
+            Err(status) => {
+                self.mode_failed(request.sequence, status, shell);
+                self.abort = Some(Reason::Miniport(status.0));
+            }
+        }
+    }
+
+    fn rate_for(&self, request: &StreamRequest) -> Option<RateControl> {
+        let encoder = self.encoder?;
+        let candidate = request.candidate;
+        let level = candidate.level.max_bit_rate(candidate.profile);
+        let sink = self.session.sink().max_bit_rate.unwrap_or(u64::MAX);
+        let ceiling = encoder.max_bit_rate.min(level).min(sink);
+        let start = self.rate.map_or(self.info?.bit_rate, |rate| rate.current());
+        Some(RateControl::new(start, candidate.bit_rate_floor, ceiling))
+    }
+
+    /// Starts the open stream if the session plays.
+    pub(super) fn start_stream(&mut self, now: Instant, shell: &mut impl Shell) {
+        let Some(stream) = &mut self.pictures.stream else {
+            return;
+        };
+        if !self.playing || stream.started {
+            return;
+        }
+        stream.started = true;
+        match self.miniport.stream_start(shell, stream.id) {
+            Ok(started) => {
+                let sets = started.parameter_sets.as_slice();
+                if !sets.is_empty() {
+                    self.streamer.handle(media::Input::ParameterSets(sets), now);
+                }
+            }
+            Err(status) => {
+                let sequence = stream.request.sequence;
+                self.mode_failed(sequence, status, shell);
+                self.abort = Some(Reason::Miniport(status.0));
+            }
+        }
+    }
+
+    /// Stops the encoder; the stream stays open.
+    pub(super) fn stop_stream(&mut self, shell: &mut impl Shell) {
+        let Some(stream) = &mut self.pictures.stream else {
+            return;
+        };
+        if core::mem::take(&mut stream.started) {
+            // A stop that is refused leaves chunks that nobody wants; they are dropped.
+            let _ = self.miniport.stream_stop(shell, stream.id);
+        }
+    }
+
+    /// Closes the stream. Its ring is not touched any more from the moment that the request is out.
+    pub(super) fn close_stream(&mut self, shell: &mut impl Shell) {
+        self.stop_stream(shell);
+        self.pictures.forget();
+        if let Some(stream) = self.pictures.stream.take() {
+            // The miniport unmaps the ring whatever it answers.
+            let _ = self.miniport.stream_close(shell, stream.id);
+        }
+    }
+
+    pub(super) fn mode_failed(&mut self, sequence: u32, status: NtStatus, shell: &mut impl Shell) {
+        // The session's own end tells the rest; a miniport that refuses to hear of a failure has
+        // no other use for it.
+        let _ = self.miniport.mode_failed(shell, sequence, status);
+    }
+
+    pub(super) fn request_idr(&mut self, shell: &mut impl Shell) {
+        let Some(stream) = &self.pictures.stream else {
+            return;
+        };
+        if !stream.started {
+            return;
+        }
+        if let Err(status) = self.miniport.request_idr(shell, stream.id) {
+            self.abort = Some(Reason::Miniport(status.0));
+        }
+    }
+
+    pub(super) fn set_rate(&mut self, bit_rate: u64, shell: &mut impl Shell) {
+        let Some(stream) = &self.pictures.stream else {
+            return;
+        };
+        if let Err(status) = self.miniport.set_rate(shell, stream.id, bit_rate) {
+            self.abort = Some(Reason::Miniport(status.0));
+        }
+    }
+
+    /// M7: media begins.
+    pub(super) fn play(&mut self, marker: bool, now: Instant, shell: &mut impl Shell) {
+        let Some(info) = self.info else { return };
+        let Some(candidate) = self.session.agreed() else {
+            return;
+        };
+        self.playing = true;
+        let config = StreamConfig {
+            profile_idc: candidate.profile.profile_idc(),
+            constraint_flags: candidate.profile.constraint_flags(),
+            level_idc: candidate.level.level_idc(),
+            marker,
+            ssrc: info.seed as u32,
+            first_sequence: (info.seed >> 16) as u16,
+            pts_lead: core_limits::PTS_LEAD,
+        };
+        self.streamer.handle(media::Input::Start(&config), now);
+        self.start_stream(now, shell);
+    }
+
+    /// Records were lost, here or in Windows: nothing before the next IDR picture is of use.
+    pub(super) fn chunks_lost(&mut self, now: Instant) {
+        self.pictures.lost();
+        self.streamer.handle(media::Input::ChunksLost, now);
+    }
+
+    /// Packs and sends what there is.
+    pub(super) fn pump(&mut self, now: Instant, shell: &mut impl Shell) {
+        if self.session.phase() == Phase::Closed {
+            return;
+        }
+        let pumped = self.pictures.pump(&mut self.streamer, now, shell);
+        if pumped.need_idr {
+            self.request_idr(shell);
+        }
+        if pumped.bad_span {
+            self.abort = Some(Reason::Miniport(NtStatus::INVALID_PARAMETER.0));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The bounds of the driver's shell, with the reason for each. Those of the protocol are in
+//! `miracast_core::limits`.
+
+use core::time::Duration;
+
+use miracast_kmd_iface::chunk;
+
+use crate::ddi::abi::PRIVATE_DATA_OFFSET;
+
+/// Bytes of the buffer that `GetNextChunkData` fills: 256 records of ours. Windows keeps far fewer
+/// chunks outstanding.
+pub const CHUNK_BUFFER: usize = 16 * 1024;
+
+/// Chunk records that wait for the packetizer. More than one buffer full, because records of a
+/// picture that is being sent stay in the queue while new ones come.
+pub const RECORDS_MAX: usize = 512;
+
+/// Messages of the miniport and data-rate notices that wait for the worker. Modes change by hand
+/// and notices come once a second; sixteen is a worker that hangs.
+pub const INBOX_MAX: usize = 16;
+
+/// Bytes of RTSP that are received in one call.
+pub const RTSP_READ: usize = 2048;
+
+/// Receive calls on the RTSP socket in one turn. What is left is read in the next turn, which
+/// follows at once: a flood cannot keep the driver from its other work.
+pub const RTSP_READS_PER_TURN: usize = 16;
+
+/// RTCP datagrams that are read in one turn.
+pub const RTCP_READS_PER_TURN: usize = 16;
+
+/// When a send that found no room is tried again.
+pub const RTSP_RETRY: Duration = Duration::from_millis(5);
+
+/// When a media send that found no room is tried again: about half the time that 30 Mbit/s take to
+/// drain one batch.
+pub const MEDIA_RETRY: Duration = Duration::from_millis(1);
+
+/// How long one wait lasts at most. Nothing depends on it: deadlines come through the timer. It is
+/// the net under a lost event.
+pub const SAFETY_NET: Duration = Duration::from_secs(1);
+
+/// How long Stop waits for the worker. The worker leaves at its next wake-up; only a callback that
+/// hangs in the kernel can use this up. Stop and Destroy share the three seconds of DDI-12.
+pub const WORKER_JOIN: Duration = Duration::from_millis(1500);
+
+/// How long Destroy waits for calls of other threads that are still inside the driver.
+pub const LEASE_WAIT: Duration = Duration::from_millis(500);
+
+/// Inputs that one turn may feed back into the session (an escape that fails ends the session, and
+/// so on). Each step ends a phase, so there are fewer phases than this.
+pub const STEPS_PER_TURN: usize = 64;
+
+const _: () = {
+    assert!(CHUNK_BUFFER / (PRIVATE_DATA_OFFSET + chunk::CHUNK_RECORD_SIZE) < RECORDS_MAX);
+    assert!(
+        WORKER_JOIN.as_millis() + LEASE_WAIT.as_millis() < 3000,
+        "DDI-12"
+    );
+};

@@ -1,0 +1,272 @@
+//! Translation between the core's words and the contract with the miniport, and nothing else.
+
+use miracast_core::encoder::EncoderCapabilities;
+use miracast_core::session::{FrameRate, ModeSet, Monitor, StreamRequest};
+use miracast_core::wfd::modes::{self, ModeId};
+use miracast_kmd_iface::codec::{self, ReplyError, Request};
+use miracast_kmd_iface::escape::{
+    Codec, Connector, Edid, Features, Hello, HelloReply, ModeFailed, ModeList, MonitorArrive,
+    RequestIdr, SetRate, StreamClose, StreamOpen, StreamOpened, StreamStart, StreamStarted,
+    StreamStop, VersionRange,
+};
+use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
+use miracast_kmd_iface::{MESSAGE_MAX, NtStatus, message};
+
+use crate::engine::Shell;
+
+/// The driver's end of the escape channel: sequence numbers and the two buffers.
+#[derive(Debug)]
+pub struct Miniport {
+    sequence: u32,
+    request: [u8; MESSAGE_MAX],
+    reply: [u8; MESSAGE_MAX],
+}
+
+impl Miniport {
+    /// A channel on which nothing was asked yet.
+    pub const fn new() -> Self {
+        Self {
+            sequence: 0,
+            request: [0; MESSAGE_MAX],
+            reply: [0; MESSAGE_MAX],
+        }
+    }
+
+    fn ask<R: Request>(&mut self, shell: &mut impl Shell, ask: &R) -> Result<R::Reply, NtStatus> {
+        self.sequence = self.sequence.wrapping_add(1);
+        let length = codec::encode_request(self.sequence, ask, &mut self.request)
+            .map_err(|_| NtStatus::INVALID_BUFFER_SIZE)?;
+        let request = self.request.get(..length).unwrap_or_default();
+        let length = shell.escape(request, &mut self.reply)?;
+        let reply = self
+            .reply
+            .get(..length)
+            .ok_or(NtStatus::INFO_LENGTH_MISMATCH)?;
+        codec::decode_reply::<R>(reply, self.sequence).map_err(|error| match error {
+            ReplyError::Refused { status, .. } => status,
+            ReplyError::Malformed(malformed) => malformed.status(),
+            ReplyError::Unanswered => NtStatus::NOT_IMPLEMENTED,
+        })
+    }
+
+    /// Opens the channel and learns what the encoder can do.
+    ///
+    /// # Errors
+    ///
+    /// The miniport refused, has no version in common, or answered nonsense.
+    pub fn hello(&mut self, shell: &mut impl Shell) -> Result<EncoderCapabilities, NtStatus> {
+        let hello = Hello {
+            versions: VersionRange::SUPPORTED,
+            features: Features::empty(),
+        };
+        self.ask(shell, &hello).map(|reply| capabilities(&reply))
+    }
+
+    /// Reports the monitor with the modes that can be shown, best first.
+    ///
+    /// # Errors
+    ///
+    /// The miniport refused.
+    pub fn monitor_arrive(
+        &mut self,
+        shell: &mut impl Shell,
+        monitor: &Monitor<'_>,
+        native: Option<ModeId>,
+    ) -> Result<(), NtStatus> {
+        let mut list = ModeList::new();
+        for candidate in monitor.modes {
+            if let Some(mode) = display_mode(candidate.mode, native) {
+                list.push(mode)
+                    .map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+            }
+        }
+        let connector = monitor
+            .connector
+            .map_or(Connector::UNSPECIFIED, |c| Connector(c.into()));
+        let edid = Edid::from_slice(monitor.edid).map_err(|_| NtStatus::INVALID_BUFFER_SIZE)?;
+        let arrive = MonitorArrive {
+            connector,
+            edid,
+            modes: list,
+        };
+        self.ask(shell, &arrive).map(|_| ())
+    }
+
+    /// Opens an encoder stream.
+    ///
+    /// # Errors
+    ///
+    /// The miniport refused.
+    pub fn stream_open(
+        &mut self,
+        shell: &mut impl Shell,
+        request: &StreamRequest,
+        slices: u16,
+        bit_rate: u64,
+    ) -> Result<StreamOpened, NtStatus> {
+        let candidate = request.candidate;
+        let mode = modes::mode(candidate.mode).ok_or(NtStatus::INVALID_PARAMETER)?;
+        let open = StreamOpen {
+            codec: Codec::H264,
+            profile_idc: candidate.profile.profile_idc(),
+            constraint_flags: candidate.profile.constraint_flags(),
+            level_idc: candidate.level.level_idc(),
+            slices,
+            width: mode.width,
+            height: mode.height,
+            refresh: Refresh {
+                numerator: request.rate.numerator,
+                denominator: request.rate.denominator,
+            },
+            flags: interlaced(mode.interlaced),
+            bit_rate,
+            // An IDR on request only: a periodic one is a visible hitch.
+            gop: 0,
+            mode_sequence: request.sequence,
+        };
+        self.ask(shell, &open)
+    }
+
+    /// Starts the encoder; the reply has the parameter sets.
+    ///
+    /// # Errors
+    ///
+    /// The miniport refused.
+    pub fn stream_start(
+        &mut self,
+        shell: &mut impl Shell,
+        stream: u32,
+    ) -> Result<StreamStarted, NtStatus> {
+        self.ask(shell, &StreamStart { stream })
+    }
+
+    /// Stops the encoder.
+    ///
+    /// # Errors
+    ///
+    /// The miniport refused.
+    pub fn stream_stop(&mut self, shell: &mut impl Shell, stream: u32) -> Result<(), NtStatus> {
+        self.ask(shell, &StreamStop { stream }).map(|_| ())
+    }
+
+    /// Closes the stream. The ring must not be touched from here on.
+    ///
+    /// # Errors
+    ///
+    /// The miniport refused.
+    pub fn stream_close(&mut self, shell: &mut impl Shell, stream: u32) -> Result<(), NtStatus> {
+        self.ask(shell, &StreamClose { stream }).map(|_| ())
+    }
+
+    /// Asks for an IDR picture.
+    ///
+    /// # Errors
+    ///
+    /// The miniport refused.
+    pub fn request_idr(&mut self, shell: &mut impl Shell, stream: u32) -> Result<(), NtStatus> {
+        self.ask(shell, &RequestIdr { stream }).map(|_| ())
+    }
+
+    /// Changes the encoder's rate, in bit/s.
+    ///
+    /// # Errors
+    ///
+    /// The miniport refused.
+    pub fn set_rate(
+        &mut self,
+        shell: &mut impl Shell,
+        stream: u32,
+        bit_rate: u64,
+    ) -> Result<(), NtStatus> {
+        let refresh = Refresh::UNCHANGED;
+        self.ask(
+            shell,
+            &SetRate {
+                bit_rate,
+                stream,
+                refresh,
+            },
+        )
+        .map(|_| ())
+    }
+
+    /// Says that a MODE_SET cannot be shown.
+    ///
+    /// # Errors
+    ///
+    /// The miniport refused.
+    pub fn mode_failed(
+        &mut self,
+        shell: &mut impl Shell,
+        mode_sequence: u32,
+        status: NtStatus,
+    ) -> Result<(), NtStatus> {
+        self.ask(
+            shell,
+            &ModeFailed {
+                mode_sequence,
+                status,
+            },
+        )
+        .map(|_| ())
+    }
+}
+
+impl Default for Miniport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn capabilities(reply: &HelloReply) -> EncoderCapabilities {
+    let encoder = &reply.encoder;
+    EncoderCapabilities {
+        profiles: encoder.profiles,
+        level_bit: encoder.level_bit,
+        max_width: encoder.max_width,
+        max_height: encoder.max_height,
+        max_macroblocks_per_second: encoder.max_macroblocks_per_second,
+        max_bit_rate: encoder.max_bit_rate,
+        max_slices: encoder.max_slices,
+        interlaced: encoder.interlaced(),
+    }
+}
+
+const fn interlaced(interlaced: bool) -> ModeFlags {
+    if interlaced {
+        ModeFlags::INTERLACED
+    } else {
+        ModeFlags::empty()
+    }
+}
+
+fn display_mode(id: ModeId, native: Option<ModeId>) -> Option<DisplayMode> {
+    let mode = modes::mode(id)?;
+    let is_native = if native == Some(id) {
+        ModeFlags::NATIVE
+    } else {
+        ModeFlags::empty()
+    };
+    Some(DisplayMode {
+        width: mode.width,
+        height: mode.height,
+        refresh: Refresh::from_hertz(mode.rate.into()),
+        flags: interlaced(mode.interlaced).union(is_native),
+    })
+}
+
+/// MODE_SET in the core's words. Size, rate and scan name the mode; the index into our list, which
+/// may be that of an older list, is not needed.
+pub fn mode_set(set: &message::ModeSet, media_pts: u64) -> ModeSet {
+    ModeSet {
+        sequence: set.sequence,
+        width: set.width,
+        height: set.height,
+        rate: FrameRate {
+            numerator: set.refresh.numerator,
+            denominator: set.refresh.denominator,
+        },
+        interlaced: set.flags.contains(ModeFlags::INTERLACED),
+        media_pts,
+    }
+}

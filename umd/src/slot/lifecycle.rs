@@ -1,0 +1,186 @@
+//! Create, Start, Stop and Destroy: which step follows which, and who owns the context in between.
+//!
+//! Windows calls these four one at a time (DDI-38). The ownership of a context goes from the thread
+//! inside Start to the worker, and comes back to the thread inside Stop when the worker is joined.
+
+use core::time::Duration;
+
+use miracast_core::pool::{State, Ticket, WrongState};
+use miracast_kmd_iface::NtStatus;
+
+use super::{POOL, handover, owned_context, owned_shared, take_apart};
+use crate::context::Shared;
+use crate::ddi::abi::PFN_DATARATE_NOTIFICATION;
+use crate::ddi::callbacks::Callbacks;
+use crate::engine::SessionInfo;
+use crate::inbox::Inbox;
+use crate::limits;
+use crate::os::{self, OsError, RawSocket, Thread};
+
+/// CreateMiracastContext. The result is the token that Windows gets for the context.
+pub(crate) fn create(
+    callbacks: Callbacks,
+    on_rates: PFN_DATARATE_NOTIFICATION,
+) -> Result<usize, NtStatus> {
+    let ticket = POOL.claim().map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
+    let token = ticket.token();
+    let built = Inbox::new().map_err(OsError::status).and_then(|inbox| {
+        super::build(
+            ticket,
+            Shared {
+                inbox,
+                callbacks,
+                token,
+                on_rates,
+            },
+        )
+    });
+    if let Err(status) = built {
+        let _ = POOL.close(ticket);
+        let _ = POOL.free(ticket);
+        return Err(status);
+    }
+    Ok(token)
+}
+
+/// The context that a token means; the token comes from Windows and may be anything.
+pub(crate) fn find(token: usize) -> Result<Ticket, NtStatus> {
+    POOL.ticket(token).map_err(|_| NtStatus::INVALID_PARAMETER)
+}
+
+/// StartMiracastSession.
+pub(crate) fn start(
+    ticket: Ticket,
+    socket: RawSocket,
+    bit_rate: u64,
+) -> Result<SessionInfo, NtStatus> {
+    POOL.start(ticket)
+        .map_err(|_: WrongState| NtStatus::INVALID_DEVICE_STATE)?;
+    let started = negotiate(ticket, socket, bit_rate).and_then(|info| {
+        handover(ticket).reset();
+        let thread = Thread::spawn(worker, ticket.token()).map_err(OsError::status)?;
+        // SAFETY: this is the thread inside Start.
+        let place = unsafe { super::worker(ticket) };
+        *place = Some(thread);
+        Ok(info)
+    });
+    if started.is_err() {
+        finish(ticket);
+        let _ = POOL.stop(ticket);
+    }
+    started
+}
+
+fn negotiate(ticket: Ticket, socket: RawSocket, bit_rate: u64) -> Result<SessionInfo, NtStatus> {
+    // SAFETY: the context exists until Destroy, which Windows calls after this call (DDI-38).
+    let shared = unsafe { owned_shared(ticket) };
+    shared.inbox.reset();
+    // SAFETY: this is the thread inside Start, and the worker is not there yet.
+    let context = unsafe { owned_context(ticket) };
+    context.start(shared, socket, bit_rate)
+}
+
+/// The worker's thread.
+fn worker(token: usize) {
+    let Ok(ticket) = POOL.ticket(token) else {
+        return;
+    };
+    // SAFETY: the context exists until the worker is joined, or is taken apart by the worker.
+    let shared = unsafe { owned_shared(ticket) };
+    // SAFETY: this is the worker: Start gave the ownership away when it made this thread.
+    let context = unsafe { owned_context(ticket) };
+    context.work(shared);
+    if handover(ticket).worker_leaves() && wait_for_leases(ticket) {
+        // Stop and Destroy have long returned: callbacks are not allowed any more, handles are
+        // closed here, and the slot can be used again.
+        dismantle(ticket);
+        let _ = POOL.restore(ticket);
+        let _ = POOL.free(ticket);
+    }
+}
+
+/// StopMiracastSession.
+pub(crate) fn stop(ticket: Ticket) {
+    if POOL.state(ticket) != Some(State::Running) {
+        return;
+    }
+    if join_worker(ticket) {
+        finish(ticket);
+        let _ = POOL.stop(ticket);
+    }
+}
+
+/// Ends the session on the calling thread, which owns the context.
+fn finish(ticket: Ticket) {
+    // SAFETY: the context exists until Destroy.
+    let shared = unsafe { owned_shared(ticket) };
+    // SAFETY: this is the thread inside Start or Stop, and there is no worker (any more).
+    let context = unsafe { owned_context(ticket) };
+    context.stop(shared);
+}
+
+/// Takes the ownership back from the worker. False if the worker hangs in a callback: it keeps the
+/// context, the module stays loaded, and the slot is out of use until it comes back.
+fn join_worker(ticket: Ticket) -> bool {
+    // SAFETY: the context exists until Destroy.
+    let shared = unsafe { owned_shared(ticket) };
+    shared.inbox.ask_to_stop();
+    // SAFETY: this is the thread inside Stop or Destroy.
+    let place = unsafe { super::worker(ticket) };
+    let Some(thread) = place.take() else {
+        return true;
+    };
+    let Err(thread) = thread.join(limits::WORKER_JOIN) else {
+        return true;
+    };
+    // It hangs in a callback. The notices are declined here because only this thread may, and the
+    // module must stay where the worker will come back to.
+    shared.register_rates(false);
+    let _ = os::pin_module();
+    if POOL.quarantine(ticket).is_ok() && handover(ticket).abandon() {
+        // Its handle is given up: nobody joins it any more.
+        drop(thread);
+        return false;
+    }
+    // It left at the last moment: it can be joined after all.
+    let joined = thread.join(limits::LEASE_WAIT).is_ok();
+    let _ = POOL.restore(ticket);
+    joined
+}
+
+/// DestroyMiracastContext.
+pub(crate) fn destroy(ticket: Ticket) {
+    stop(ticket);
+    if POOL.state(ticket) == Some(State::Quarantined) {
+        return;
+    }
+    let _ = POOL.close(ticket);
+    if wait_for_leases(ticket) {
+        dismantle(ticket);
+        let _ = POOL.free(ticket);
+    } else {
+        // A thread of Windows is inside HandleKernelModeMessage, which DDI-40 excludes: rather
+        // lose the slot than take it apart under that thread.
+        let _ = os::pin_module();
+        let _ = POOL.quarantine(ticket);
+    }
+}
+
+fn wait_for_leases(ticket: Ticket) -> bool {
+    const STEP: Duration = Duration::from_millis(1);
+    let deadline = os::now() + limits::LEASE_WAIT;
+    while POOL.leases(ticket) != 0 {
+        if os::now() >= deadline {
+            return false;
+        }
+        let _ = os::wait(&[], Some(STEP));
+    }
+    true
+}
+
+fn dismantle(ticket: Ticket) {
+    // SAFETY: the caller owns the context, and no lease is out: the pool gives none in this state.
+    unsafe {
+        take_apart(ticket);
+    }
+}

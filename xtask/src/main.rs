@@ -35,12 +35,17 @@ enum Verb {
     Test(test::Args),
 }
 
-fn main() -> anyhow::Result<ExitCode> {
-    match Arguments::parse().verb {
+fn main() -> ExitCode {
+    let done = match Arguments::parse().verb {
         Verb::Demo(args) => args.run(),
         Verb::Cast(args) => args.run(),
         Verb::Sink(args) => args.run(),
         Verb::Sim(args) => args.run(),
         Verb::Test(args) => args.run(),
-    }
+    };
+    done.unwrap_or_else(|error| {
+        // Not returned from main: with RUST_BACKTRACE set, that prints a backtrace at the user.
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
 }

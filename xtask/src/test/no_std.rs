@@ -60,8 +60,11 @@ fn probe(runner: &mut Runner) -> anyhow::Result<String> {
 }
 
 fn write_probe(directory: &Path) -> anyhow::Result<()> {
+    // The workspace's own profile: the core that was built for it is then used again.
     let manifest = "[workspace]\n[package]\nname = \"probe\"\nedition = \"2024\"\n\
-                    [lib]\npath = \"lib.rs\"\n";
+                    [lib]\npath = \"lib.rs\"\n\
+                    [profile.dev]\nopt-level = 1\n\
+                    [profile.dev.package.\"*\"]\nopt-level = 3\n";
     fs::write(directory.join("Cargo.toml"), manifest)?;
     let library = "#![no_std]\nextern crate alloc;\n\
                    pub fn allocate() -> alloc::boxed::Box<u8> { alloc::boxed::Box::new(0) }\n";

@@ -47,6 +47,11 @@ impl Payload for [u8] {
     fn copy(&self, offset: usize, to: &mut [u8]) {
         to.copy_from_slice(&self[offset..offset + to.len()]);
     }
+
+    #[inline]
+    fn copy_184(&self, offset: usize, to: &mut [u8; 184]) {
+        to.copy_from_slice(&self[offset..offset + 184]);
+    }
 }
 
 bitflags! {

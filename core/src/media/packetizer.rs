@@ -44,12 +44,9 @@ impl<'a, P: Payload + ?Sized> PesBytes<'a, P> {
         }
     }
 
-    #[inline]
-    fn copy_body(&self, offset: usize, to: &mut [u8; BODY_BYTES]) {
-        match offset.checked_sub(self.prefix.len()) {
-            Some(offset) => self.payload.copy_184(offset + self.skip, to),
-            None => self.copy(offset, to),
-        }
+    /// Where in the payload the byte at `offset` is; `None` if it is in the prefix.
+    fn payload_offset(&self, offset: usize) -> Option<usize> {
+        Some(offset.checked_sub(self.prefix.len())? + self.skip)
     }
 }
 
@@ -91,34 +88,69 @@ impl<const PAYLOAD: usize> Packetizer<PAYLOAD> {
         cut: &mut Cut,
     ) -> bool {
         while cut.done < bytes.len() {
-            let Some((header, body)) = batch.packet() else {
+            let Some(count) = self.pack_any(batch, bytes, cut) else {
                 return false;
             };
-            let first = cut.done == 0;
-            let least = if first && cut.random_access {
-                ts::FLAGS_FIELD_BYTES.max(Self::RESERVED)
-            } else {
-                Self::RESERVED
-            };
-            let left = bytes.len() - cut.done;
-            let adaptation = least.max(BODY_BYTES.saturating_sub(left));
-            let content = if adaptation == 0 {
-                Content::Payload
-            } else {
-                Content::AdaptationAndPayload
-            };
-            let number = self.continuity.next();
-            *header = ts::header(self.pid, first && cut.starts, content, number);
-            if adaptation == 0 {
-                bytes.copy_body(cut.done, body);
-            } else {
-                let (field, data) = body.split_at_mut(adaptation);
-                ts::write_adaptation(field, first && cut.random_access);
-                bytes.copy(cut.done, data);
-            }
-            cut.done += BODY_BYTES - adaptation;
+            cut.done += count;
+            self.pack_full(batch, bytes, cut);
         }
         true
+    }
+
+    /// All the packets from `cut` on that are nothing but payload. Nearly all are: here the time is
+    /// spent.
+    fn pack_full<P: Payload + ?Sized>(
+        &mut self,
+        batch: &mut BatchBuilder<'_>,
+        bytes: &PesBytes<'_, P>,
+        cut: &mut Cut,
+    ) {
+        let Some(offset) = bytes.payload_offset(cut.done) else {
+            return;
+        };
+        if Self::RESERVED > 0 {
+            return;
+        }
+        let packets = (bytes.len() - cut.done) / BODY_BYTES;
+        for number in 0..packets {
+            let Some((header, body)) = batch.packet() else {
+                return;
+            };
+            *header = ts::header(self.pid, false, Content::Payload, self.continuity.next());
+            bytes.payload.copy_184(offset + number * BODY_BYTES, body);
+            cut.done += BODY_BYTES;
+        }
+    }
+
+    /// A packet with whatever it needs: a start, flags, bytes of the prefix, stuffing.
+    fn pack_any<P: Payload + ?Sized>(
+        &mut self,
+        batch: &mut BatchBuilder<'_>,
+        bytes: &PesBytes<'_, P>,
+        cut: &Cut,
+    ) -> Option<usize> {
+        let (header, body) = batch.packet()?;
+        let first = cut.done == 0;
+        let random_access = first && cut.random_access;
+        let flags = if random_access {
+            ts::FLAGS_FIELD_BYTES
+        } else {
+            0
+        };
+        let left = bytes.len() - cut.done;
+        let stuffing = BODY_BYTES.saturating_sub(left);
+        let adaptation = Self::RESERVED.max(flags).max(stuffing);
+        let content = if adaptation == 0 {
+            Content::Payload
+        } else {
+            Content::AdaptationAndPayload
+        };
+        let number = self.continuity.next();
+        *header = ts::header(self.pid, first && cut.starts, content, number);
+        let (field, data) = body.split_at_mut(adaptation);
+        ts::write_adaptation(field, random_access);
+        bytes.copy(cut.done, data);
+        Some(data.len())
     }
 }
 

@@ -10,8 +10,10 @@ use crate::limits::{BATCH_BYTES, DATAGRAM_BYTES};
 /// Bytes of the RTP header: no contributing sources, no extension.
 const HEADER_BYTES: usize = 12;
 
-/// Transport packets in a full datagram.
-const PACKETS_MAX: usize = (DATAGRAM_BYTES - HEADER_BYTES) / PACKET_BYTES;
+const _: () = assert!(
+    (DATAGRAM_BYTES - HEADER_BYTES).is_multiple_of(PACKET_BYTES),
+    "whole packets"
+);
 
 /// Version 2, no padding, no extension, no contributing sources; no marker; payload type 33, an
 /// MPEG-2 transport stream (RFC 3551).
@@ -34,8 +36,8 @@ pub(super) struct BatchBuilder<'m> {
     length: usize,
     /// Where the datagram under construction begins.
     datagram: usize,
-    /// Transport packets in it; 0 if the next packet begins a datagram.
-    packets: usize,
+    /// Where it ends if it becomes full; there the next packet begins a datagram.
+    end: usize,
     /// Bytes that have left. Of a batch under construction none has.
     left: usize,
     closed: bool,
@@ -50,7 +52,7 @@ impl<'m> BatchBuilder<'m> {
             bytes,
             length: 0,
             datagram: 0,
-            packets: 0,
+            end: 0,
             left: 0,
             closed: false,
             sequence: 0,
@@ -69,7 +71,7 @@ impl<'m> BatchBuilder<'m> {
     /// Throws away what is in the batch.
     pub(super) fn clear(&mut self) {
         self.length = 0;
-        self.packets = 0;
+        self.end = 0;
         self.left = 0;
         self.closed = false;
     }
@@ -82,14 +84,14 @@ impl<'m> BatchBuilder<'m> {
     /// Room for the next transport packet, header and body apart; `None` if the batch is full.
     #[inline]
     pub(super) fn packet(&mut self) -> Option<(&mut [u8; TS_HEADER_BYTES], &mut [u8; BODY_BYTES])> {
-        if self.packets == 0 {
+        if self.length == self.end {
             self.begin_datagram()?;
         }
-        let at = self.length;
+        let room = self.bytes.get_mut(self.length..)?;
+        let packet: &mut [u8; PACKET_BYTES] = room.first_chunk_mut()?;
         self.length += PACKET_BYTES;
-        self.packets = (self.packets + 1) % PACKETS_MAX;
-        let (header, rest) = self.bytes.get_mut(at..)?.split_first_chunk_mut()?;
-        Some((header, rest.first_chunk_mut()?))
+        let (header, body) = packet.split_first_chunk_mut()?;
+        Some((header, body.first_chunk_mut()?))
     }
 
     /// Appends a packet that was made elsewhere. One that finds no room is not sent.
@@ -105,6 +107,7 @@ impl<'m> BatchBuilder<'m> {
         let room = self.bytes.get_mut(self.length..)?;
         *room.first_chunk_mut()? = header(self.sequence, self.timestamp, self.ssrc);
         self.datagram = self.length;
+        self.end = self.length + DATAGRAM_BYTES;
         self.length += HEADER_BYTES;
         self.sequence = self.sequence.wrapping_add(1);
         Some(())
@@ -119,7 +122,6 @@ impl<'m> BatchBuilder<'m> {
         let datagrams = self.length.div_ceil(DATAGRAM_BYTES);
         counters.datagrams += datagrams as u64;
         counters.ts_packets += ((self.length - datagrams * HEADER_BYTES) / PACKET_BYTES) as u64;
-        self.packets = 0;
         self.closed = true;
     }
 
@@ -189,7 +191,7 @@ mod tests {
         let mut memory = memory();
         let mut batch = BatchBuilder::new(&mut memory);
         batch.restart(1, 65_520);
-        for _ in 0..BATCH_DATAGRAMS_MAX * PACKETS_MAX {
+        for _ in 0..BATCH_DATAGRAMS_MAX * 7 {
             assert!(batch.packet().is_some());
         }
         assert!(batch.packet().is_none());

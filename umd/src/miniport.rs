@@ -101,7 +101,6 @@ impl Miniport {
         &mut self,
         shell: &mut impl Shell,
         request: &StreamRequest,
-        slices: u16,
         bit_rate: u64,
     ) -> Result<StreamOpened, NtStatus> {
         let candidate = request.candidate;
@@ -111,7 +110,7 @@ impl Miniport {
             profile_idc: candidate.profile.profile_idc(),
             constraint_flags: candidate.profile.constraint_flags(),
             level_idc: candidate.level.level_idc(),
-            slices,
+            slices: candidate.slices_max,
             width: mode.width,
             height: mode.height,
             refresh: Refresh {

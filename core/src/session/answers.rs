@@ -10,7 +10,7 @@ use crate::rtsp::{Response, Status};
 use crate::time::Instant;
 use crate::wfd::Offer;
 use crate::wfd::negotiate;
-use crate::wfd::parameters::names;
+use crate::wfd::parameters::{Trigger, names};
 
 impl Machine {
     pub(super) fn response(&mut self, response: &Response<'_>, now: Instant) {
@@ -26,10 +26,10 @@ impl Machine {
             Asked::Capabilities => self.capabilities_answered(response.body, now),
             Asked::Formats => self.formats_answered(now),
             Asked::ModeChange => self.mode_change_answered(now),
-            Asked::SetupTrigger | Asked::PauseTrigger | Asked::KeepAlive => {}
-            Asked::PlayTrigger => self.await_request(now),
+            Asked::Trigger(Trigger::Setup | Trigger::Pause) | Asked::KeepAlive => {}
+            Asked::Trigger(Trigger::Play) => self.await_request(now),
             // The sink's M8 follows; if it does not, the grace period ends the session.
-            Asked::TeardownTrigger => {}
+            Asked::Trigger(Trigger::Teardown) => {}
         }
     }
 
@@ -55,14 +55,15 @@ impl Machine {
             Asked::KeepAlive => {}
             Asked::Capabilities if !self.asked_again => self.ask_again(now),
             // A sink that will not pause shows the last picture; that is no reason to end.
-            Asked::PauseTrigger => {}
-            Asked::TeardownTrigger => self.finish(),
+            Asked::Trigger(Trigger::Pause) => {}
+            Asked::Trigger(Trigger::Teardown) => self.finish(),
             Asked::Options
             | Asked::Capabilities
             | Asked::Formats
             | Asked::ModeChange
-            | Asked::SetupTrigger
-            | Asked::PlayTrigger => self.fail(Reason::Refused(asked, status), now),
+            | Asked::Trigger(Trigger::Setup | Trigger::Play) => {
+                self.fail(Reason::Refused(asked, status), now)
+            }
         }
     }
 
@@ -118,13 +119,16 @@ impl Machine {
         let Some(start) = self.start else {
             return Err(Reason::IllegalPhaseChange);
         };
+        let bit_rate = start
+            .bit_rate
+            .min(self.sink.max_bit_rate.unwrap_or(u64::MAX));
         let video = match &self.sink.video {
             Offer::Present(video) => video,
             // An audio-only sink (quirk Q54): a session without monitor.
             Offer::None => return Ok(false),
             Offer::Absent => return Err(Reason::BadCapabilities(names::VIDEO_FORMATS)),
         };
-        let selection = negotiate::select(video, &start.encoder, start.bit_rate);
+        let selection = negotiate::select(video, &start.encoder, bit_rate);
         let verdict = if !selection.sustains_floor {
             Err(Reason::LinkTooSlow)
         } else if selection.candidates.is_empty() {
@@ -142,7 +146,7 @@ impl Machine {
         }
         self.modes.accept();
         self.go(Phase::AwaitingSetup);
-        ours::trigger(self, Asked::SetupTrigger, now);
+        ours::trigger(self, Trigger::Setup, now);
         self.await_request(now);
         self.settle_modes(now);
     }

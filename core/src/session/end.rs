@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::rtsp::{Malformed, Status};
+use crate::wfd::parameters::Trigger;
 
 /// A request of ours, as far as failures and replies are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +16,8 @@ pub enum Asked {
     Formats,
     /// M4 with the formats of a new mode, in a session that plays.
     ModeChange,
-    /// M5 SET_PARAMETER wfd_trigger_method: SETUP.
-    SetupTrigger,
-    /// M5 with PLAY.
-    PlayTrigger,
-    /// M5 with PAUSE.
-    PauseTrigger,
-    /// M5 with TEARDOWN.
-    TeardownTrigger,
+    /// M5 SET_PARAMETER wfd_trigger_method.
+    Trigger(Trigger),
     /// M16 GET_PARAMETER without a body.
     KeepAlive,
 }
@@ -103,17 +98,14 @@ impl Reason {
 
 impl fmt::Display for Asked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Options => "M1 OPTIONS",
-            Self::Capabilities => "M3 GET_PARAMETER",
-            Self::Formats => "M4 SET_PARAMETER",
-            Self::ModeChange => "M4 SET_PARAMETER for the new mode",
-            Self::SetupTrigger => "M5 SETUP",
-            Self::PlayTrigger => "M5 PLAY",
-            Self::PauseTrigger => "M5 PAUSE",
-            Self::TeardownTrigger => "M5 TEARDOWN",
-            Self::KeepAlive => "M16 keep-alive",
-        })
+        match self {
+            Self::Options => f.write_str("M1 OPTIONS"),
+            Self::Capabilities => f.write_str("M3 GET_PARAMETER"),
+            Self::Formats => f.write_str("M4 SET_PARAMETER"),
+            Self::ModeChange => f.write_str("M4 SET_PARAMETER for the new mode"),
+            Self::Trigger(trigger) => write!(f, "M5 {trigger}"),
+            Self::KeepAlive => f.write_str("M16 keep-alive"),
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::rtsp::Message;
 use crate::time::{Instant, Timers};
 use crate::wfd::Offer;
 use crate::wfd::negotiate::Selection;
-use crate::wfd::parameters::SinkCapabilities;
+use crate::wfd::parameters::{SinkCapabilities, Trigger};
 
 /// A request of ours must be answered, and the sink's next request must come, within these times
 /// (S2.1 §6.5).
@@ -221,9 +221,9 @@ impl Machine {
                 // There is nothing to show from now on, whether the sink follows or not.
                 self.go(Phase::Paused);
                 self.emit(Event::Pause);
-                ours::trigger(self, Asked::PauseTrigger, now);
+                ours::trigger(self, Trigger::Pause, now);
             }
-            (true, Phase::Paused) => ours::trigger(self, Asked::PlayTrigger, now),
+            (true, Phase::Paused) => ours::trigger(self, Trigger::Play, now),
             _ => {}
         }
     }
@@ -291,13 +291,13 @@ impl Machine {
         self.emit(Event::StopPictures);
         self.timers
             .set(Alarm::TeardownGrace, now + limits::TEARDOWN_GRACE);
-        ours::trigger(self, Asked::TeardownTrigger, now);
+        ours::trigger(self, Trigger::Teardown, now);
     }
 
     /// Windows ends the session: the sink is told in one message, and nothing is waited for.
     fn stop(&mut self, now: Instant) {
         if self.phase.kind().has_session() {
-            ours::trigger(self, Asked::TeardownTrigger, now);
+            ours::trigger(self, Trigger::Teardown, now);
         }
         self.end(Reason::Stopped);
     }

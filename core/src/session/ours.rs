@@ -3,15 +3,13 @@
 //! Their form is strict because sinks are not: the request URI is always the same text (interop
 //! rule 6), CSeq counts 1, 2, 3 (rule 5), M16 has neither body nor Content-Type (rule 8).
 
-use core::fmt;
-
 use super::end::{Asked, Reason};
 use super::machine::Machine;
 use crate::limits;
 use crate::rtsp::{Full, Method, Writer};
 use crate::time::Instant;
 use crate::wfd::negotiate::Candidate;
-use crate::wfd::parameters::names;
+use crate::wfd::parameters::{PresentationUrl, Trigger, names};
 
 /// The URI of every request of ours but M1 (S2.1 §6.4.3).
 const URI: &str = "rtsp://localhost/wfd1.0";
@@ -95,7 +93,9 @@ pub(super) fn formats(machine: &mut Machine, candidate: &Candidate, now: Instant
     machine.ask(Asked::Formats, now, |buffer, cseq| {
         Writer::request(buffer, Method::SetParameter, URI, cseq).finish_with_parameters(|body| {
             write!(body, "{}: {chosen}\r\n", names::VIDEO_FORMATS)?;
-            let url = format_args!("rtsp://{}/wfd1.0/streamid=0 none", start.local);
+            let url = PresentationUrl {
+                address: start.local,
+            };
             write!(body, "{}: {url}\r\n", names::PRESENTATION_URL)?;
             write!(body, "{}: {ports}\r\n", names::CLIENT_RTP_PORTS)
         })
@@ -120,17 +120,10 @@ pub(super) fn mode_change(machine: &mut Machine, candidate: &Candidate, pts: u64
 }
 
 /// M5.
-pub(super) fn trigger(machine: &mut Machine, asked: Asked, now: Instant) {
-    let method = match asked {
-        Asked::SetupTrigger => "SETUP",
-        Asked::PlayTrigger => "PLAY",
-        Asked::PauseTrigger => "PAUSE",
-        _ => "TEARDOWN",
-    };
-    machine.ask(asked, now, |buffer, cseq| {
-        Writer::request(buffer, Method::SetParameter, URI, cseq).finish_with_parameters(
-            |body: &mut dyn fmt::Write| write!(body, "{}: {method}\r\n", names::TRIGGER_METHOD),
-        )
+pub(super) fn trigger(machine: &mut Machine, trigger: Trigger, now: Instant) {
+    machine.ask(Asked::Trigger(trigger), now, |buffer, cseq| {
+        Writer::request(buffer, Method::SetParameter, URI, cseq)
+            .finish_with_parameters(|body| write!(body, "{}: {trigger}\r\n", names::TRIGGER_METHOD))
     });
 }
 

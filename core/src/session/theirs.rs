@@ -239,7 +239,9 @@ impl Machine {
         let mut idr = false;
         for line in lines(request.body) {
             match (request.method, line.name) {
-                (Method::SetParameter, name) if name == names::IDR_REQUEST => idr = true,
+                (Method::SetParameter, name) if name.eq_ignore_ascii_case(names::IDR_REQUEST) => {
+                    idr = true;
+                }
                 _ => unknown = true,
             }
         }

@@ -41,7 +41,10 @@ pub struct Memory {
 
 impl Memory {
     /// Fresh memory.
-    #[expect(clippy::large_stack_arrays, reason = "evaluated at compile time, for statics")]
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "evaluated at compile time, for statics"
+    )]
     pub const fn new() -> Self {
         Self {
             rtsp: [0; core_limits::RTSP_MESSAGE_MAX],
@@ -58,7 +61,10 @@ impl Default for Memory {
 }
 
 /// One Miracast context between its waits.
-#[expect(clippy::struct_excessive_bools, reason = "independent facts; the states are in Phase")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts; the states are in Phase"
+)]
 #[derive(Debug)]
 pub struct Engine<'m> {
     session: Session<'m>,

@@ -24,11 +24,7 @@ impl Engine<'_> {
             return;
         };
         let candidate = request.candidate;
-        let encoder_slices = self.encoder.map_or(1, |encoder| encoder.max_slices);
-        let slices = candidate.slices_max.min(encoder_slices).max(1);
-        let opened = self
-            .miniport
-            .stream_open(shell, request, slices, rate.current());
+        let opened = self.miniport.stream_open(shell, request, rate.current());
         let mapped = opened.and_then(|opened| {
             if let Ok(ring) = shell.map_ring(&opened) {
                 return Ok((opened.stream, ring));

@@ -32,7 +32,7 @@ pub(crate) const CHECKS: [Check; 3] = [
     },
 ];
 
-/// Long enough for several keep-alives of PSI, PCR and an IDR, short enough to repeat.
+/// More than a hundred periods of the 40 ms timer for PSI and PCR, and short enough to run three times.
 const SECONDS: &str = "5";
 /// Start, desktop delay and teardown come on top of [`SECONDS`].
 const LIMIT: Duration = Duration::from_mins(2);

@@ -176,9 +176,10 @@ mod tests {
 
     #[test]
     fn what_could_not_run_is_a_failure_only_if_strict() {
-        let missing: anyhow::Result<String> = Err(CouldNotRun("no tool".into()).into());
+        let missing = anyhow::Error::from(CouldNotRun("no tool".into())).context("demo");
+        let missing: anyhow::Result<String> = Err(missing);
         let mut tally = Tally::default();
-        assert_eq!(tally.count(&missing, false), "could not run: no tool");
+        assert_eq!(tally.count(&missing, false), "could not run: demo: no tool");
         assert_eq!(
             tally,
             Tally {
@@ -186,7 +187,7 @@ mod tests {
                 ..Tally::default()
             }
         );
-        assert_eq!(tally.count(&missing, true), "could not run: no tool");
+        assert_eq!(tally.count(&missing, true), "could not run: demo: no tool");
         assert_eq!(
             tally,
             Tally {

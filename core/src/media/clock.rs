@@ -187,6 +187,16 @@ mod tests {
     }
 
     #[test]
+    fn a_lead_that_is_too_long_is_cut() {
+        let mut counters = Counters::default();
+        let mut clock = Clock::new(after(0), Duration::from_secs(5));
+        assert_eq!(
+            clock.pts(after(0), after(0), &mut counters),
+            90_000 + 81_000
+        );
+    }
+
+    #[test]
     fn pts_and_pcr_wrap_at_33_bits() {
         let (mut clock, mut counters) = (clock(), Counters::default());
         // The last tick before the wrap, 95443.7 s after zero; the clock starts with one second.

@@ -136,7 +136,6 @@ impl Gate {
             if flags.contains(ChunkFlags::IDR) {
                 counters.idr_units += 1;
                 self.references = References::Intact;
-                self.request = false;
             }
         }
         self.unit = if flags.contains(ChunkFlags::FRAME_END) {

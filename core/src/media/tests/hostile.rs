@@ -250,15 +250,15 @@ fn a_chunk_before_the_former_is_done_drops_the_former() {
 
 #[test]
 fn a_payload_that_changes_is_not_read_on() {
-    let mut memory = memory();
-    let mut rig = Rig::playing(&mut memory);
-    rig.begin_chunk(WHOLE);
-    assert_eq!(rig.poll(&P[..]), Some(Said::Start(101)));
-    assert_eq!(
-        rig.drain(&NoPayload),
-        broken(101, DropReason::PayloadChanged)
-    );
-    assert_eq!(rig.chunk(WHOLE_IDR, &P), sent(102));
+    for other in [&[][..], &[1, 2, 3, 4]] {
+        let mut memory = memory();
+        let mut rig = Rig::playing(&mut memory);
+        rig.begin_chunk(WHOLE);
+        assert_eq!(rig.poll(&P[..]), Some(Said::Start(101)));
+        let reason = DropReason::PayloadChanged;
+        assert_eq!(rig.drain(other), broken(101, reason));
+        assert_eq!(rig.chunk(WHOLE_IDR, &P), sent(102));
+    }
 }
 
 proptest! {

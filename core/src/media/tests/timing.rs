@@ -162,6 +162,9 @@ fn a_new_start_is_a_new_stream() {
         Said::Done,
     ];
     assert_eq!(rig.chunk(WHOLE, &[1]), asked);
+    // The receiver expects every counter to begin again.
+    rig.chunk(WHOLE_IDR, &[1]);
+    assert_eq!(rig.receiver.take_units().len(), 1);
 }
 
 #[test]

@@ -19,6 +19,16 @@ pub struct Slice {
     pub bytes: Option<Vec<u8>>,
 }
 
+/// One moment on two clocks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stamps {
+    /// Units of 100 ns of the miniport's clock, as `capture_time`.
+    pub counter: u64,
+    /// Nanoseconds since 1970, to compare with the receive stamps of a network stack; 0 in a
+    /// simulation.
+    pub unix_ns: u64,
+}
+
 /// A picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -26,10 +36,8 @@ pub struct Entry {
     pub frame: u32,
     /// When it was captured, in units of 100 ns of the miniport's clock.
     pub capture_time: u64,
-    /// When its last chunk was handed over, on the same clock.
-    pub handed_over: u64,
-    /// The same on the clock of the day: nanoseconds since 1970. 0 in a simulation.
-    pub handed_over_unix_ns: u64,
+    /// Just before its last chunk was reported, or when it was dropped.
+    pub handed_over: Stamps,
     /// An IDR, and the slices as the encoder made them; or why there is no picture.
     pub result: Result<(bool, Vec<Slice>), Dropped>,
 }
@@ -53,8 +61,8 @@ impl Journal {
         }
     }
 
-    /// Notes a picture that was handed over (or dropped) at `now`.
-    pub fn note(&mut self, picture: &Picture, now: u64, unix_ns: u64) {
+    /// Notes a picture that was handed over, or dropped.
+    pub fn note(&mut self, picture: &Picture, handed_over: Stamps) {
         let result = match &picture.result {
             Ok((_, encoded)) => {
                 self.encoded += 1;
@@ -72,8 +80,7 @@ impl Journal {
         self.entries.push_back(Entry {
             frame: picture.frame,
             capture_time: picture.capture_time,
-            handed_over: now,
-            handed_over_unix_ns: unix_ns,
+            handed_over,
             result,
         });
     }

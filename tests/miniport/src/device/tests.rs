@@ -8,7 +8,7 @@ use miracast_kmd_iface::escape::{
     Codec, Connector, Edid, Features, Hello, ModeList, MonitorArrive, StreamClose, StreamOpen,
     StreamOpened, StreamStart, StreamStop, VersionRange,
 };
-use miracast_kmd_iface::message::{Message, ModeSet};
+use miracast_kmd_iface::message::{DeviceLost, Message, ModeSet, MonitorPower, PowerState};
 use miracast_kmd_iface::ring::Consumer;
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
 use miracast_kmd_iface::{ChunkRecord, MESSAGE_MAX, NtStatus};
@@ -20,7 +20,7 @@ use crate::encoder::{Dressing, Source};
 use crate::journal::hash;
 use crate::peer::{Event, Options};
 use crate::picture::read_counter;
-use crate::script::Script;
+use crate::script::{Action, ModeWish, Script, Step};
 use crate::stream::{ChunkInfo, ChunkType, RingAddress, driver_end, lock};
 
 /// A graphics kernel that writes down what it is told.
@@ -233,7 +233,7 @@ fn slices_come_in_order_at_the_rate_of_the_stream_and_as_the_journal_says() {
                 (bytes.len() - 4, hash(&bytes[4..]))
             );
         }
-        assert!(entry.capture_time <= entry.handed_over);
+        assert!(entry.capture_time <= entry.handed_over.counter);
     }
     let starts = lock(&kernel.infos)
         .iter()
@@ -330,4 +330,37 @@ fn a_message_that_is_held_back_stops_neither_requests_nor_pictures() {
     assert_eq!(kernel.mode_sets().len(), 1);
     drop(gate);
     wait_until("second MODE_SET", || kernel.mode_sets().len() == 2);
+}
+
+#[test]
+fn every_action_of_the_script_is_a_message() {
+    let kernel = Kernel::new();
+    let actions = [
+        Action::SetMode(ModeWish::First),
+        Action::Power(PowerState::OFF),
+        Action::Protection(1),
+        Action::PathOff,
+        Action::LoseDevice(NtStatus::DEVICE_REMOVED),
+    ];
+    let after = Duration::ZERO;
+    let steps = actions.map(|action| Step { after, action });
+    let config = Config {
+        script: Script::new(steps.to_vec()),
+        ..synthetic(Options::default())
+    };
+    let device = device(&kernel, config);
+    arrive(&device);
+    wait_until("5 messages", || lock(&kernel.messages).len() == 5);
+    let messages = lock(&kernel.messages);
+    let off = MonitorPower {
+        state: PowerState::OFF,
+    };
+    let lost = DeviceLost {
+        status: NtStatus::DEVICE_REMOVED,
+    };
+    assert!(matches!(&messages[0], Message::ModeSet(set) if !set.is_off()));
+    assert_eq!(messages[1], Message::MonitorPower(off));
+    assert!(matches!(&messages[2], Message::Protection(wanted) if wanted.level == 1));
+    assert!(matches!(&messages[3], Message::ModeSet(set) if set.is_off()));
+    assert_eq!(messages[4], Message::DeviceLost(lost));
 }

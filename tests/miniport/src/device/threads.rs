@@ -8,7 +8,8 @@ use miracast_kmd_iface::codec::{self, Request};
 use miracast_kmd_iface::message::{DeviceLost, MonitorPower, Protection};
 use miracast_kmd_iface::{MESSAGE_MAX, NtStatus};
 
-use super::{Shared, State};
+use super::{Dxgk, Shared, State};
+use crate::journal::Stamps;
 use crate::script::Action;
 use crate::stream::{ChunkInfo, ChunkType, Dropped, Picture, Stream, lock};
 
@@ -150,7 +151,10 @@ fn make_picture(shared: &Shared, stream: &Arc<Stream>, frame: u32) {
             &[]
         }
     };
+    let mut handed_over = stamps(dxgk);
     for chunk in chunks {
+        // Before the call: the driver may have sent the chunk when it returns.
+        handed_over = stamps(dxgk);
         let status = dxgk.chunk_completed(&chunk.info, &chunk.record.encode());
         if status == NtStatus::NO_MEMORY {
             dxgk.notify_dpc();
@@ -160,8 +164,15 @@ fn make_picture(shared: &Shared, stream: &Arc<Stream>, frame: u32) {
         }
     }
     if let Some(picture) = picture {
-        let now = dxgk.performance_counter();
-        lock(&shared.journal).note(&picture, now, unix_ns());
+        lock(&shared.journal).note(&picture, handed_over);
+    }
+}
+
+/// Now, on both clocks.
+fn stamps(dxgk: &dyn Dxgk) -> Stamps {
+    Stamps {
+        counter: dxgk.performance_counter(),
+        unix_ns: unix_ns(),
     }
 }
 

@@ -38,7 +38,12 @@ impl RateControl {
     /// Begins at `rate`, which is brought between `floor` (what the mode needs at least) and
     /// `ceiling` (what encoder and level allow at most). A ceiling below the floor wins.
     pub fn new(rate: u64, floor: u64, ceiling: u64) -> Self {
-        Self { current: rate.max(floor).min(ceiling), floor: floor.min(ceiling), ceiling, starving: 0 }
+        Self {
+            current: rate.max(floor).min(ceiling),
+            floor: floor.min(ceiling),
+            ceiling,
+            starving: 0,
+        }
     }
 
     /// The rate that the encoder has.

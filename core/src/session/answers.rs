@@ -62,7 +62,7 @@ impl Machine {
             | Asked::Formats
             | Asked::ModeChange
             | Asked::Trigger(Trigger::Setup | Trigger::Play) => {
-                self.fail(Reason::Refused(asked, status), now)
+                self.fail(Reason::Refused(asked, status), now);
             }
         }
     }

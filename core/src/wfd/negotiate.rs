@@ -36,7 +36,7 @@ pub struct Candidate {
     /// The highest level that both sides have and that may carry the mode. Raising the level later
     /// can reset a decoder, so all of it is announced (S2.1 §4.10.3.2); the stream may have less.
     pub level: Level,
-    /// How many slices a picture is cut into, all with the same number of macroblock rows; 1 if the
+    /// How many slices a picture is cut into, all with the same number of macroblocks; 1 if the
     /// sink or the encoder takes whole pictures only.
     pub slices_max: u16,
     /// Fewest macroblocks of a slice, for M4; 0 with one slice.

@@ -23,14 +23,14 @@ impl Slices {
 
     /// The most slices that sink and encoder allow for `mode`.
     ///
-    /// All slices of a picture have the same size (S2.1 D.1.1), so only a count that divides the
-    /// rows of macroblocks evenly is taken: encoders cut between rows. A sink that states 0 as its
+    /// All slices of a picture have the same number of macroblocks (S2.1 D.1.1), so only a count
+    /// that divides them evenly is taken. That may cut within a row, which H.264 allows; an encoder
+    /// that cuts between rows only says so by a smaller `encoder_max`. A sink that states 0 as its
     /// smallest slice takes whole pictures, whatever its slice parameters say. A ratio of 0 between
     /// largest and smallest slice, which it must not state, is read as no limit. Interlaced
-    /// pictures are not cut: a field has half the rows.
+    /// pictures are not cut: a field has half the macroblocks.
     pub(super) fn agree(codec: &VideoCodec, encoder_max: u16, mode: Mode) -> Self {
-        let columns = u32::from(mode.macroblock_columns());
-        let rows = mode.macroblock_rows();
+        let macroblocks = mode.macroblocks_per_frame();
         let smallest = u32::from(codec.min_slice_size);
         let ratio = u32::from((codec.slice_encoding & VideoCodec::SLICE_RATIO) >> 10);
         if smallest == 0 || mode.interlaced {
@@ -43,10 +43,11 @@ impl Slices {
             smallest * ratio
         };
         let fits = |count: &u16| {
-            let size = u32::from(rows / count) * columns;
-            rows.is_multiple_of(*count) && (smallest..=largest).contains(&size)
+            let count = u32::from(*count);
+            let size = macroblocks / count;
+            macroblocks.is_multiple_of(count) && (smallest..=largest).contains(&size)
         };
-        (2..=sink_max.min(encoder_max).min(rows))
+        (2..=sink_max.min(encoder_max))
             .rev()
             .find(fits)
             .map_or(Self::ONE, |count| Self {

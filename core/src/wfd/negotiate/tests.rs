@@ -330,26 +330,27 @@ fn slices_are_cut_only_for_a_sink_that_takes_them() {
 }
 
 #[test]
-fn all_slices_have_the_same_rows() {
-    // 720p has 45 rows: of at most 16, 15 divide them; of at most 4, 3.
-    assert_eq!(slices(MODE_720P30, "0050 001F", 16), (15, 0x50, 14));
-    assert_eq!(slices(MODE_720P30, "0050 0003", 16), (3, 0x50, 2));
+fn all_slices_have_the_same_size() {
+    // 720p has 3600 macroblocks: 2, 3, 4, 15 and 16 divide them, 7 and 14 do not.
+    assert_eq!(slices(MODE_720P30, "0050 001F", 16), (16, 0x50, 15));
+    assert_eq!(slices(MODE_720P30, "0050 0003", 16), (4, 0x50, 3));
+    assert_eq!(slices(MODE_720P30, "0050 001F", 2), (2, 0x50, 1));
     assert_eq!(
-        slices(MODE_720P30, "0050 000E", 16),
-        (15, 0x50, 14),
-        "at the limit"
+        slices(MODE_720P30, "0050 000D", 16),
+        (12, 0x50, 11),
+        "14 and 13 do not divide them"
     );
-    // 1080p has 68 rows.
+    // 1080p has 8160 macroblocks.
     assert_eq!(slices(MODE_1080P30, "0050 001F", 4), (4, 0x50, 3));
-    assert_eq!(slices(MODE_1080P30, "0050 001F", 16), (4, 0x50, 3));
     assert_eq!(slices(MODE_1080P30, "0050 001F", 17), (17, 0x50, 16));
 }
 
 #[test]
 fn slices_keep_to_the_sizes_of_the_sink() {
-    // 720p has 3600 macroblocks: 1200 is a third, 1201 is more than that.
+    // 720p has 3600 macroblocks: 1200 is a third, 1800 a half.
     assert_eq!(slices(MODE_720P30, "04B0 03FF", 16), (3, 0x4B0, 2));
-    assert_eq!(slices(MODE_720P30, "04B1 03FF", 16), (1, 0, 0));
+    assert_eq!(slices(MODE_720P30, "04B1 03FF", 16), (2, 0x4B1, 1));
+    assert_eq!(slices(MODE_720P30, "0709 03FF", 16), (1, 0, 0));
     // Ratio 2 with 240 at least is 480 at most: nine slices of 400, fifteen of 240.
     assert_eq!(slices(MODE_720P30, "00F0 0BFF", 16), (15, 0xF0, 0x080E));
     assert_eq!(slices(MODE_720P30, "00F0 0BFF", 9), (9, 0xF0, 0x0808));

@@ -5,6 +5,7 @@ use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use core::time::Duration;
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread::JoinHandle;
 use std::time::Instant;
 
 use crate::abi::{
@@ -106,12 +107,13 @@ impl Windows {
         state.miniport.create_context(DxgkCallbacks::new(&state))?;
         let device = Device {
             census: Census::take(),
+            threads: Mutex::default(),
             state,
             socket: Mutex::new(None),
             abandoned: AtomicBool::new(false),
         };
-        messages::deliver(&device.state);
-        Rates::run(&device.state);
+        device.threads().extend(messages::deliver(&device.state));
+        device.threads().push(Rates::run(&device.state));
         let status = device.create();
         if status.is_success() {
             Ok(device)
@@ -136,6 +138,8 @@ pub struct SessionInfo {
 pub struct Device {
     state: Arc<State>,
     census: Census,
+    /// The emulator's own, which end with the context.
+    threads: Mutex<Vec<JoinHandle<()>>>,
     socket: Mutex<Option<RtspSocket>>,
     /// An entry point hangs, or all is over: nothing can be called any more.
     abandoned: AtomicBool,
@@ -338,8 +342,18 @@ impl Device {
     fn forget(&self) {
         self.abandoned.store(true, SeqCst);
         self.state.rates.close();
+        if !self.state.life.is_handling() {
+            // A panic on one of them has been printed, and is not the driver's.
+            self.threads()
+                .drain(..)
+                .for_each(|thread| drop(thread.join()));
+        }
         let _turn = self.state.miniport_turn();
         self.state.miniport.destroy_context();
+    }
+
+    fn threads(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn socket(&self) -> MutexGuard<'_, Option<RtspSocket>> {

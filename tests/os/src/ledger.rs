@@ -11,6 +11,7 @@
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::Cell;
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use core::time::Duration;
 use std::alloc::System;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -19,6 +20,9 @@ use crate::process::ThreadIdentity;
 
 /// Threads of one process whose allocations can be pending; those of later threads count at once.
 const PENDING_MAX: usize = 4096;
+
+/// From the start of a thread to its call of [`outside`].
+const SETTLE: Duration = Duration::from_millis(20);
 
 static DRIVER_WAS_CALLED: AtomicBool = AtomicBool::new(false);
 static DRIVER: AtomicU64 = AtomicU64::new(0);
@@ -74,10 +78,17 @@ unsafe impl GlobalAlloc for DriverCounting {
 }
 
 /// Allocations of all drivers of this process up to now. It counts only in a program whose global
-/// allocator is [`DriverCounting`].
+/// allocator is [`DriverCounting`]. If some are pending it gives threads of the program that have
+/// just begun a little time to say so.
 pub fn driver_allocations() -> u64 {
-    let pending: u64 = PENDING.iter().map(|count| count.load(Relaxed)).sum();
-    DRIVER.load(Relaxed) + pending
+    if pending() > 0 {
+        std::thread::sleep(SETTLE);
+    }
+    DRIVER.load(Relaxed) + pending()
+}
+
+fn pending() -> u64 {
+    PENDING.iter().map(|count| count.load(Relaxed)).sum()
 }
 
 /// Says that the calling thread is the program's. What it allocated before is struck out.

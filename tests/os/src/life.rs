@@ -152,10 +152,20 @@ impl Life {
         }
     }
 
-    /// Queues a message of the miniport.
-    pub(crate) fn post(&self, message: Message) {
-        self.lock().messages.push_back(message);
+    /// Queues a message of the miniport; false if the device is gone.
+    pub(crate) fn post(&self, message: Message) -> bool {
+        let mut inner = self.lock();
+        if inner.phase == Phase::Gone {
+            return false;
+        }
+        inner.messages.push_back(message);
         self.changed.notify_all();
+        true
+    }
+
+    /// Whether the driver is busy with a message.
+    pub(crate) fn is_handling(&self) -> bool {
+        self.lock().handling > 0
     }
 
     /// Waits for a message whose time has come.

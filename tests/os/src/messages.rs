@@ -3,11 +3,12 @@
 use core::fmt;
 use core::time::Duration;
 use std::sync::{Arc, Weak, mpsc};
+use std::thread::JoinHandle;
 
 use crate::abi::NtStatus;
 use crate::chunks::ChunkInfo;
 use crate::ledger;
-use crate::life::{Fate, Life};
+use crate::life::Fate;
 use crate::state::State;
 
 /// Threads that bring messages to the driver: two, so that the driver is entered by several at once
@@ -73,7 +74,7 @@ impl DxgkCallbacks {
 
     /// `DxgkCbMiracastSendMessage`: returns at once. `on_done` gets the driver's status and the
     /// bytes that it returned, or `CANCELLED` if the message was dropped because there is no
-    /// session (DDI-82).
+    /// session (DDI-82). It is not called if the result is `DEVICE_REMOVED`.
     pub fn send_message(
         &self,
         input: &[u8],
@@ -83,12 +84,16 @@ impl DxgkCallbacks {
         let Some(state) = self.state.upgrade() else {
             return NtStatus::DEVICE_REMOVED;
         };
-        state.life.post(Message {
+        let posted = state.life.post(Message {
             input: input.to_vec(),
             output_size,
             on_done: Box::new(on_done),
         });
-        NtStatus::PENDING
+        if posted {
+            NtStatus::PENDING
+        } else {
+            NtStatus::DEVICE_REMOVED
+        }
     }
 
     /// As [`DxgkCallbacks::send_message`], and waits for the reply. Not for use within
@@ -132,26 +137,26 @@ impl DxgkCallbacks {
 }
 
 /// Starts the threads that bring messages. They end with the device.
-pub(crate) fn deliver(state: &Arc<State>) {
-    for _ in 0..DELIVERY_THREADS {
+pub(crate) fn deliver(state: &Arc<State>) -> [JoinHandle<()>; DELIVERY_THREADS] {
+    core::array::from_fn(|_| {
         let state = Arc::clone(state);
         ledger::spawn(move || {
             loop {
                 match state.life.next_message() {
-                    Fate::Deliver(message) => hand_over(&state, &state.life, message),
+                    Fate::Deliver(message) => hand_over(&state, message),
                     Fate::Drop(message) => message.cancel(),
                     Fate::End => return,
                 }
             }
-        });
-    }
+        })
+    })
 }
 
 /// Calls the driver with one message.
-fn hand_over(state: &State, life: &Life, message: Message) {
+fn hand_over(state: &State, message: Message) {
     let (status, mut output, returned) =
         state.handle_kernel_mode_message(&message.input, message.output_size);
-    life.handled();
+    state.life.handled();
     if returned > output.len() {
         let text = format!(
             "HandleKernelModeMessage returned {returned} bytes in a buffer of {}",

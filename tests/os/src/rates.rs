@@ -3,6 +3,7 @@
 use core::ffi::c_void;
 use core::time::Duration;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 
 use crate::abi::{MIRACAST_DATARATE_STATS, NtStatus, PFN_DATARATE_NOTIFICATION};
 use crate::ledger;
@@ -111,7 +112,7 @@ impl Rates {
     }
 
     /// The thread that sends.
-    pub(crate) fn run(state: &Arc<State>) {
+    pub(crate) fn run(state: &Arc<State>) -> JoinHandle<()> {
         let state = Arc::clone(state);
         ledger::spawn(move || {
             let rates = &state.rates;
@@ -131,7 +132,7 @@ impl Rates {
                     inner = rates.notify(inner);
                 }
             }
-        });
+        })
     }
 
     /// One notice.

@@ -2,7 +2,7 @@
 //!
 //! It plays the television: an RTSP client that answers and commands the source ([`machine`]), a
 //! checker for the RTP, TS, PES and H.264 layers ([`stream`]), a decoder off the receive path
-//! (`decode`), and the sockets and threads that make a real sink of these (`live`).
+//! ([`decode`]), and the sockets and threads that make a real sink of these ([`live`]).
 //! `machine` and `stream` have no I/O and take the time as an argument, so that a simulation can
 //! drive them.
 //!
@@ -11,6 +11,9 @@
 //! what it sends can be made to lie (see [`machine::Quirks`]).
 
 pub mod capabilities;
+pub mod capture;
+pub mod decode;
+pub mod live;
 pub mod machine;
 pub mod rtsp;
 pub mod stream;

@@ -149,7 +149,7 @@ impl Machine {
 
     fn m3(&mut self, cseq: &str, message: &Message) {
         self.require_phase(self.phase >= Phase::M3, "M3");
-        let gap = self.reads != self.m2_reply_read;
+        let gap = self.reads != self.m2_reply_read || !self.settings.whole_segments;
         self.breaches
             .require(gap, Rule::Gap, || "M3 beside the reply to M2".to_owned());
         self.m3_count += 1;

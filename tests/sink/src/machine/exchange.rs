@@ -17,8 +17,10 @@ pub struct Settings {
     pub source: Option<Ipv4Addr>,
     /// TEARDOWN after so long without RTP while playing; two minutes on Windows (quirk Q26).
     pub rtp_watchdog: Duration,
-    /// Whether the link delivers each send as one segment, so that a message in pieces is the
-    /// source's doing.
+    /// Whether each read is what the source sent in one go, so that a message in pieces
+    /// ([`Rule::Segments`](super::Rule::Segments)) or two messages at once
+    /// ([`Rule::Gap`](super::Rule::Gap)) are its doing. On a loaded machine a late reader finds
+    /// two where there was a gap.
     pub whole_segments: bool,
 }
 

@@ -17,7 +17,7 @@ mod psi;
 mod report;
 mod rtp;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod ts;
 mod unit;
 
@@ -131,6 +131,11 @@ impl Checker {
         for packet in datagram.payload.chunks_exact(ts::PACKET) {
             self.packet(packet, place);
         }
+    }
+
+    /// M4 was sent again: from now on these rules hold.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.rules = rules;
     }
 
     /// The next whole access unit.

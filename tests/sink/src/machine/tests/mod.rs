@@ -236,27 +236,6 @@ fn m3_is_answered_exactly_as_asked() {
 
 #[test]
 fn segments_and_gap() {
-    let mut source = Source::new(Settings::default(), &honest);
-    source
-        .machine
-        .handle_bytes(b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n", S);
-    source
-        .machine
-        .handle_bytes(b"Require: org.wfa.wfd1.0\r\n\r\n", S);
-    assert_eq!(source.rules(), [Rule::Segments]);
-
-    let split = Settings {
-        whole_segments: false,
-        ..Settings::default()
-    };
-    let mut source = Source::new(split, &honest);
-    source
-        .machine
-        .handle_bytes(b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n", S);
-    source
-        .machine
-        .handle_bytes(b"Require: org.wfa.wfd1.0\r\n\r\n", S);
-    assert_eq!(source.rules(), []);
     let reply = "RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: org.wfa.wfd1.0, SETUP, TEARDOWN, PLAY, \
         PAUSE, GET_PARAMETER, SET_PARAMETER\r\n\r\n";
     let m3 = format!(
@@ -264,10 +243,15 @@ fn segments_and_gap() {
          Content-Length: {}\r\n\r\n{M3_BODY}",
         M3_BODY.len()
     );
-    source
-        .machine
-        .handle_bytes(format!("{reply}{m3}").as_bytes(), S);
-    assert_eq!(source.rules(), [Rule::Gap]);
+    let both = format!("{reply}{m3}");
+    for (whole_segments, rules) in [(true, &[Rule::Segments, Rule::Gap][..]), (false, &[])] {
+        let settings = Settings { whole_segments, ..Settings::default() };
+        let mut source = Source::new(settings, &honest);
+        source.machine.handle_bytes(b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n", S);
+        source.machine.handle_bytes(b"Require: org.wfa.wfd1.0\r\n\r\n", S);
+        source.machine.handle_bytes(both.as_bytes(), S);
+        assert_eq!(source.rules(), rules);
+    }
 }
 
 #[test]

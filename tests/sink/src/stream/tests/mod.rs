@@ -1,6 +1,6 @@
 //! A clean stream has no fault; each rule, broken alone, gives its own fault and no other.
 
-mod source;
+pub(crate) mod source;
 mod spoiled;
 
 use proptest::prelude::*;

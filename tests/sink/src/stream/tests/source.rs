@@ -5,37 +5,37 @@ use core::ops::Range;
 
 /// One datagram and when it arrives.
 #[derive(Clone, Debug)]
-pub(super) struct Datagram {
-    pub(super) bytes: Vec<u8>,
-    pub(super) at_ns: u64,
+pub(crate) struct Datagram {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) at_ns: u64,
 }
 
 /// One picture of the script.
 #[derive(Clone, Debug)]
-pub(super) struct Unit {
-    pub(super) at_ms: u64,
-    pub(super) pes: Vec<u8>,
-    pub(super) random_access: bool,
+pub(crate) struct Unit {
+    pub(crate) at_ms: u64,
+    pub(crate) pes: Vec<u8>,
+    pub(crate) random_access: bool,
 }
 
 /// A stream before it is packed.
 #[derive(Clone, Debug)]
-pub(super) struct Script {
-    pub(super) pat: Vec<u8>,
-    pub(super) pmt: Vec<u8>,
-    pub(super) psi_every_ms: u64,
-    pub(super) pcr_every_ms: u64,
-    pub(super) end_ms: u64,
+pub(crate) struct Script {
+    pub(crate) pat: Vec<u8>,
+    pub(crate) pmt: Vec<u8>,
+    pub(crate) psi_every_ms: u64,
+    pub(crate) pcr_every_ms: u64,
+    pub(crate) end_ms: u64,
     /// Nothing is sent in this span.
-    pub(super) silent_ms: Range<u64>,
-    pub(super) markers: bool,
-    pub(super) units: Vec<Unit>,
+    pub(crate) silent_ms: Range<u64>,
+    pub(crate) markers: bool,
+    pub(crate) units: Vec<Unit>,
 }
 
-pub(super) const AUD_I: &[u8] = &[0, 0, 0, 1, 0x09, 0x10];
-pub(super) const AUD_P: &[u8] = &[0, 0, 0, 1, 0x09, 0x30];
-pub(super) const SPS: &[u8] = &[0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x1f, 0xda, 0x01, 0x40];
-pub(super) const PPS: &[u8] = &[0, 0, 0, 1, 0x68, 0xce, 0x3c, 0x80];
+pub(crate) const AUD_I: &[u8] = &[0, 0, 0, 1, 0x09, 0x10];
+pub(crate) const AUD_P: &[u8] = &[0, 0, 0, 1, 0x09, 0x30];
+pub(crate) const SPS: &[u8] = &[0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x1f, 0xda, 0x01, 0x40];
+pub(crate) const PPS: &[u8] = &[0, 0, 0, 1, 0x68, 0xce, 0x3c, 0x80];
 
 /// PAT: tsid 1, version 0.
 const PAT: &[u8] = &[
@@ -50,17 +50,17 @@ const PMT: &[u8] = &[
 ];
 
 /// An I slice of one whole picture: first_mb 0, slice_type 7.
-pub(super) fn idr_slice(bytes: usize) -> Vec<u8> {
+pub(crate) fn idr_slice(bytes: usize) -> Vec<u8> {
     [&[0, 0, 0, 1, 0x65, 0x88][..], &vec![0x55; bytes]].concat()
 }
 
 /// A P slice of one whole picture: first_mb 0, slice_type 5.
-pub(super) fn p_slice(bytes: usize) -> Vec<u8> {
+pub(crate) fn p_slice(bytes: usize) -> Vec<u8> {
     [&[0, 0, 0, 1, 0x41, 0x9a][..], &vec![0xaa; bytes]].concat()
 }
 
 /// A PES of real length around `es`.
-pub(super) fn pes(pts: u64, es: &[u8]) -> Vec<u8> {
+pub(crate) fn pes(pts: u64, es: &[u8]) -> Vec<u8> {
     let length = u16::try_from(es.len() + 8).unwrap_or(0).to_be_bytes();
     let byte = |shift: u32| (pts >> shift) as u8;
     let mut pes = vec![0, 0, 1, 0xe0, length[0], length[1], 0x84, 0x80, 5];
@@ -76,13 +76,13 @@ pub(super) fn pes(pts: u64, es: &[u8]) -> Vec<u8> {
 }
 
 /// PTS of a picture shown at this time.
-pub(super) fn pts(at_ms: u64) -> u64 {
+pub(crate) fn pts(at_ms: u64) -> u64 {
     at_ms * 90 + 9000 + 7200
 }
 
 impl Script {
     /// Half a second at 30 pictures a second, an IDR every tenth, nothing wrong with it.
-    pub(super) fn clean() -> Self {
+    pub(crate) fn clean() -> Self {
         let units = (0..15u64).map(|n| {
             let at_ms = 1 + n * 100 / 3;
             let size = 700 + 311 * usize::try_from(n).unwrap();
@@ -111,13 +111,13 @@ impl Script {
     }
 
     /// Replaces the elementary stream of unit `n`.
-    pub(super) fn set_es(&mut self, n: usize, es: &[u8]) {
+    pub(crate) fn set_es(&mut self, n: usize, es: &[u8]) {
         let unit = &mut self.units[n];
         unit.pes = pes(pts(unit.at_ms), es);
     }
 
     /// Packs everything, millisecond by millisecond.
-    pub(super) fn pack(&self) -> Vec<Datagram> {
+    pub(crate) fn pack(&self) -> Vec<Datagram> {
         let mut packer = Packer {
             counters: [0; 0x2000],
             sequence: 0xfff0,
@@ -150,7 +150,7 @@ fn pcr_packet(now_ms: u64) -> [u8; 188] {
 }
 
 /// The six bytes of a PCR.
-pub(super) fn pcr(value: u64) -> [u8; 6] {
+pub(crate) fn pcr(value: u64) -> [u8; 6] {
     let (base, extension) = (value / 300, value % 300);
     let bits = base << 15 | 0x7e00 | extension;
     let [_, _, bytes @ ..] = bits.to_be_bytes();
@@ -226,7 +226,7 @@ impl Packer {
 }
 
 /// Computes a section's CRC anew: bit by bit, from the definition.
-pub(super) fn reseal(section: &mut Vec<u8>) {
+pub(crate) fn reseal(section: &mut Vec<u8>) {
     section.truncate(section.len() - 4);
     let mut crc = u32::MAX;
     for bit in section
@@ -243,7 +243,7 @@ pub(super) fn reseal(section: &mut Vec<u8>) {
 }
 
 /// The `n`th TS packet of this PID.
-pub(super) fn packet(datagrams: &mut [Datagram], pid: u16, n: usize) -> &mut [u8] {
+pub(crate) fn packet(datagrams: &mut [Datagram], pid: u16, n: usize) -> &mut [u8] {
     datagrams
         .iter_mut()
         .flat_map(|d| d.bytes[12..].chunks_exact_mut(188))

@@ -1,0 +1,142 @@
+//! The control side: a thread that moves bytes between the connection and the machine.
+
+use core::sync::atomic::Ordering;
+use core::time::Duration;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Shutdown, TcpStream, UdpSocket};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError};
+
+use super::clock::Clock;
+use super::media::{Feed, Shared};
+use crate::machine::{Command, Event, Machine, Out};
+use crate::stream::{Marker, Rules};
+
+/// How long a read waits: commands and timers are this late at most.
+const WAIT: Duration = Duration::from_millis(5);
+
+/// How long the source may refuse to take our bytes.
+const SEND_MAX: Duration = Duration::from_secs(5);
+
+/// Everything that the thread owns.
+pub(super) struct Control {
+    pub(super) stream: TcpStream,
+    pub(super) rtcp: UdpSocket,
+    pub(super) machine: Machine,
+    pub(super) clock: Clock,
+    pub(super) commands: Receiver<Command>,
+    pub(super) events: Sender<Event>,
+    pub(super) feed: Sender<Feed>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) marker: Marker,
+}
+
+/// What the control side brought.
+#[derive(Debug)]
+pub(super) struct Finished {
+    pub(super) machine: Machine,
+    pub(super) rtcp_datagrams: u64,
+}
+
+impl Control {
+    /// Runs until the dialogue is over.
+    pub(super) fn run(mut self) -> io::Result<Finished> {
+        self.stream.set_read_timeout(Some(WAIT))?;
+        self.stream.set_write_timeout(Some(SEND_MAX))?;
+        self.stream.set_nodelay(true)?;
+        self.rtcp.set_nonblocking(true)?;
+        let mut rtcp_datagrams = 0;
+        let mut open = true;
+        while self.drain(&mut open)? {
+            self.read(open);
+            while self.rtcp.recv(&mut [0; 1500]).is_ok() {
+                rtcp_datagrams += 1;
+            }
+            self.take_commands();
+            self.machine
+                .media(self.shared.last_ns.load(Ordering::Relaxed));
+            self.machine.tick(self.clock.now_ns());
+        }
+        Ok(Finished {
+            machine: self.machine,
+            rtcp_datagrams,
+        })
+    }
+
+    fn read(&mut self, open: bool) {
+        let mut buffer = [0; 4096];
+        if !open {
+            return;
+        }
+        match self.stream.read(&mut buffer) {
+            Ok(0) => self.machine.handle_closed(self.clock.now_ns()),
+            Ok(count) => {
+                let bytes = buffer.get(..count).unwrap_or_default();
+                self.machine.handle_bytes(bytes, self.clock.now_ns());
+            }
+            Err(error) if is_wait(error.kind()) => {}
+            Err(_) => self.machine.handle_closed(self.clock.now_ns()),
+        }
+    }
+
+    fn take_commands(&mut self) {
+        loop {
+            match self.commands.try_recv() {
+                Ok(command) => self.machine.command(command, self.clock.now_ns()),
+                Err(TryRecvError::Empty) => return,
+                // The sink's owner is gone without a stop.
+                Err(TryRecvError::Disconnected) => {
+                    self.machine.command(Command::Close, self.clock.now_ns());
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Does all that the machine wants; `false` when the dialogue is over.
+    fn drain(&mut self, open: &mut bool) -> io::Result<bool> {
+        loop {
+            match self.machine.poll() {
+                // A source that is gone is noticed by the next read.
+                Out::Send(bytes) => drop(self.stream.write_all(&bytes)),
+                Out::Close => {
+                    *open = false;
+                    drop(self.stream.shutdown(Shutdown::Both));
+                }
+                Out::Event(event) => {
+                    let over = matches!(event, Event::Ended(_));
+                    self.pass_on(&event);
+                    // Whoever waits for events may have stopped waiting.
+                    drop(self.events.send(event));
+                    if over {
+                        return Ok(false);
+                    }
+                }
+                Out::Idle { .. } => return Ok(true),
+            }
+        }
+    }
+
+    /// Tells the media side what concerns it.
+    fn pass_on(&self, event: &Event) {
+        let feed = match event {
+            Event::Chosen(codec) => Feed::Rules(Rules {
+                marker: self.marker,
+                slices_max: codec.slices_max(),
+                slice_macroblocks_min: u32::from(codec.min_slice),
+                ..Rules::default()
+            }),
+            Event::Paused => Feed::Paused,
+            Event::SetUp { .. } | Event::Playing | Event::Ended(_) => return,
+        };
+        // The media side outlives this thread, unless it panicked; its owner finds that out.
+        drop(self.feed.send(feed));
+    }
+}
+
+fn is_wait(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
+    )
+}

@@ -1,0 +1,201 @@
+//! The media side: a thread that only receives, and one that checks what came.
+
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::io;
+use std::net::UdpSocket;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver as Inbox, Sender, channel};
+use std::thread::{Builder, JoinHandle};
+
+use super::clock::Clock;
+use super::udp;
+use crate::capture::Received;
+use crate::decode::{DecodeOptions, DecodeReport, Decoder};
+use crate::stream::{AccessUnit, Checker, Rules, StreamReport};
+
+/// A gap that ends a pause: longer than any interval that is watched across it.
+const PAUSE_MIN_NS: u64 = 90_000_000;
+
+/// What the checking thread is told.
+pub(super) enum Feed {
+    Datagrams(Vec<Received>),
+    Rules(Rules),
+    Paused,
+    /// Everything has been received.
+    End,
+}
+
+/// What both threads and their owner share.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    pub(super) stop: AtomicBool,
+    /// Arrival of the latest datagram, nanoseconds of the real-time clock; 0 for none.
+    pub(super) last_ns: AtomicU64,
+    dropped: AtomicU32,
+}
+
+/// What the media side brought.
+#[derive(Debug)]
+pub(super) struct Media {
+    pub(super) stream: StreamReport,
+    pub(super) units: Vec<Arc<AccessUnit>>,
+    pub(super) decode: Option<DecodeReport>,
+    pub(super) datagrams: Vec<Received>,
+    pub(super) truncated: bool,
+    pub(super) dropped: u32,
+}
+
+/// The running threads.
+#[derive(Debug)]
+pub(super) struct Threads {
+    pub(super) shared: Arc<Shared>,
+    pub(super) feed: Sender<Feed>,
+    receive: JoinHandle<io::Result<()>>,
+    check: JoinHandle<io::Result<Media>>,
+}
+
+impl Threads {
+    /// Starts both threads. `record_max` bounds the bytes of datagrams that are kept.
+    pub(super) fn start(
+        socket: UdpSocket,
+        clock: Clock,
+        decode: Option<DecodeOptions>,
+        record_max: usize,
+    ) -> io::Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let (feed, inbox) = channel();
+        let receiver = udp::Receiver::new(socket)?;
+        let (theirs, out) = (Arc::clone(&shared), feed.clone());
+        let receive = Builder::new()
+            .name("sink-receive".to_owned())
+            .spawn(move || receive(receiver, clock, &theirs, &out))?;
+        let decoder = decode.map(Decoder::spawn).transpose()?;
+        let worker = Worker {
+            checker: Checker::new(Rules::default()),
+            decoder,
+            units: Vec::new(),
+            datagrams: Vec::new(),
+            room: record_max,
+            truncated: false,
+            paused: false,
+            last_ns: 0,
+        };
+        let check = Builder::new()
+            .name("sink-check".to_owned())
+            .spawn(move || worker.run(&inbox))?;
+        Ok(Self {
+            shared,
+            feed,
+            receive,
+            check,
+        })
+    }
+
+    /// Stops receiving, waits for the checker and the decoder.
+    pub(super) fn finish(self) -> io::Result<Media> {
+        self.shared.stop.store(true, Ordering::Relaxed);
+        let received = self.receive.join().map_err(|_| panicked())?;
+        // The checker ends by itself only if it panicked, which the join says.
+        let _gone = self.feed.send(Feed::End);
+        let mut media = self.check.join().map_err(|_| panicked())??;
+        received?;
+        media.dropped = self.shared.dropped.load(Ordering::Relaxed);
+        Ok(media)
+    }
+}
+
+fn panicked() -> io::Error {
+    io::Error::other("a thread of the sink panicked")
+}
+
+/// Nothing but receiving: what is done here delays the next call.
+fn receive(
+    mut receiver: udp::Receiver,
+    clock: Clock,
+    shared: &Shared,
+    out: &Sender<Feed>,
+) -> io::Result<()> {
+    loop {
+        let stopping = shared.stop.load(Ordering::Relaxed);
+        let batch = receiver.receive(clock.now_ns())?;
+        shared.dropped.store(receiver.dropped, Ordering::Relaxed);
+        let Some(last) = batch.last() else {
+            // What had arrived before the stop has been read.
+            if stopping {
+                return Ok(());
+            }
+            continue;
+        };
+        shared.last_ns.store(last.at_ns, Ordering::Relaxed);
+        if out.send(Feed::Datagrams(batch)).is_err() {
+            return Ok(());
+        }
+    }
+}
+
+struct Worker {
+    checker: Checker,
+    decoder: Option<Decoder>,
+    units: Vec<Arc<AccessUnit>>,
+    datagrams: Vec<Received>,
+    /// Bytes of datagrams that may still be kept.
+    room: usize,
+    truncated: bool,
+    paused: bool,
+    last_ns: u64,
+}
+
+impl Worker {
+    fn run(mut self, inbox: &Inbox<Feed>) -> io::Result<Media> {
+        while let Ok(feed) = inbox.recv() {
+            match feed {
+                Feed::Datagrams(batch) => {
+                    for datagram in batch {
+                        self.datagram(datagram);
+                    }
+                }
+                Feed::Rules(rules) => self.checker.set_rules(rules),
+                Feed::Paused => self.paused = true,
+                Feed::End => break,
+            }
+        }
+        self.checker.finish();
+        self.take_units();
+        Ok(Media {
+            stream: self.checker.report().clone(),
+            units: self.units,
+            decode: self.decoder.map(Decoder::finish).transpose()?,
+            datagrams: self.datagrams,
+            truncated: self.truncated,
+            dropped: 0,
+        })
+    }
+
+    fn datagram(&mut self, datagram: Received) {
+        let gap = datagram.at_ns.saturating_sub(self.last_ns);
+        if self.paused && gap >= PAUSE_MIN_NS {
+            self.paused = false;
+            self.checker.pause();
+        }
+        self.last_ns = datagram.at_ns;
+        self.checker.datagram(&datagram.bytes, datagram.at_ns);
+        self.take_units();
+        match self.room.checked_sub(datagram.bytes.len()) {
+            Some(room) => {
+                self.room = room;
+                self.datagrams.push(datagram);
+            }
+            None => self.truncated = true,
+        }
+    }
+
+    fn take_units(&mut self) {
+        while let Some(unit) = self.checker.take_unit() {
+            let unit = Arc::new(unit);
+            if let Some(decoder) = &self.decoder {
+                decoder.push(Arc::clone(&unit));
+            }
+            self.units.push(unit);
+        }
+    }
+}

@@ -1,1 +1,22 @@
-//! Placeholder.
+//! What the programs `demo`, `cast` and `sink` are made of, and the end-to-end tests.
+//!
+//! - [`source`] is the driver between the emulated Windows and the emulated miniport.
+//! - [`playback`] is the strict sink as these programs set it up.
+//! - [`session`] puts both into one process, over the loopback interface.
+//! - [`comparison`] holds what was sent against what came.
+//! - [`summary`] and [`checks`] say it in numbers and in verdicts, [`report`] for a reader.
+//!
+//! Each side sees the other only through sockets. What this crate is not: it judges no byte by
+//! itself; the emulators do, each its own.
+
+#![forbid(unsafe_code)]
+
+pub mod checks;
+pub mod comparison;
+pub mod mode;
+pub mod playback;
+pub mod report;
+pub mod session;
+pub mod source;
+pub mod summary;
+pub mod tap;

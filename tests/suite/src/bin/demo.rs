@@ -1,0 +1,201 @@
+//! A whole session between the driver and the emulated Windows, miniport and sink, in one process
+//! over the loopback interface. It leaves a report for a reader, counters for programs, and the
+//! stream and a capture for analysers.
+
+use core::time::Duration;
+use std::fs::{self, File};
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread::sleep;
+use std::time::Instant;
+
+use anyhow::{Context as _, bail};
+use clap::{Parser, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use miracast_os::ledger::DriverCounting;
+use miracast_sink::machine::Command;
+use miracast_suite::checks;
+use miracast_suite::comparison::Comparison;
+use miracast_suite::mode::Mode;
+use miracast_suite::playback::sink_options;
+use miracast_suite::report::{self, Facts};
+use miracast_suite::session::{Record, Session};
+use miracast_suite::source::{BIT_RATE, Setup};
+use miracast_suite::summary::{Summary, write_json};
+
+#[global_allocator]
+static ALLOCATOR: DriverCounting = DriverCounting;
+
+/// Pictures in the report.
+const PICTURES: u32 = 6;
+
+/// How long the session may take until it plays.
+const PLAY_LIMIT: Duration = Duration::from_secs(15);
+
+/// How often the progress is shown.
+const STEP: Duration = Duration::from_millis(50);
+
+/// The dip of the link in the middle of the demo, in bit/s.
+const DIP: u64 = 6_000_000;
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum YesNo {
+    Yes,
+    No,
+}
+
+/// Cast to the emulated sink for some seconds
+#[derive(Parser)]
+#[command(name = "demo")]
+struct Arguments {
+    /// How long the picture is sent
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    seconds: u32,
+    /// The mode that the emulated desktop wants
+    #[arg(long, default_value = "1280x720p30")]
+    mode: Mode,
+    /// Slices in a picture
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
+    slices: u8,
+    /// Whether the encoder puts delimiters and parameter sets into its chunks itself
+    #[arg(long, value_enum, default_value_t = YesNo::No)]
+    encoder_headers: YesNo,
+    /// Where the results are written
+    #[arg(long, default_value = "target/demo")]
+    out: PathBuf,
+    /// The source's RTSP port; 0 takes one that is free
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+    let record = play(arguments)?;
+    let sent = record.source.sent();
+    let units = record.sink.units.iter().map(AsRef::as_ref);
+    let comparison = Comparison::new(&sent, units);
+    let summary = Summary::new(&record, &comparison);
+    let mut checks = checks::of_session(&summary);
+    checks.extend(wishes(arguments, &record));
+    write(&arguments.out, &record, &summary).context("cannot write the results")?;
+    let facts = Facts {
+        record: &record,
+        summary: &summary,
+        comparison: &comparison,
+        checks: &checks,
+    };
+    fs::write(arguments.out.join("report.html"), report::page(&facts))?;
+    let good = checks::print(&checks);
+    let verdict = if good {
+        "everything holds"
+    } else {
+        "NOT everything holds"
+    };
+    println!(
+        "{verdict}; see {}",
+        arguments.out.join("report.html").display()
+    );
+    Ok(good)
+}
+
+/// The session.
+fn play(arguments: &Arguments) -> anyhow::Result<Record> {
+    let setup = Setup::new(Some(arguments.mode), Duration::ZERO, arguments.slices)
+        .encoder_headers(arguments.encoder_headers == YesNo::Yes);
+    let frames = u64::from(arguments.seconds) * u64::from(arguments.mode.hertz);
+    let every = (frames / u64::from(PICTURES)).max(1);
+    let options = sink_options(arguments.slices, PICTURES as usize, every);
+    let mut session = Session::connect(setup, options, arguments.port)?;
+    println!(
+        "source at {}, casting {}",
+        session.address(),
+        arguments.mode
+    );
+    let info = session
+        .start(BIT_RATE)
+        .map_err(|status| anyhow::anyhow!("StartMiracastSession failed: {status}"))?;
+    if !info.monitor_connected {
+        bail!("the sink says that no monitor is connected");
+    }
+    if session.wait_for_play(PLAY_LIMIT) {
+        watch(arguments, &session);
+    } else {
+        println!("the sink does not play");
+    }
+    session.finish().context("the sink")
+}
+
+/// Lets the picture run: the link dips in the middle, and the sink asks for an IDR picture.
+fn watch(arguments: &Arguments, session: &Session) {
+    let whole = Duration::from_secs(arguments.seconds.into());
+    let bar = ProgressBar::new(whole.as_millis() as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {msg}") {
+        bar.set_style(style);
+    }
+    let mut plan = vec![
+        (whole * 7 / 10, Step::Link(BIT_RATE)),
+        (whole / 2, Step::Idr),
+        (whole * 4 / 10, Step::Link(DIP)),
+    ];
+    let begin = Instant::now();
+    while begin.elapsed() < whole && session.source().device().reports().is_empty() {
+        while let Some((_, step)) = plan.pop_if(|(at, _)| *at <= begin.elapsed()) {
+            match step {
+                Step::Link(rate) => session.source().recommend(rate),
+                Step::Idr => session.command(Command::RequestIdr),
+            }
+        }
+        bar.set_position(begin.elapsed().as_millis() as u64);
+        bar.set_message(format!("{:.0} s", begin.elapsed().as_secs_f64()));
+        sleep(STEP);
+    }
+    bar.finish_and_clear();
+}
+
+/// What happens in the middle.
+enum Step {
+    /// Windows recommends another bit rate.
+    Link(u64),
+    /// M13.
+    Idr,
+}
+
+/// That the session was what was asked for.
+fn wishes(arguments: &Arguments, record: &Record) -> Vec<checks::Check> {
+    let settings = record.source.settings();
+    let mode = settings.map_or_else(
+        || "none".to_owned(),
+        |settings| format!("{}x{}p{}", settings.width, settings.height, settings.rate()),
+    );
+    let slices = record.sink.stream.slices_max;
+    let wanted = arguments.mode.to_string();
+    vec![
+        checks::Check::new("mode", mode.clone(), wanted.clone(), mode == wanted),
+        checks::Check::new(
+            "slices in a picture",
+            slices.to_string(),
+            arguments.slices.to_string(),
+            slices == u32::from(arguments.slices),
+        ),
+    ]
+}
+
+fn write(out: &Path, record: &Record, summary: &Summary) -> std::io::Result<()> {
+    fs::create_dir_all(out)?;
+    write_json(summary, &out.join("summary.json"))?;
+    let stream = File::create(out.join("stream.ts"))?;
+    record.sink.write_ts(BufWriter::new(stream))?;
+    let capture = File::create(out.join("session.pcap"))?;
+    record.sink.write_pcap(BufWriter::new(capture))
+}

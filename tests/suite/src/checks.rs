@@ -1,0 +1,200 @@
+//! What must hold of a session, each with its figure and its limit.
+
+use miracast_core::limits;
+use miracast_core::time::duration_ticks;
+
+use crate::summary::{Received, Sent, Summary};
+
+/// PSI and PCR come at least so often, in milliseconds (S2.1 App. D.4.2, ISO 13818-1 §2.7.2).
+const INTERVAL_MS_MAX: f64 = 100.0;
+
+/// Pictures between the encoder and the network when a session is stopped: one that is being sent
+/// and one that was just finished.
+const IN_FLIGHT_MAX: u64 = 2;
+
+/// One thing that must hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// What.
+    pub name: &'static str,
+    /// How it is.
+    pub figure: String,
+    /// How it must be.
+    pub limit: String,
+    /// Whether it is so.
+    pub holds: bool,
+    /// More about a failure.
+    pub details: Vec<String>,
+}
+
+impl Check {
+    /// A check whose figure and limit are in words.
+    pub fn new(
+        name: &'static str,
+        figure: impl Into<String>,
+        limit: impl Into<String>,
+        holds: bool,
+    ) -> Self {
+        Self {
+            name,
+            figure: figure.into(),
+            limit: limit.into(),
+            holds,
+            details: Vec::new(),
+        }
+    }
+
+    fn none(name: &'static str, count: u64) -> Self {
+        Self::new(name, count.to_string(), "0", count == 0)
+    }
+
+    fn some(name: &'static str, count: u64) -> Self {
+        Self::new(name, count.to_string(), "at least 1", count > 0)
+    }
+
+    fn interval(name: &'static str, milliseconds: f64) -> Self {
+        let holds = 0.0 < milliseconds && milliseconds <= INTERVAL_MS_MAX;
+        let limit = format!("at most {INTERVAL_MS_MAX} ms");
+        Self::new(name, format!("{milliseconds:.1} ms"), limit, holds)
+    }
+
+    fn details(mut self, details: &[String]) -> Self {
+        self.details = details.to_vec();
+        self
+    }
+}
+
+impl core::fmt::Display for Check {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let verdict = if self.holds { "ok    " } else { "FAILED" };
+        let Self {
+            name,
+            figure,
+            limit,
+            ..
+        } = self;
+        write!(f, "{verdict}  {name}: {figure} (wanted: {limit})")?;
+        for detail in &self.details {
+            write!(f, "\n          {detail}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Prints the checks, one a line, and says whether all hold.
+pub fn print(checks: &[Check]) -> bool {
+    for check in checks {
+        println!("{check}");
+    }
+    checks.iter().all(|check| check.holds)
+}
+
+/// What must hold of the driver towards Windows and the miniport.
+pub fn of_source(sent: &Sent) -> Vec<Check> {
+    vec![
+        Check::some("pictures sent", sent.frames_sent),
+        Check::new(
+            "pictures encoded and not sent at the end",
+            sent.frames_in_flight_at_stop.to_string(),
+            format!("at most {IN_FLIGHT_MAX}"),
+            sent.frames_in_flight_at_stop <= IN_FLIGHT_MAX,
+        ),
+        Check::none(
+            "breaches of the driver interface",
+            sent.ddi_violations as u64,
+        )
+        .details(&sent.ddi_violation_texts),
+        Check::none("session status reports", sent.session_status_reports as u64),
+        Check::none("memory allocations of the driver", sent.driver_allocations),
+        Check::none("threads left behind", sent.threads_leaked as u64),
+        Check::none("descriptors left behind", sent.descriptors_leaked as u64),
+    ]
+}
+
+/// What must hold of what the sink saw.
+pub fn of_sink(received: &Received) -> Vec<Check> {
+    let breaches = &received.sink_breaches;
+    vec![
+        Check::some("pictures decoded", received.frames_decoded),
+        Check::none(
+            "pictures damaged, missing or out of order",
+            received.frame_counter_errors,
+        ),
+        Check::some("RTP packets", received.rtp_packets),
+        Check::none("RTP packets lost", received.rtp_lost),
+        Check::none("faults in RTP, TS, PES and H.264", received.ts_errors)
+            .details(&received.ts_error_texts),
+        Check::interval("longest time without PCR", received.pcr_interval_ms_max),
+        Check::interval(
+            "longest time without PAT or PMT",
+            received.psi_interval_ms_max,
+        ),
+        Check::none("breaches of RTSP", breaches.len() as u64).details(breaches),
+        Check::new(
+            "end of the session",
+            received.end.clone(),
+            "TornDown",
+            received.end == "TornDown",
+        ),
+    ]
+}
+
+/// What must hold of both sides together.
+pub fn of_session(summary: &Summary) -> Vec<Check> {
+    let (sent, received) = (&summary.sent, &summary.received);
+    let tail = &summary.tail_latency_us;
+    // A picture that takes longer than the lead of its PTS is late at the decoder.
+    let limit_us = f64::from(u32::try_from(duration_ticks(limits::PTS_LEAD)).unwrap_or(0)) / 10.0;
+    let difference: Vec<String> = summary.es_difference.iter().cloned().collect();
+    let mut checks = vec![
+        Check::new(
+            "pictures decoded of those sent",
+            format!("{} of {}", received.frames_decoded, sent.frames_sent),
+            "all",
+            received.frames_decoded == sent.frames_sent,
+        ),
+        Check::new(
+            "slices identical, NAL unit by NAL unit",
+            format!(
+                "{} of {} bytes",
+                received.es_bytes_received, sent.es_bytes_sent
+            ),
+            "all, in order",
+            summary.es_identical && received.es_bytes_received == sent.es_bytes_sent,
+        )
+        .details(&difference),
+        Check::new(
+            "last chunk to last datagram, median",
+            format!("{:.0} µs", tail.p50),
+            format!("over 0, at most {limit_us:.0} µs"),
+            0.0 < tail.p50 && tail.p50 <= limit_us,
+        ),
+    ];
+    checks.extend(of_sink(received));
+    checks.extend(of_source(sent));
+    checks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Check;
+
+    #[test]
+    fn a_failure_is_loud_and_has_its_details() {
+        let details = ["DDI-16: closed".to_owned()];
+        let check = Check::none("breaches", 1).details(&details);
+        assert!(!check.holds);
+        let text = check.to_string();
+        assert!(
+            text.starts_with("FAILED  breaches: 1 (wanted: 0)\n"),
+            "{text}"
+        );
+        assert!(text.ends_with("DDI-16: closed"), "{text}");
+    }
+
+    #[test]
+    fn intervals_must_be_there_and_short() {
+        let holds = [0.0, 0.1, 100.0, 100.1].map(|ms| Check::interval("x", ms).holds);
+        assert_eq!(holds, [false, true, true, false]);
+    }
+}

@@ -1,0 +1,73 @@
+//! The receiving side: how the strict sink is set up here, and what its report says in numbers.
+
+use miracast_miniport::picture::read_counter;
+use miracast_sink::decode::DecodeOptions;
+use miracast_sink::live::{Options, SinkReport};
+use miracast_sink::stream::AccessUnit;
+
+/// Macroblocks of 640x480, the smallest mode: no slice of it may be smaller than a whole share.
+const VGA_MACROBLOCKS: u16 = 40 * 30;
+
+/// Largest ratio of two slices that can be stated (S2.1 Table 40): the slices of 1920x1080 are
+/// 6.8 times those of 640x480.
+const SLICE_RATIO_MAX: u16 = 7 << 10;
+
+/// Datagrams are kept up to this many bytes: ten minutes at the bit rate of the demo would be more
+/// than a memory should hold.
+const RECORD_MAX: usize = 512 * 1024 * 1024;
+
+/// nal_unit_type of a slice and of a slice of an IDR picture (H.264 Table 7-1).
+const SLICES: [u8; 2] = [1, 5];
+
+/// A sink that takes pictures of up to `slices` slices and decodes them. It keeps `pictures` of
+/// them, one of every `every`.
+pub fn sink_options(slices: u8, pictures: usize, every: u64) -> Options {
+    let mut options = Options {
+        decode: Some(DecodeOptions {
+            read_counter: Some(Box::new(read_counter)),
+            pictures_max: pictures,
+            picture_every: every,
+        }),
+        record_max: RECORD_MAX,
+        ..Options::default()
+    };
+    if slices > 1 {
+        let video = options.settings.capabilities.video.as_mut();
+        for codec in video.into_iter().flat_map(|video| &mut video.codecs) {
+            codec.min_slice = VGA_MACROBLOCKS / u16::from(slices);
+            codec.slice_params = SLICE_RATIO_MAX | u16::from(slices - 1);
+        }
+    }
+    options
+}
+
+/// The slices of a picture as they came, headers included.
+pub fn slices(unit: &AccessUnit) -> impl Iterator<Item = &[u8]> {
+    unit.nal_units().filter(|nal| SLICES.contains(&kind(nal)))
+}
+
+/// nal_unit_type.
+pub fn kind(nal: &[u8]) -> u8 {
+    nal.first().map_or(0, |header| header & 0x1F)
+}
+
+/// Bytes of all slices that came.
+pub fn slice_bytes(report: &SinkReport) -> u64 {
+    let units = report.units.iter();
+    units
+        .flat_map(|unit| slices(unit))
+        .map(|nal| nal.len() as u64)
+        .sum()
+}
+
+/// Frames that came out of the decoder.
+pub fn frames_decoded(report: &SinkReport) -> u64 {
+    let decoded = report.decode.as_ref();
+    decoded.map_or(0, |decode| decode.frames.len() as u64)
+}
+
+/// Frames whose drawn number is missing or does not follow, and units that were refused.
+pub fn frame_counter_errors(report: &SinkReport) -> u64 {
+    let decoded = report.decode.as_ref();
+    decoded.map_or(0, |decode| decode.errors + decode.frame_counter_errors)
+}

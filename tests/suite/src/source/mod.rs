@@ -1,0 +1,166 @@
+//! The casting side: the driver between the emulated Windows and the emulated miniport.
+//!
+//! The driver is entered by its export only, as Windows does. What this module is not: it knows no
+//! sink; whoever connects may be one.
+
+mod adapter;
+mod deed;
+mod record;
+
+use core::time::Duration;
+use std::net::TcpStream;
+use std::sync::Arc;
+
+use miracast_miniport::device::Config;
+use miracast_miniport::encoder::{Dressing, Source as Pictures};
+use miracast_miniport::journal::Journal;
+use miracast_miniport::peer::Options as MiniportOptions;
+use miracast_miniport::script::{Action, ModeWish, Script, Step};
+use miracast_os::abi::MIRACAST_DATARATE_STATS;
+use miracast_os::{
+    ConnectionStats, Device, NtStatus, Options as WindowsOptions, SessionInfo, Violation, Windows,
+};
+use miracast_umd::ddi::QueryMiracastDriverInterface;
+
+use crate::mode::Mode;
+use adapter::Adapter;
+pub use deed::{Deed, Noted};
+pub use record::{SentPicture, SourceRecord};
+
+/// Bit rate that Windows recommends when a session starts, in bit/s.
+pub const BIT_RATE: u64 = 20_000_000;
+
+/// How the casting side is set up.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    /// The miniport and its desktop.
+    pub miniport: Config,
+    /// Windows.
+    pub windows: WindowsOptions,
+}
+
+impl Setup {
+    /// A desktop that sets `mode` (its monitor's best if `None`) after `delay`, with an encoder
+    /// that cuts pictures into up to `slices` slices.
+    pub fn new(mode: Option<Mode>, delay: Duration, slices: u8) -> Self {
+        let wish = mode.map_or(ModeWish::First, Mode::wish);
+        let set_mode = Step {
+            after: delay,
+            action: Action::SetMode(wish),
+        };
+        let mut options = MiniportOptions::default();
+        options.encoder.max_slices = slices.into();
+        Self {
+            miniport: Config {
+                options,
+                script: Script::new(vec![set_mode]),
+                ..Config::default()
+            },
+            windows: WindowsOptions::default(),
+        }
+    }
+
+    /// Whether the encoder puts delimiters and parameter sets into its chunks by itself.
+    #[must_use]
+    pub fn encoder_headers(mut self, own: bool) -> Self {
+        self.miniport.options.dressing = Dressing {
+            delimiter: own,
+            parameter_sets: own,
+        };
+        self
+    }
+
+    /// Where the pictures come from.
+    #[must_use]
+    pub fn pictures(mut self, source: Pictures) -> Self {
+        self.miniport.source = source;
+        self
+    }
+}
+
+/// Windows with the driver loaded and one device created.
+pub struct Source {
+    adapter: Arc<Adapter>,
+    device: Device,
+    loading: Vec<Violation>,
+}
+
+impl core::fmt::Debug for Source {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Source")
+            .field("device", &self.device)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Source {
+    /// Loads the driver and creates a device.
+    ///
+    /// # Errors
+    /// The status of the driver or of the miniport.
+    pub fn new(setup: Setup) -> Result<Self, NtStatus> {
+        let windows = Windows::load(QueryMiracastDriverInterface)?;
+        let adapter = Adapter::new(setup.miniport);
+        let miniport = Arc::clone(&adapter);
+        let device = windows.create_device_with(miniport, setup.windows)?;
+        Ok(Self {
+            adapter,
+            device,
+            loading: windows.violations().to_vec(),
+        })
+    }
+
+    /// Starts a session over a connected RTSP socket; `bit_rate` is what Windows recommends, in
+    /// bit/s.
+    ///
+    /// # Errors
+    /// The driver's status.
+    pub fn start(&self, stream: TcpStream, bit_rate: u64) -> Result<SessionInfo, NtStatus> {
+        self.recommend(bit_rate);
+        let rates = ConnectionStats {
+            CurrentBitRate: bit_rate,
+            LocalMaxBitRate: 2 * bit_rate,
+            RemoteMaxBitRate: 2 * bit_rate,
+        };
+        self.device.start(stream, rates)
+    }
+
+    /// What the next data-rate notices recommend, in bit/s.
+    pub fn recommend(&self, bit_rate: u64) {
+        self.device.set_data_rate(MIRACAST_DATARATE_STATS {
+            EncoderBitRate: bit_rate,
+            CurrentMaxTxDataRate: 2 * bit_rate,
+            ..MIRACAST_DATARATE_STATS::default()
+        });
+    }
+
+    /// The device of Windows.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// What the driver made the miniport do, so far.
+    pub fn deeds(&self) -> Vec<Noted> {
+        self.adapter.deeds()
+    }
+
+    /// The record of pictures, so far.
+    pub fn journal(&self) -> Journal {
+        self.adapter.journal()
+    }
+
+    /// Stops and destroys the device, and tells what is known of it.
+    pub fn finish(self) -> SourceRecord {
+        self.device.destroy();
+        let mut violations = self.loading;
+        violations.extend(self.device.violations());
+        SourceRecord {
+            journal: self.adapter.journal(),
+            deeds: self.adapter.deeds(),
+            statistics: self.device.statistics(),
+            reports: self.device.reports(),
+            timings: self.device.timings(),
+            violations,
+        }
+    }
+}

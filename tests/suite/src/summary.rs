@@ -1,0 +1,208 @@
+//! The counters of a session, as they are written to `summary.json`.
+
+use core::time::Duration;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use miracast_os::Violation;
+use miracast_sink::live::SinkReport;
+use miracast_sink::machine::{Direction, Logged};
+use serde::Serialize;
+
+use crate::comparison::{Comparison, Percentiles};
+use crate::playback;
+use crate::session::Record;
+use crate::source::SourceRecord;
+
+/// What the casting side counted.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sent {
+    /// Pictures that the encoder handed over.
+    pub frames_encoded: u64,
+    /// Pictures that the driver sent whole.
+    pub frames_sent: u64,
+    /// Pictures that the encoder handed over and the driver had not sent when it was stopped.
+    pub frames_in_flight_at_stop: u64,
+    /// Bytes of the slices of those that were sent.
+    pub es_bytes_sent: u64,
+    /// Calls of ReportSessionStatus: none in a session that Windows ends.
+    pub session_status_reports: usize,
+    /// Breaches of the driver interface.
+    pub ddi_violations: usize,
+    /// The same in words.
+    pub ddi_violation_texts: Vec<String>,
+    /// Allocations of the driver.
+    pub driver_allocations: u64,
+    /// Threads that the driver left.
+    pub threads_leaked: usize,
+    /// Descriptors that the driver left.
+    pub descriptors_leaked: usize,
+}
+
+impl Sent {
+    /// Counts.
+    pub fn new(source: &SourceRecord, leaks: &[Violation], driver_allocations: u64) -> Self {
+        let sent = source.sent();
+        let slices = sent.iter().flat_map(|picture| picture.slices);
+        let frames_sent = sent.len() as u64;
+        Self {
+            frames_encoded: source.encoded(),
+            frames_sent,
+            frames_in_flight_at_stop: source.encoded().saturating_sub(frames_sent),
+            es_bytes_sent: slices.map(|slice| slice.length as u64).sum(),
+            session_status_reports: source.reports.len(),
+            ddi_violations: source.violations.len(),
+            ddi_violation_texts: texts(&source.violations),
+            driver_allocations,
+            threads_leaked: source.threads_leaked() + count(leaks, "thread "),
+            descriptors_leaked: source.descriptors_leaked() + count(leaks, "descriptor "),
+        }
+    }
+}
+
+fn count(leaks: &[Violation], what: &str) -> usize {
+    leaks
+        .iter()
+        .filter(|leak| leak.text.starts_with(what))
+        .count()
+}
+
+fn texts(violations: &[Violation]) -> Vec<String> {
+    violations.iter().map(ToString::to_string).collect()
+}
+
+/// One RTSP message.
+#[derive(Clone, Debug, Serialize)]
+pub struct Message {
+    /// Milliseconds since the first message.
+    pub t_ms: f64,
+    /// `source` or `sink`: who sent it.
+    pub from: &'static str,
+    /// `M4`, `M6 reply`.
+    pub kind: String,
+    /// All of it.
+    pub text: String,
+}
+
+/// What the receiving side counted.
+#[derive(Clone, Debug, Serialize)]
+pub struct Received {
+    /// Frames that came out of the decoder.
+    pub frames_decoded: u64,
+    /// Frames whose drawn number does not follow, and units that the decoder refused.
+    pub frame_counter_errors: u64,
+    /// Bytes of the slices that came.
+    pub es_bytes_received: u64,
+    /// RTP datagrams.
+    pub rtp_packets: u64,
+    /// Sequence numbers that never came.
+    pub rtp_lost: u64,
+    /// Datagrams that this machine dropped because the sink was too slow.
+    pub socket_drops: u32,
+    /// Faults in RTP, TS, PSI, PES and H.264.
+    pub ts_errors: u64,
+    /// The same in words, by rule.
+    pub ts_error_texts: Vec<String>,
+    /// Longest time between two PCRs.
+    pub pcr_interval_ms_max: f64,
+    /// Longest time between two PATs or two PMTs.
+    pub psi_interval_ms_max: f64,
+    /// Rules of RTSP that the source broke.
+    pub sink_breaches: Vec<String>,
+    /// How the dialogue ended.
+    pub end: String,
+    /// The dialogue.
+    pub messages: Vec<Message>,
+}
+
+impl Received {
+    /// Counts.
+    pub fn new(sink: &SinkReport) -> Self {
+        let stream = &sink.stream;
+        let breach =
+            |breach: &miracast_sink::machine::Breach| format!("{:?}: {}", breach.rule, breach.text);
+        Self {
+            frames_decoded: playback::frames_decoded(sink),
+            frame_counter_errors: playback::frame_counter_errors(sink),
+            es_bytes_received: playback::slice_bytes(sink),
+            rtp_packets: stream.rtp_packets,
+            rtp_lost: stream.rtp_lost,
+            socket_drops: sink.socket_drops,
+            ts_errors: stream.faults.total(),
+            ts_error_texts: faults(sink),
+            pcr_interval_ms_max: milliseconds(stream.pcr_interval_max),
+            psi_interval_ms_max: milliseconds(stream.psi_interval_max),
+            sink_breaches: sink.breaches.iter().map(breach).collect(),
+            end: format!("{:?}", sink.end),
+            messages: messages(&sink.messages),
+        }
+    }
+}
+
+fn faults(sink: &SinkReport) -> Vec<String> {
+    let found = sink.stream.faults.iter();
+    found
+        .map(|(fault, finding)| {
+            let texts = finding.texts.join("; ");
+            format!("{fault:?}, {} times: {texts}", finding.count)
+        })
+        .collect()
+}
+
+fn messages(logged: &[Logged]) -> Vec<Message> {
+    let start = logged.first().map_or(0, |message| message.at_ns);
+    let message = |message: &Logged| Message {
+        t_ms: milliseconds(Duration::from_nanos(message.at_ns.saturating_sub(start))),
+        from: match message.direction {
+            Direction::FromSource => "source",
+            Direction::ToSource => "sink",
+        },
+        kind: message.name.clone(),
+        text: String::from_utf8_lossy(&message.bytes).into_owned(),
+    };
+    logged.iter().map(message).collect()
+}
+
+/// Both sides together.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// The casting side.
+    #[serde(flatten)]
+    pub sent: Sent,
+    /// The receiving side.
+    #[serde(flatten)]
+    pub received: Received,
+    /// Every slice came unchanged and in order, and nothing was added but AUD, SPS and PPS.
+    pub es_identical: bool,
+    /// The first difference.
+    pub es_difference: Option<String>,
+    /// From the handing over of a picture's last chunk to the arrival of its last datagram, in
+    /// microseconds.
+    pub tail_latency_us: Percentiles,
+}
+
+impl Summary {
+    /// Counts and compares.
+    pub fn new(record: &Record, comparison: &Comparison) -> Self {
+        Self {
+            sent: Sent::new(&record.source, &record.leaks, record.driver_allocations),
+            received: Received::new(&record.sink),
+            es_identical: comparison.identical(),
+            es_difference: comparison.difference.clone(),
+            tail_latency_us: Percentiles::of(&comparison.tail_ns),
+        }
+    }
+}
+
+/// Writes anything as JSON for people and programs.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_json(value: &impl Serialize, path: &Path) -> io::Result<()> {
+    serde_json::to_writer_pretty(File::create(path)?, value).map_err(io::Error::from)
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}

@@ -89,11 +89,11 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Starts the thread.
+    /// Starts the thread, which calls `thread_start` first.
     ///
     /// # Errors
     /// There is no thread or no decoder to be had.
-    pub fn spawn(options: DecodeOptions) -> std::io::Result<Self> {
+    pub fn spawn(options: DecodeOptions, thread_start: fn()) -> std::io::Result<Self> {
         let config = DecoderConfig::new().flush_after_decode(Flush::Flush);
         let decoder = OpenH264::with_api_config(OpenH264API::from_source(), config)
             .map_err(std::io::Error::other)?;
@@ -105,7 +105,10 @@ impl Decoder {
             last: None,
         };
         let builder = std::thread::Builder::new().name("sink-decode".to_owned());
-        let thread = builder.spawn(move || worker.run(&inbox))?;
+        let thread = builder.spawn(move || {
+            thread_start();
+            worker.run(&inbox)
+        })?;
         Ok(Self { units, thread })
     }
 
@@ -235,7 +238,7 @@ mod tests {
             read_counter: Some(Box::new(read)),
             pictures_max: 2,
             picture_every: 3,
-        });
+        }, || {});
         let decoder = decoder.unwrap();
         for unit in units {
             decoder.push(Arc::new(unit));

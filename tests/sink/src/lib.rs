@@ -10,6 +10,8 @@
 //! ends cannot be wrong together. It is strict in what it accepts, and says what is wrong by rule;
 //! what it sends can be made to lie (see [`machine::Quirks`]).
 
+#![deny(unsafe_code)]
+
 pub mod capabilities;
 pub mod capture;
 pub mod decode;

@@ -55,12 +55,14 @@ pub(super) struct Threads {
 }
 
 impl Threads {
-    /// Starts both threads. `record_max` bounds the bytes of datagrams that are kept.
+    /// Starts both threads. `record_max` bounds the bytes of datagrams that are kept;
+    /// `thread_start` is called first on each thread.
     pub(super) fn start(
         socket: UdpSocket,
         clock: Clock,
         decode: Option<DecodeOptions>,
         record_max: usize,
+        thread_start: fn(),
     ) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let (feed, inbox) = channel();
@@ -68,8 +70,12 @@ impl Threads {
         let (theirs, out) = (Arc::clone(&shared), feed.clone());
         let receive = Builder::new()
             .name("sink-receive".to_owned())
-            .spawn(move || receive(receiver, clock, &theirs, &out))?;
-        let decoder = decode.map(Decoder::spawn).transpose()?;
+            .spawn(move || {
+                thread_start();
+                receive(receiver, clock, &theirs, &out)
+            })?;
+        let spawn = |options| Decoder::spawn(options, thread_start);
+        let decoder = decode.map(spawn).transpose()?;
         let worker = Worker {
             checker: Checker::new(Rules::default()),
             decoder,
@@ -82,7 +88,10 @@ impl Threads {
         };
         let check = Builder::new()
             .name("sink-check".to_owned())
-            .spawn(move || worker.run(&inbox))?;
+            .spawn(move || {
+                thread_start();
+                worker.run(&inbox)
+            })?;
         Ok(Self {
             shared,
             feed,

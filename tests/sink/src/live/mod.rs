@@ -9,6 +9,7 @@ mod control;
 mod media;
 #[cfg(test)]
 mod tests;
+#[expect(unsafe_code, reason = "std has neither recvmmsg nor time stamps")]
 mod udp;
 
 use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
@@ -53,6 +54,8 @@ pub struct Options {
     pub decode: Option<DecodeOptions>,
     /// Bytes of datagrams that are kept for a capture file; 0 keeps none.
     pub record_max: usize,
+    /// Called first on each thread of the sink, for a program that keeps account of its threads.
+    pub thread_start: fn(),
 }
 
 impl Default for Options {
@@ -64,6 +67,7 @@ impl Default for Options {
             marker: Marker::Never,
             decode: None,
             record_max: 0,
+            thread_start: || {},
         }
     }
 }
@@ -142,7 +146,13 @@ impl Sink {
         settings.capabilities.rtp_port = rtp_port;
         settings.source.get_or_insert(*source.ip());
         let clock = Clock::new();
-        let media = Threads::start(rtp, clock, options.decode, options.record_max)?;
+        let media = Threads::start(
+            rtp,
+            clock,
+            options.decode,
+            options.record_max,
+            options.thread_start,
+        )?;
         let (commands, orders) = channel();
         let (events, news) = channel();
         let control = Control {
@@ -158,7 +168,10 @@ impl Sink {
         };
         let control = Builder::new()
             .name("sink-rtsp".to_owned())
-            .spawn(move || control.run())?;
+            .spawn(move || {
+                (options.thread_start)();
+                control.run()
+            })?;
         let endpoints = Endpoints {
             source,
             sink: own,

@@ -73,10 +73,11 @@ impl SystemClock {
         }
     }
 
-    /// The clock in 90 kHz modulo 2^33 when a datagram of this RTP timestamp was made.
+    /// The clock in 90 kHz modulo 2^33 when a datagram of this RTP timestamp was made; that may
+    /// have been before the last PCR.
     pub(super) fn at(&self, timestamp: u64) -> Option<u64> {
         let (pcr, then) = self.last?;
-        Some((pcr / 300).wrapping_add(timestamp.saturating_sub(then)) % (1 << 33))
+        Some((pcr / 300).wrapping_add(timestamp).wrapping_sub(then) % (1 << 33))
     }
 
     /// The source stands still for a while.

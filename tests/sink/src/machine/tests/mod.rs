@@ -245,10 +245,17 @@ fn segments_and_gap() {
     );
     let both = format!("{reply}{m3}");
     for (whole_segments, rules) in [(true, &[Rule::Segments, Rule::Gap][..]), (false, &[])] {
-        let settings = Settings { whole_segments, ..Settings::default() };
+        let settings = Settings {
+            whole_segments,
+            ..Settings::default()
+        };
         let mut source = Source::new(settings, &honest);
-        source.machine.handle_bytes(b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n", S);
-        source.machine.handle_bytes(b"Require: org.wfa.wfd1.0\r\n\r\n", S);
+        source
+            .machine
+            .handle_bytes(b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n", S);
+        source
+            .machine
+            .handle_bytes(b"Require: org.wfa.wfd1.0\r\n\r\n", S);
         source.machine.handle_bytes(both.as_bytes(), S);
         assert_eq!(source.rules(), rules);
     }

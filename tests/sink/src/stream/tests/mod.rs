@@ -57,6 +57,11 @@ fn a_length_of_zero_ends_with_the_next_unit() {
     let (_, report) = check(&script.pack(), Rules::default());
     assert!(report.faults.is_empty(), "{:#?}", report.faults);
     assert_eq!(report.access_units, 15);
+    // Measured when the unit's last byte came, although its end was only known later.
+    assert_eq!(
+        (report.pts_lead_min, report.pts_lead_max),
+        (Some(7200), Some(7200))
+    );
 }
 
 #[test]

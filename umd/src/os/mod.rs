@@ -36,7 +36,7 @@ mod sys;
 #[path = "windows/mod.rs"]
 mod sys;
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;
 
 pub use media::MediaSockets;

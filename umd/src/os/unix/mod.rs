@@ -122,15 +122,16 @@ pub fn pin_module() -> Result<(), OsError> {
 /// returned. No timeout waits for ever.
 ///
 /// # Errors
-/// `EINVAL` for more than [`WAIT_HANDLES_MAX`] handles, `EBADF` for one that is not open.
+/// `EINVAL` for no or more than [`WAIT_HANDLES_MAX`] handles, `EBADF` for one that is not open.
 pub fn wait(handles: &[RawHandle], timeout: Option<Duration>) -> Result<Option<usize>, OsError> {
     let mut entries = [libc::pollfd {
         fd: -1,
         events: libc::POLLIN,
         revents: 0,
     }; WAIT_HANDLES_MAX];
-    let Some(entries) = entries.get_mut(..handles.len()) else {
-        return Err(OsError(libc::EINVAL));
+    let entries = match entries.get_mut(..handles.len()) {
+        Some(entries) if !entries.is_empty() => entries,
+        _ => return Err(OsError(libc::EINVAL)),
     };
     for (entry, handle) in entries.iter_mut().zip(handles) {
         entry.fd = c_int::try_from(handle.addr()).map_err(|_| OsError(libc::EBADF))?;

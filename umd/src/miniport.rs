@@ -10,7 +10,7 @@ use miracast_kmd_iface::escape::{
     StreamStop, VersionRange,
 };
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
-use miracast_kmd_iface::{MESSAGE_MAX, NtStatus, message};
+use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus, message};
 
 use crate::engine::Shell;
 
@@ -20,6 +20,24 @@ pub struct Miniport {
     sequence: u32,
     request: [u8; MESSAGE_MAX],
     reply: [u8; MESSAGE_MAX],
+}
+
+/// An escape that did not do what it was to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Why.
+    pub status: NtStatus,
+    /// The field that the miniport blames; [`Field::NONE`] if none, or if there is no answer.
+    pub field: Field,
+}
+
+impl From<NtStatus> for Refused {
+    fn from(status: NtStatus) -> Self {
+        Self {
+            status,
+            field: Field::NONE,
+        }
+    }
 }
 
 impl Miniport {
@@ -33,19 +51,24 @@ impl Miniport {
     }
 
     fn ask<R: Request>(&mut self, shell: &mut impl Shell, ask: &R) -> Result<R::Reply, NtStatus> {
+        self.exchange(shell, ask).map_err(|refused| refused.status)
+    }
+
+    fn exchange<R: Request>(
+        &mut self,
+        shell: &mut impl Shell,
+        ask: &R,
+    ) -> Result<R::Reply, Refused> {
         self.sequence = self.sequence.wrapping_add(1);
         let length = codec::encode_request(self.sequence, ask, &mut self.request)
             .map_err(|_| NtStatus::INVALID_BUFFER_SIZE)?;
         let request = self.request.get(..length).unwrap_or_default();
         let length = shell.escape(request, &mut self.reply)?;
-        let reply = self
-            .reply
-            .get(..length)
-            .ok_or(NtStatus::INFO_LENGTH_MISMATCH)?;
+        let reply = self.reply.get(..length).unwrap_or_default();
         codec::decode_reply::<R>(reply, self.sequence).map_err(|error| match error {
-            ReplyError::Refused { status, .. } => status,
-            ReplyError::Malformed(malformed) => malformed.status(),
-            ReplyError::Unanswered => NtStatus::NOT_IMPLEMENTED,
+            ReplyError::Refused { status, field } => Refused { status, field },
+            ReplyError::Malformed(malformed) => malformed.status().into(),
+            ReplyError::Unanswered => NtStatus::NOT_IMPLEMENTED.into(),
         })
     }
 
@@ -96,13 +119,13 @@ impl Miniport {
     ///
     /// # Errors
     ///
-    /// The miniport refused.
+    /// The miniport refused; it blames [`Field::SEQUENCE`] if Windows has set another mode since.
     pub fn stream_open(
         &mut self,
         shell: &mut impl Shell,
         request: &StreamRequest,
         bit_rate: u64,
-    ) -> Result<StreamOpened, NtStatus> {
+    ) -> Result<StreamOpened, Refused> {
         let candidate = request.candidate;
         let mode = modes::mode(candidate.mode).ok_or(NtStatus::INVALID_PARAMETER)?;
         let open = StreamOpen {
@@ -123,7 +146,7 @@ impl Miniport {
             gop: 0,
             mode_sequence: request.sequence,
         };
-        self.ask(shell, &open)
+        self.exchange(shell, &open)
     }
 
     /// Starts the encoder; the reply has the parameter sets.

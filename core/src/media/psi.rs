@@ -180,6 +180,8 @@ pub(super) struct Tables {
     pat_continuity: Continuity,
     pmt_continuity: Continuity,
     due: Option<Instant>,
+    /// When the group was written last, if it says what there is to say.
+    written: Option<Instant>,
 }
 
 impl Tables {
@@ -192,6 +194,7 @@ impl Tables {
             pat_continuity: Continuity::new(),
             pmt_continuity: Continuity::new(),
             due: None,
+            written: None,
         }
     }
 
@@ -201,7 +204,13 @@ impl Tables {
             self.avc = avc;
             self.version = (self.version + 1) % 32;
             self.pmt = pmt_packet(self.version, avc);
+            self.written = None;
         }
+    }
+
+    /// Whether the group has just been written: a second one would repeat the same PCR.
+    pub(super) fn are_fresh(&self, now: Instant) -> bool {
+        self.written == Some(now)
     }
 
     /// When the group is due next; `None` if it is not repeated.
@@ -224,6 +233,7 @@ impl Tables {
             batch.push(&packet);
         }
         self.due = Some(now + limits::PSI_INTERVAL);
+        self.written = Some(now);
     }
 }
 

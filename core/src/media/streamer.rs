@@ -391,7 +391,8 @@ impl Streamer<'_> {
             return self.report_drop(packing.chunk.id, reason);
         }
         let before_idr = packing.cut.random_access && packing.cut.done == 0;
-        if before_idr && self.phase == Phase::Streaming || self.is_due(now) {
+        let wanted = before_idr && self.phase == Phase::Streaming && !self.tables.are_fresh(now);
+        if wanted || self.is_due(now) {
             self.write_tables(now);
         }
         self.batch.stamp(self.clock.rtp(now));

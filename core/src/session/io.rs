@@ -61,6 +61,9 @@ pub enum Input<'a> {
     Failed(i32),
     /// Windows set a mode.
     ModeSet(&'a ModeSet),
+    /// The encoder stream of the last [`Event::Encode`] is not there: the MODE_SET that it answers
+    /// was overtaken by a newer one.
+    StreamOvertaken,
     /// The monitor was powered on or off (DDI-33).
     MonitorPower(bool),
     /// The host of the session cannot go on.

@@ -81,6 +81,7 @@ impl Machine {
             Input::Closed => self.disconnected(Reason::SinkClosed),
             Input::Failed(error) => self.disconnected(Reason::ConnectionFailed(error)),
             Input::ModeSet(mode) => self.mode_set(mode, now),
+            Input::StreamOvertaken => self.modes.forget_stream(),
             Input::MonitorPower(on) => self.monitor_power(on, now),
             Input::Abort(reason) => self.fail(reason, now),
             Input::Stop => self.stop(now),

@@ -46,6 +46,12 @@ impl Modes {
         self.agreed.as_ref()
     }
 
+    /// The stream that was to be opened last is not there. A newer MODE_SET is on its way: it
+    /// settles what is encoded.
+    pub(super) fn forget_stream(&mut self) {
+        self.encoded = None;
+    }
+
     /// The sink said 200 to M4.
     pub(super) fn accept(&mut self) {
         self.agreed = self.proposed.take().or(self.agreed);

@@ -85,6 +85,8 @@ pub struct Engine<'m> {
     playing: bool,
     /// What ends the session as soon as its output is drained.
     abort: Option<Reason>,
+    /// The stream that was to be opened belongs to a mode that is not wanted any more.
+    stream_overtaken: bool,
     more_to_read: bool,
 }
 
@@ -106,6 +108,7 @@ impl<'m> Engine<'m> {
             notices: false,
             playing: false,
             abort: None,
+            stream_overtaken: false,
             more_to_read: false,
         }
     }
@@ -212,6 +215,8 @@ impl<'m> Engine<'m> {
             self.drain_session(now, shell);
             if let Some(reason) = self.abort.take() {
                 self.session.handle(Input::Abort(reason), now);
+            } else if core::mem::take(&mut self.stream_overtaken) {
+                self.session.handle(Input::StreamOvertaken, now);
             } else if self.session.wake().is_some_and(|wake| wake <= now) {
                 self.session.handle(Input::Timeout, now);
             } else {
@@ -223,6 +228,9 @@ impl<'m> Engine<'m> {
 
     /// When there is something to do without an event.
     fn deadline(&self, now: Instant) -> Option<Instant> {
+        if self.session.phase() == Phase::Closed {
+            return self.outbox_retry;
+        }
         let unread = self.more_to_read.then_some(now);
         let timers = [
             unread,

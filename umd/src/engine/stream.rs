@@ -5,11 +5,14 @@ use miracast_core::rate::RateControl;
 use miracast_core::session::{Reason, StreamRequest};
 use miracast_core::time::Instant;
 use miracast_core::{limits as core_limits, session::Phase};
-use miracast_kmd_iface::NtStatus;
+use miracast_kmd_iface::escape::StreamOpened;
+use miracast_kmd_iface::ring::Consumer;
+use miracast_kmd_iface::{Field, NtStatus};
 
 use super::Engine;
 use super::pictures::Stream;
 use super::shell::Shell;
+use crate::miniport::Refused;
 
 impl Engine<'_> {
     /// Opens the stream for a mode, in place of the present one.
@@ -23,17 +26,11 @@ impl Engine<'_> {
         let Some(rate) = self.rate_for(request) else {
             return;
         };
-        let candidate = request.candidate;
-        let opened = self.miniport.stream_open(shell, request, rate.current());
-        let mapped = opened.and_then(|opened| {
-            if let Ok(ring) = shell.map_ring(&opened) {
-                return Ok((opened.stream, ring));
-            }
-            // The stream exists although its ring cannot be used.
-            let _ = self.miniport.stream_close(shell, opened.stream);
-            Err(NtStatus::INVALID_PARAMETER)
-        });
-        match mapped {
+        let opened = self
+            .miniport
+            .stream_open(shell, request, rate.current())
+            .and_then(|opened| self.map_ring(&opened, shell));
+        match opened {
             Ok((id, ring)) => {
                 self.rate = Some(rate);
                 self.pictures.stream = Some(Stream {
@@ -44,11 +41,26 @@ impl Engine<'_> {
                 });
                 self.start_stream(now, shell);
             }
-            Err(status) => {
-                self.mode_failed(request.sequence, status, shell);
-                self.abort = Some(Reason::Miniport(status.0));
+            // Windows has set another mode meanwhile: its MODE_SET is in the inbox, or will be.
+            Err(refused) if refused.field == Field::SEQUENCE => self.stream_overtaken = true,
+            Err(refused) => {
+                self.mode_failed(request.sequence, refused.status, shell);
+                self.abort = Some(Reason::Miniport(refused.status.0));
             }
         }
+    }
+
+    fn map_ring(
+        &mut self,
+        opened: &StreamOpened,
+        shell: &mut impl Shell,
+    ) -> Result<(u32, Consumer), Refused> {
+        if let Ok(ring) = shell.map_ring(opened) {
+            return Ok((opened.stream, ring));
+        }
+        // The stream exists although its ring cannot be used.
+        let _ = self.miniport.stream_close(shell, opened.stream);
+        Err(NtStatus::INVALID_PARAMETER.into())
     }
 
     fn rate_for(&self, request: &StreamRequest) -> Option<RateControl> {
@@ -72,10 +84,9 @@ impl Engine<'_> {
         stream.started = true;
         match self.miniport.stream_start(shell, stream.id) {
             Ok(started) => {
+                // None at all is said too: those of an older stream must not stay.
                 let sets = started.parameter_sets.as_slice();
-                if !sets.is_empty() {
-                    self.streamer.handle(media::Input::ParameterSets(sets), now);
-                }
+                self.streamer.handle(media::Input::ParameterSets(sets), now);
             }
             Err(status) => {
                 let sequence = stream.request.sequence;

@@ -168,12 +168,16 @@ pub(crate) fn destroy(ticket: Ticket) {
 
 fn wait_for_leases(ticket: Ticket) -> bool {
     const STEP: Duration = Duration::from_millis(1);
+    // SAFETY: the context exists: the caller takes it apart afterwards.
+    let inbox = unsafe { &owned_shared(ticket).inbox };
+    inbox.reset();
     let deadline = os::now() + limits::LEASE_WAIT;
     while POOL.leases(ticket) != 0 {
         if os::now() >= deadline {
             return false;
         }
-        let _ = os::wait(&[], Some(STEP));
+        // The silent bell is only something to wait for.
+        let _ = os::wait(&[inbox.bell()], Some(STEP));
     }
     true
 }

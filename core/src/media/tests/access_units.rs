@@ -1,5 +1,7 @@
 //! What an access unit looks like when it arrives.
 
+use core::time::Duration;
+
 use proptest::prelude::*;
 
 use super::demuxer::{AccessUnit, Arrival};
@@ -171,6 +173,7 @@ fn tables_come_before_every_idr() {
     let mut memory = memory();
     let mut rig = Rig::playing(&mut memory);
     rig.chunk(WHOLE, &slice(false, 100));
+    rig.advance(Duration::from_millis(1));
     rig.chunk(WHOLE_IDR, &slice(true, 100));
     let group = [Arrival::Pat, Arrival::Pmt, Arrival::Pcr];
     let units: Vec<_> = rig
@@ -184,6 +187,16 @@ fn tables_come_before_every_idr() {
         all,
         [&group[..], &group, &start, &start, &group, &start].concat()
     );
+}
+
+/// Two clock references with the same value would say that no time went by between them.
+#[test]
+fn tables_that_were_just_written_are_not_repeated_before_an_idr() {
+    let mut memory = memory();
+    let mut rig = Rig::new(&mut memory);
+    rig.chunk(WHOLE_IDR, &slice(true, 100));
+    let clocks = rig.receiver.arrivals.iter();
+    assert_eq!(clocks.filter(|a| **a == Arrival::Pcr).count(), 1);
 }
 
 #[test]

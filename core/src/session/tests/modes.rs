@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::script::{CAPABILITIES, Script};
 use crate::limits;
 use crate::rtsp::Status;
-use crate::session::{Asked, Event, Phase, Reason};
+use crate::session::{Asked, Event, Input, Phase, Reason};
 use crate::wfd::modes::mode;
 
 fn encoded(events: &[Event]) -> std::vec::Vec<(u16, u16, u8)> {
@@ -135,6 +135,18 @@ fn a_repeat_changes_nothing() {
     script.mode(1, 1280, 720, 30);
     script.mode(2, 1280, 720, 30);
     assert!(script.sent.is_empty() && script.events.is_empty());
+}
+
+#[test]
+fn a_stream_that_was_overtaken_is_asked_for_again_by_the_newer_mode_set() {
+    let mut script = Script::playing();
+    script.input(Input::StreamOvertaken);
+    assert!(
+        script.events().is_empty(),
+        "the newer MODE_SET is not here yet"
+    );
+    script.mode(2, 1280, 720, 30);
+    assert_eq!(encoded(&script.events()), [(1280, 720, 30)]);
 }
 
 #[test]

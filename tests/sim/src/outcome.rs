@@ -1,0 +1,141 @@
+//! What a simulated session was.
+
+use miracast_core::media::Counters;
+use miracast_core::session::Phase;
+use miracast_kmd_iface::NtStatus;
+use miracast_sink::machine::Logged;
+use miracast_sink::stream::StreamReport;
+use miracast_umd::engine::{SessionInfo, SessionStatus, Wait};
+
+use crate::digest::Digest;
+use crate::world::World;
+
+/// The result of one simulated session.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What StartMiracastSession returned; `None` if it had not returned when it was stopped.
+    pub started: Option<Result<SessionInfo, NtStatus>>,
+    /// The session's phase just before Stop.
+    pub phase: Phase,
+    /// What the driver reported of the session's end.
+    pub reports: Vec<(SessionStatus, NtStatus)>,
+    /// Breaches of the driver interface.
+    pub violations: Vec<String>,
+    /// Breaches of the dialogue that the sink saw.
+    pub breaches: Vec<String>,
+    /// The dialogue, as the sink had it.
+    pub messages: Vec<Logged>,
+    /// What the sink saw of the stream.
+    pub stream: StreamReport,
+    /// Pictures that the miniport handed over.
+    pub encoded: u64,
+    /// Pictures that came to the sink unchanged.
+    pub units_right: u64,
+    /// Pictures that came changed.
+    pub units_wrong: u64,
+    /// Pictures that were handed over and did not come.
+    pub units_missing: u64,
+    /// Sizes of the streams that were opened, in order.
+    pub streams: Vec<(u16, u16)>,
+    /// Bit rates that the encoder was set to, in order.
+    pub rates_set: Vec<u64>,
+    /// IDR requests of the sink that were reported to Windows.
+    pub idr_requests: u64,
+    /// What the packetizer counted.
+    pub media: Counters,
+    /// Everything that crossed the network.
+    pub digest: Digest,
+}
+
+impl Outcome {
+    pub(crate) fn not_created(status: NtStatus) -> Self {
+        Self {
+            started: Some(Err(status)),
+            phase: Phase::Idle,
+            reports: Vec::new(),
+            violations: Vec::new(),
+            breaches: Vec::new(),
+            messages: Vec::new(),
+            stream: StreamReport::default(),
+            encoded: 0,
+            units_right: 0,
+            units_wrong: 0,
+            units_missing: 0,
+            streams: Vec::new(),
+            rates_set: Vec::new(),
+            idr_requests: 0,
+            media: Counters::default(),
+            digest: Digest::new(),
+        }
+    }
+
+    pub(crate) fn new(phase: Phase, wait: &Wait, media: &Counters, mut world: World) -> Self {
+        let stream = world.sink.checker.finish().clone();
+        world.sink.compare();
+        let units_missing = world.sink.units_missing + world.sink.outstanding() as u64;
+        let breach = |breach: &miracast_sink::machine::Breach| format!("{breach:?}");
+        Self {
+            started: wait.started,
+            phase,
+            reports: world.windows.reports,
+            violations: world.windows.violations,
+            breaches: world.sink.machine.breaches().iter().map(breach).collect(),
+            messages: world.sink.machine.log().to_vec(),
+            stream,
+            encoded: world.encoded,
+            units_right: world.sink.units_right,
+            units_wrong: world.sink.units_wrong,
+            units_missing,
+            streams: world.streams,
+            rates_set: world.rates_set,
+            idr_requests: world.windows.idr_requests,
+            media: media.clone(),
+            digest: world.digest,
+        }
+    }
+
+    /// What is wrong with a session that was to play without any fault; empty if nothing.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut expect = |holds: bool, what: String| {
+            if !holds {
+                faults.push(what);
+            }
+        };
+        expect(
+            matches!(self.started, Some(Ok(_))),
+            format!("Start: {:?}", self.started),
+        );
+        expect(
+            self.phase == Phase::Playing,
+            format!("phase before Stop: {:?}", self.phase),
+        );
+        expect(
+            self.reports.is_empty(),
+            format!("session status: {:?}", self.reports),
+        );
+        expect(self.violations.is_empty(), format!("{:?}", self.violations));
+        expect(self.breaches.is_empty(), format!("{:?}", self.breaches));
+        expect(
+            self.stream.faults.is_empty(),
+            format!("{:?}", self.stream.faults),
+        );
+        expect(
+            self.stream.rtp_lost == 0,
+            format!("lost: {}", self.stream.rtp_lost),
+        );
+        expect(
+            self.units_wrong == 0,
+            format!("changed pictures: {}", self.units_wrong),
+        );
+        expect(
+            self.units_missing == 0,
+            format!("missing pictures: {}", self.units_missing),
+        );
+        expect(
+            self.encoded == self.units_right,
+            format!("{} encoded", self.encoded),
+        );
+        faults
+    }
+}

@@ -1,0 +1,67 @@
+//! What is simulated: everything that may vary, in one value.
+
+use core::time::Duration;
+
+use miracast_miniport::peer;
+use miracast_miniport::script::{Action, ModeWish, Step};
+use miracast_sink::machine::Settings;
+
+/// One simulated session. The same plan gives the same bytes.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Seeds the link's jitter, the pictures and the driver's random numbers.
+    pub seed: u64,
+    /// From the call of StartMiracastSession to that of StopMiracastSession.
+    pub length: Duration,
+    /// What Windows recommends at the start, in bit/s.
+    pub bit_rate: u64,
+    /// Recommendations that come once a second, in bit/s; the last one stays. Empty: no notices.
+    pub rates: Vec<u64>,
+    /// What the desktop does after the monitor has arrived.
+    pub desktop: Vec<Step>,
+    /// The miniport.
+    pub miniport: peer::Options,
+    /// The sink.
+    pub sink: Settings,
+    /// Least time that the network takes in each direction.
+    pub delay: Duration,
+    /// Most that is added to it.
+    pub jitter: Duration,
+}
+
+impl Plan {
+    /// An honest session of 1280x720p30 at 5 Mbit/s over a short link.
+    pub fn honest(seed: u64, length: Duration) -> Self {
+        Self {
+            seed,
+            length,
+            bit_rate: 5_000_000,
+            rates: Vec::new(),
+            desktop: vec![set_mode(Duration::ZERO, 1280, 720, 30)],
+            miniport: peer::Options::default(),
+            sink: Settings::default(),
+            delay: Duration::from_millis(1),
+            jitter: Duration::from_millis(2),
+        }
+    }
+
+    /// The same with a desktop that sets this mode after `after`.
+    #[must_use]
+    pub fn with_mode(mut self, after: Duration, width: u16, height: u16, hertz: u32) -> Self {
+        self.desktop = vec![set_mode(after, width, height, hertz)];
+        self
+    }
+}
+
+/// The desktop sets a mode.
+pub(crate) fn set_mode(after: Duration, width: u16, height: u16, hertz: u32) -> Step {
+    let wish = ModeWish::Exactly {
+        width,
+        height,
+        hertz,
+    };
+    Step {
+        after,
+        action: Action::SetMode(wish),
+    }
+}

@@ -1,0 +1,102 @@
+//! The engine's world in the simulator: every call is a change of plain values.
+
+use core::net::Ipv4Addr;
+
+use miracast_kmd_iface::NtStatus;
+use miracast_kmd_iface::codec;
+use miracast_kmd_iface::escape::{Escape, StreamOpened};
+use miracast_kmd_iface::ring::{Consumer, MapError};
+use miracast_umd::engine::{Notice, SessionStatus, Shell, Statistic};
+use miracast_umd::os::Transfer;
+
+use crate::ring;
+use crate::windows::Inside;
+use crate::world::World;
+
+impl Shell for World {
+    fn rtsp_send(&mut self, bytes: &[u8]) -> Transfer {
+        if self.sink.closed {
+            return Transfer::Closed;
+        }
+        self.digest.take(self.now, bytes);
+        self.to_sink.send(self.now, bytes);
+        Transfer::Done(bytes.len())
+    }
+
+    fn rtsp_receive(&mut self, buffer: &mut [u8]) -> Transfer {
+        if self.rtsp_in.is_empty() {
+            return if self.rtsp_closed {
+                Transfer::Closed
+            } else {
+                Transfer::WouldBlock
+            };
+        }
+        let length = buffer.len().min(self.rtsp_in.len());
+        for (to, from) in buffer.iter_mut().zip(self.rtsp_in.drain(..length)) {
+            *to = from;
+        }
+        Transfer::Done(length)
+    }
+
+    fn media_connect(&mut self, _sink: Ipv4Addr, rtp: u16, _rtcp: Option<u16>) {
+        self.media_open = rtp != 0;
+    }
+
+    fn media_send(&mut self, datagrams: &[u8], segment: usize) -> Transfer {
+        if !self.media_open {
+            self.windows
+                .breach("DDI-34", "media on a socket that is not open");
+        }
+        for datagram in datagrams.chunks(segment) {
+            self.digest.take(self.now, datagram);
+            self.media.send(self.now, datagram);
+        }
+        Transfer::Done(datagrams.len())
+    }
+
+    fn rtcp_receive(&mut self, _buffer: &mut [u8]) -> Transfer {
+        Transfer::WouldBlock
+    }
+
+    fn media_close(&mut self) {
+        self.media_open = false;
+    }
+
+    fn escape(&mut self, request: &[u8], reply: &mut [u8]) -> Result<usize, NtStatus> {
+        self.windows.callback("MiracastIoControl");
+        if let Ok((_, request)) = codec::decode_request::<Escape>(request)
+            && self.windows.inside == Inside::Start
+            && matches!(request, Escape::MonitorArrive(_))
+        {
+            self.windows
+                .breach("DDI-22", "monitor arrival inside Start");
+        }
+        let (status, length) = self.miniport.io_control(request, reply);
+        self.miniport_events();
+        if status.is_success() {
+            Ok(length)
+        } else {
+            Err(status)
+        }
+    }
+
+    fn map_ring(&mut self, opened: &StreamOpened) -> Result<Consumer, MapError> {
+        ring::map(opened)
+    }
+
+    fn report_status(&mut self, status: SessionStatus, cause: NtStatus) {
+        self.windows.report(status, cause);
+    }
+
+    fn report_statistic(&mut self, statistic: Statistic) {
+        self.windows.statistic(statistic);
+    }
+
+    fn register_rates(&mut self, on: bool) -> NtStatus {
+        self.windows.register(on)
+    }
+
+    fn next_notice(&mut self) -> Option<Notice> {
+        self.windows.inbox.pop_front()
+    }
+}

@@ -1,0 +1,122 @@
+//! The sink in the simulator: the strict sink's two machines, and the truth that its pictures are
+//! held against.
+
+use std::collections::VecDeque;
+
+use miracast_miniport::journal::hash;
+use miracast_sink::machine::{Event, Machine, Out, Settings};
+use miracast_sink::stream::{AccessUnit, Checker, Marker, Rules};
+
+use crate::link::{Link, Nanos};
+
+/// Parameter sets and delimiters may be added by the driver; everything else is the encoder's.
+const ADDED: [u8; 3] = [7, 8, 9];
+
+/// Hashes of the slices of one picture.
+pub(crate) type Slices = Vec<u64>;
+
+#[derive(Debug)]
+pub(crate) struct SimSink {
+    pub(crate) machine: Machine,
+    pub(crate) checker: Checker,
+    /// Pictures that the miniport handed over and the sink has not seen.
+    expected: VecDeque<Slices>,
+    /// Pictures that came unchanged.
+    pub(crate) units_right: u64,
+    /// Pictures that are none of those that were handed over.
+    pub(crate) units_wrong: u64,
+    /// Pictures that were handed over and passed over by a later one.
+    pub(crate) units_missing: u64,
+    pub(crate) closed: bool,
+}
+
+impl SimSink {
+    pub(crate) fn new(settings: &Settings, now: Nanos) -> Self {
+        let slices_max = settings
+            .capabilities
+            .offered_video()
+            .and_then(|video| video.codecs.iter().map(|codec| codec.slices_max()).max());
+        let rules = Rules {
+            marker: Marker::Never,
+            slices_max: slices_max.unwrap_or(1),
+            ..Rules::default()
+        };
+        Self {
+            machine: Machine::new(settings.clone(), now),
+            checker: Checker::new(rules),
+            expected: VecDeque::new(),
+            units_right: 0,
+            units_wrong: 0,
+            units_missing: 0,
+            closed: false,
+        }
+    }
+
+    /// The miniport handed a picture over.
+    pub(crate) fn expect(&mut self, slices: Slices) {
+        self.expected.push_back(slices);
+    }
+
+    /// Sends what the dialogue wants sent.
+    pub(crate) fn drain(&mut self, now: Nanos, to_driver: &mut Link) {
+        loop {
+            match self.machine.poll() {
+                Out::Send(bytes) => to_driver.send(now, &bytes),
+                Out::Event(Event::Paused) => self.checker.pause(),
+                Out::Event(_) => {}
+                Out::Close => {
+                    self.closed = true;
+                    to_driver.send(now, &[]);
+                }
+                Out::Idle { .. } => return,
+            }
+        }
+    }
+
+    /// When the dialogue wants to be told the time.
+    pub(crate) fn wake(&mut self) -> Option<Nanos> {
+        match self.machine.poll() {
+            Out::Idle { wake } => wake,
+            Out::Send(_) | Out::Event(_) | Out::Close => None,
+        }
+    }
+
+    /// An RTP datagram arrives.
+    pub(crate) fn media(&mut self, datagram: &[u8], now: Nanos) {
+        self.machine.media(now);
+        self.checker.datagram(datagram, now);
+        self.compare();
+    }
+
+    /// Compares the pictures that are complete with what was handed over.
+    pub(crate) fn compare(&mut self) {
+        while let Some(unit) = self.checker.take_unit() {
+            let slices = slices(&unit);
+            match self
+                .expected
+                .iter()
+                .position(|expected| *expected == slices)
+            {
+                Some(passed) => {
+                    self.units_missing += passed as u64;
+                    self.expected.drain(..=passed);
+                    self.units_right += 1;
+                }
+                None => self.units_wrong += 1,
+            }
+        }
+    }
+
+    /// Pictures that were handed over and never came.
+    pub(crate) fn outstanding(&self) -> usize {
+        self.expected.len()
+    }
+}
+
+fn slices(unit: &AccessUnit) -> Slices {
+    let is_slice = |nal: &&[u8]| {
+        nal.first()
+            .is_none_or(|head| !ADDED.contains(&(head & 0x1F)))
+    };
+    unit.nal_units().filter(is_slice).map(hash).collect()
+}

@@ -1,0 +1,328 @@
+//! The simulation: one clock, and whoever is due next.
+
+use core::net::Ipv4Addr;
+use std::collections::VecDeque;
+
+use miracast_core::time::Instant;
+use miracast_kmd_iface::message::{DeviceLost, MonitorPower, Protection};
+use miracast_miniport::encoder::Source;
+use miracast_miniport::journal::hash;
+use miracast_miniport::peer::{self, Peer};
+use miracast_miniport::script::{Action, Script};
+use miracast_miniport::stream::{Chunk, Picture};
+use miracast_umd::engine::{Engine, Memory, Notice, Signal, StartInfo, Wait, Wake};
+
+use crate::digest::Digest;
+use crate::link::{Link, Nanos, nanos};
+use crate::outcome::Outcome;
+use crate::plan::Plan;
+use crate::random::Random;
+use crate::sink::SimSink;
+use crate::windows::{Inside, Windows};
+
+const SECOND: Nanos = 1_000_000_000;
+
+/// How long the sink may still talk after Stop.
+const AFTERWARDS: Nanos = SECOND;
+
+/// Steps without any time going by that are no livelock yet.
+const STEPS_PER_MOMENT: u32 = 1000;
+
+/// The clock starts here, so that times of before the session have a place.
+const START: Nanos = 1000 * SECOND;
+
+/// Bytes before the slice's own: the start code.
+const START_CODE: usize = 4;
+
+/// Everything but the engine.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) now: Nanos,
+    pub(crate) to_sink: Link,
+    to_driver: Link,
+    pub(crate) media: Link,
+    pub(crate) media_open: bool,
+    pub(crate) rtsp_in: VecDeque<u8>,
+    pub(crate) rtsp_closed: bool,
+    pub(crate) windows: Windows,
+    pub(crate) miniport: Peer,
+    desktop: Script,
+    frame: u32,
+    next_picture: Option<Nanos>,
+    rates: VecDeque<u64>,
+    next_rate: Option<Nanos>,
+    pub(crate) sink: SimSink,
+    pub(crate) digest: Digest,
+    /// Bit rates that the encoder was set to.
+    pub(crate) rates_set: Vec<u64>,
+    /// Picture sizes of the streams that were opened.
+    pub(crate) streams: Vec<(u16, u16)>,
+    pub(crate) encoded: u64,
+}
+
+impl World {
+    fn new(plan: &Plan) -> Self {
+        let mut seeds = Random::new(plan.seed);
+        let mut link = || Link::new(plan.delay, plan.jitter, seeds.next());
+        let (to_sink, to_driver, media) = (link(), link(), link());
+        let source = Source::Synthetic { seed: seeds.next() };
+        Self {
+            now: START,
+            to_sink,
+            to_driver,
+            media,
+            media_open: false,
+            rtsp_in: VecDeque::new(),
+            rtsp_closed: false,
+            windows: Windows::new(),
+            miniport: Peer::new(plan.miniport.clone(), source),
+            desktop: Script::new(plan.desktop.clone()),
+            frame: 0,
+            next_picture: None,
+            rates: plan.rates.iter().copied().collect(),
+            next_rate: (!plan.rates.is_empty()).then_some(START + SECOND),
+            sink: SimSink::new(&plan.sink, START),
+            digest: Digest::new(),
+            rates_set: Vec::new(),
+            streams: Vec::new(),
+            encoded: 0,
+        }
+    }
+
+    /// Takes what became of an escape.
+    pub(crate) fn miniport_events(&mut self) {
+        while let Some(event) = self.miniport.poll_event() {
+            match event {
+                peer::Event::MonitorArrived { .. } => self.desktop.begin(self.now / 100),
+                peer::Event::MonitorDeparted => self.desktop.end(),
+                peer::Event::StreamOpened(stream) => {
+                    let settings = stream.settings();
+                    self.streams.push((settings.width, settings.height));
+                }
+                peer::Event::StreamStarted(_) => self.next_picture = Some(self.now),
+                peer::Event::StreamStopped | peer::Event::StreamClosed => self.next_picture = None,
+                peer::Event::RateChanged(rate) => self.rates_set.push(rate),
+                peer::Event::Greeted
+                | peer::Event::IdrRequested
+                | peer::Event::ModeFailed(_)
+                | peer::Event::Refused(_) => {}
+            }
+        }
+    }
+
+    /// When somebody but the engine is due.
+    fn next(&mut self) -> Option<Nanos> {
+        let runs = self.windows.inside == Inside::Worker;
+        let desktop = self.desktop.deadline().map(|ticks| ticks * 100);
+        let session = [desktop, self.next_picture, self.next_rate];
+        let session = session.into_iter().flatten().filter(|_| runs).min();
+        let links = [
+            self.to_sink.next(),
+            self.to_driver.next(),
+            self.media.next(),
+        ];
+        let others = [session, self.sink.wake()];
+        links.into_iter().chain(others).flatten().min()
+    }
+
+    /// The sink's side of the network.
+    fn serve_sink(&mut self) {
+        while let Some(bytes) = self.to_sink.receive(self.now) {
+            self.sink.machine.handle_bytes(&bytes, self.now);
+        }
+        while let Some(datagram) = self.media.receive(self.now) {
+            self.sink.media(&datagram, self.now);
+        }
+        self.sink.machine.tick(self.now);
+        self.sink.drain(self.now, &mut self.to_driver);
+    }
+
+    /// The driver's side. True if the RTSP socket is signalled.
+    fn receive_rtsp(&mut self) -> bool {
+        let mut signalled = false;
+        while let Some(bytes) = self.to_driver.receive(self.now) {
+            self.digest.take(self.now, &bytes);
+            self.rtsp_closed |= bytes.is_empty();
+            self.rtsp_in.extend(bytes);
+            signalled = true;
+        }
+        signalled
+    }
+
+    /// Windows and its desktop. True if the inbox has something.
+    fn serve_desktop(&mut self) -> bool {
+        while let Some(action) = self.desktop.due(self.now / 100) {
+            let notice = self.notice(action);
+            self.windows.inbox.extend(notice);
+        }
+        if self.next_rate.is_some_and(|due| due <= self.now) {
+            self.next_rate = Some(self.now + SECOND);
+            let rate = self.rates.front().copied();
+            if self.rates.len() > 1 {
+                self.rates.pop_front();
+            }
+            if self.windows.notices {
+                self.windows.inbox.push_back(Notice::Rate(rate));
+            }
+        }
+        !self.windows.inbox.is_empty()
+    }
+
+    fn notice(&mut self, action: Action) -> Option<Notice> {
+        Some(match action {
+            Action::SetMode(wish) => Notice::ModeSet(self.miniport.set_mode(wish)?),
+            Action::PathOff => Notice::ModeSet(self.miniport.switch_path_off()),
+            Action::Power(state) => Notice::MonitorPower(MonitorPower { state }),
+            Action::Protection(level) => Notice::Protection(Protection { level }),
+            Action::LoseDevice(status) => {
+                self.miniport.lose_device();
+                Notice::DeviceLost(DeviceLost { status })
+            }
+        })
+    }
+
+    /// The records of the next picture, if one is due.
+    fn make_picture(&mut self) -> Option<Vec<u8>> {
+        let due = self.next_picture.filter(|due| *due <= self.now)?;
+        let stream = self.miniport.stream()?.clone();
+        self.next_picture = Some(due + stream.period() * 100);
+        let frame = self.frame;
+        self.frame += 1;
+        let ticks = self.now / 100;
+        let Picture { result, .. } = stream.make_picture(frame, &|| ticks)?;
+        let (chunks, encoded) = result.ok()?;
+        self.encoded += 1;
+        let slice = |slice: &Vec<u8>| hash(slice.get(START_CODE..).unwrap_or_default());
+        self.sink.expect(encoded.slices.iter().map(slice).collect());
+        Some(chunks.iter().flat_map(record).collect())
+    }
+}
+
+/// A chunk as `GetNextChunkData` returns it: MIRACAST_CHUNK_DATA with our record as private data.
+fn record(chunk: &Chunk) -> Vec<u8> {
+    let private = chunk.record.encode();
+    let mut bytes = chunk.info.to_bytes().to_vec();
+    bytes.extend((private.len() as u32).to_le_bytes());
+    bytes.extend(private);
+    bytes
+}
+
+/// The engine in its world.
+struct Sim<'m> {
+    engine: Engine<'m>,
+    world: World,
+    wait: Wait,
+}
+
+impl Sim<'_> {
+    fn turn(&mut self, wake: Wake<'_>) {
+        let now = Instant::from_ticks(self.world.now / 100);
+        self.wait = self.engine.turn(wake, now, &mut self.world);
+        let started = matches!(self.wait.started, Some(Ok(_)));
+        if started && self.world.windows.inside == Inside::Start {
+            // Start returns, and the worker takes over.
+            self.world.windows.inside = Inside::Worker;
+            self.turn(Wake::Timeout);
+        }
+    }
+
+    fn deadline(&self) -> Option<Nanos> {
+        self.wait.deadline.map(|deadline| deadline.ticks() * 100)
+    }
+
+    /// Everything that is due now, in a fixed order.
+    fn step(&mut self) {
+        self.world.serve_sink();
+        let signalled = self.world.receive_rtsp();
+        if self.world.windows.inside == Inside::Nothing {
+            return;
+        }
+        if signalled {
+            self.turn(Wake::Event(Signal::Rtsp));
+        }
+        if self.world.windows.inside == Inside::Worker {
+            if self.world.serve_desktop() {
+                self.turn(Wake::Event(Signal::Inbox));
+            }
+            if let Some(records) = self.world.make_picture() {
+                self.turn(Wake::Chunks(&records));
+            }
+        }
+        if self
+            .deadline()
+            .is_some_and(|deadline| deadline <= self.world.now)
+        {
+            self.turn(Wake::Event(Signal::Timer));
+        }
+    }
+
+    /// Lets time go on until `end`, from one moment at which somebody is due to the next.
+    ///
+    /// # Panics
+    /// Somebody is due for ever: time does not go on.
+    fn run_until(&mut self, end: Nanos) {
+        let mut at_this_moment = 0;
+        loop {
+            let next = [self.world.next(), self.deadline()];
+            let next = next.into_iter().flatten().min().unwrap_or(end);
+            if next >= end {
+                self.world.now = end;
+                return;
+            }
+            if next > self.world.now {
+                self.world.now = next;
+                at_this_moment = 0;
+            }
+            at_this_moment += 1;
+            assert!(
+                at_this_moment < STEPS_PER_MOMENT,
+                "livelock at {} ns",
+                self.world.now
+            );
+            self.step();
+        }
+    }
+}
+
+/// Simulates one session.
+pub fn run(plan: &Plan) -> Outcome {
+    let mut memory = Box::new(Memory::new());
+    let mut world = World::new(plan);
+    let mut engine = Engine::new(&mut memory);
+    if let Err(status) = engine.open(&mut world) {
+        return Outcome::not_created(status);
+    }
+    world.windows.inside = Inside::Start;
+    let wait = Wait {
+        deadline: None,
+        started: None,
+    };
+    let mut sim = Sim {
+        engine,
+        world,
+        wait,
+    };
+    let info = StartInfo {
+        local: Ipv4Addr::LOCALHOST,
+        sink: Ipv4Addr::LOCALHOST,
+        server_port: 50_000,
+        bit_rate: plan.bit_rate,
+        seed: Random::new(plan.seed ^ u64::MAX).next(),
+    };
+    sim.turn(Wake::Start(&info));
+    let end = sim.world.now.saturating_add(nanos(plan.length));
+    sim.run_until(end);
+    let phase = sim.engine.phase();
+    sim.world.windows.inside = Inside::Stop;
+    sim.turn(Wake::Stop);
+    if sim.world.windows.notices {
+        sim.world
+            .windows
+            .breach("DDI-48", "notices still registered after Stop");
+    }
+    sim.world.windows.inside = Inside::Nothing;
+    sim.wait.deadline = None;
+    // The OS's end of the socket stays open for a while: the sink hears the goodbye.
+    sim.run_until(end + AFTERWARDS);
+    Outcome::new(phase, &sim.wait, sim.engine.media_counters(), sim.world)
+}

@@ -1,0 +1,233 @@
+//! Whole sessions in virtual time.
+
+use core::time::Duration;
+
+use miracast_core::session::Phase;
+use miracast_kmd_iface::message::PowerState;
+use miracast_kmd_iface::{NtStatus, Opcode};
+use miracast_miniport::peer::BadSpan;
+use miracast_miniport::script::{Action, Step};
+use miracast_sim::{Outcome, Plan, run};
+use miracast_umd::engine::SessionStatus;
+
+const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// Runs a plan that must play without any fault.
+fn play(plan: &Plan) -> Outcome {
+    let outcome = run(plan);
+    let faults = outcome.faults();
+    assert!(faults.is_empty(), "seed {}: {faults:#?}", plan.seed);
+    outcome
+}
+
+#[test]
+fn ten_minutes_are_played_without_a_fault_and_twice_the_same() {
+    let plan = Plan::honest(1, seconds(600));
+    let first = play(&plan);
+    assert!(first.encoded > 17_900, "{} pictures", first.encoded);
+    assert!(first.stream.psi_interval_max <= Duration::from_millis(100));
+    assert!(first.stream.pcr_interval_max <= Duration::from_millis(100));
+    assert_eq!(play(&plan).digest, first.digest);
+}
+
+#[test]
+fn another_seed_is_another_session() {
+    let digests = [1, 2, 3].map(|seed| play(&Plan::honest(seed, seconds(2))).digest);
+    assert!(digests[0] != digests[1] && digests[1] != digests[2]);
+}
+
+#[test]
+fn the_desktop_may_set_its_mode_at_once_or_late() {
+    for after in [0, 4, 6, 30] {
+        let plan = Plan::honest(4, seconds(40)).with_mode(seconds(after), 1920, 1080, 30);
+        let outcome = play(&plan);
+        assert_eq!(outcome.streams, [(1920, 1080)], "after {after} s");
+        let m4 = outcome
+            .messages
+            .iter()
+            .filter(|message| message.name == "M4")
+            .count();
+        // Up to 5 s M4 names the mode that was set; later it names the best, and a second M4
+        // changes it.
+        assert_eq!(m4, if after < 5 { 1 } else { 2 }, "after {after} s");
+        let pictures = outcome.encoded as i64 - i64::from(40 - after as i32) * 30;
+        assert!(
+            (-30..=30).contains(&pictures),
+            "{} pictures after {after} s",
+            outcome.encoded
+        );
+    }
+}
+
+#[test]
+fn a_late_mode_that_is_the_best_one_needs_no_second_m4() {
+    // 1280x720p30 is the sink's native mode.
+    let plan = Plan::honest(5, seconds(20)).with_mode(seconds(8), 1280, 720, 30);
+    let outcome = play(&plan);
+    let m4 = outcome
+        .messages
+        .iter()
+        .filter(|message| message.name == "M4")
+        .count();
+    assert_eq!((m4, outcome.streams.len()), (1, 1));
+}
+
+#[test]
+fn a_desktop_that_never_sets_a_mode_gets_tables_and_clock_only() {
+    let mut plan = Plan::honest(6, seconds(20));
+    plan.desktop.clear();
+    let outcome = play(&plan);
+    assert_eq!(outcome.encoded, 0);
+    assert!(outcome.stream.pcr > 300 && outcome.stream.pat > 300);
+}
+
+#[test]
+fn a_mode_change_while_playing_goes_on_with_an_idr_of_the_new_size() {
+    let mut plan = Plan::honest(7, seconds(10));
+    let second = Plan::honest(7, seconds(10)).with_mode(seconds(5), 1920, 1080, 30);
+    plan.desktop.extend(second.desktop);
+    let outcome = run(&plan);
+    assert_eq!(outcome.streams, [(1280, 720), (1920, 1080)]);
+    assert_eq!(outcome.units_wrong, 0);
+    assert_eq!(outcome.phase, Phase::Playing);
+    assert!(outcome.stream.idr_units >= 2);
+    assert!(outcome.violations.is_empty() && outcome.reports.is_empty());
+}
+
+#[test]
+fn the_bit_rate_follows_the_notices_down_and_up() {
+    let mut plan = Plan::honest(8, seconds(12));
+    plan.bit_rate = 8_000_000;
+    plan.rates = vec![8_000_000, 3_000_000, 3_000_000, 8_000_000];
+    let outcome = play(&plan);
+    assert_eq!(outcome.rates_set.first(), Some(&3_000_000));
+    assert!(
+        outcome.rates_set.last() > Some(&7_000_000),
+        "{:?}",
+        outcome.rates_set
+    );
+}
+
+#[test]
+fn a_link_that_starves_is_reported() {
+    let mut plan = Plan::honest(9, seconds(12));
+    plan.rates = vec![5_000_000, 10_000];
+    let outcome = run(&plan);
+    let cause = NtStatus::DEVICE_INSUFFICIENT_RESOURCES;
+    assert_eq!(
+        outcome.reports,
+        [(SessionStatus::InsufficientBandwidth, cause)]
+    );
+    assert!(outcome.violations.is_empty(), "{:?}", outcome.violations);
+}
+
+#[test]
+fn a_monitor_that_is_switched_off_pauses_the_stream_and_on_resumes_it() {
+    let mut plan = Plan::honest(10, seconds(12));
+    let power = |after, state| Step {
+        after: seconds(after),
+        action: Action::Power(state),
+    };
+    plan.desktop
+        .extend([power(4, PowerState::OFF), power(8, PowerState::ON)]);
+    let outcome = run(&plan);
+    assert_eq!((outcome.units_wrong, outcome.phase), (0, Phase::Playing));
+    assert!(
+        outcome.violations.is_empty() && outcome.breaches.is_empty(),
+        "{outcome:#?}"
+    );
+    let seconds_of_pictures = outcome.encoded / 30;
+    assert!(
+        (7..=9).contains(&seconds_of_pictures),
+        "{seconds_of_pictures}"
+    );
+}
+
+#[test]
+fn a_lost_device_ends_the_session_with_its_status() {
+    let mut plan = Plan::honest(11, seconds(6));
+    let action = Action::LoseDevice(NtStatus::DEVICE_REMOVED);
+    plan.desktop.push(Step {
+        after: seconds(3),
+        action,
+    });
+    let outcome = run(&plan);
+    assert_eq!(
+        outcome.reports,
+        [(SessionStatus::Critical, NtStatus::DEVICE_REMOVED)]
+    );
+    assert!(outcome.violations.is_empty(), "{:?}", outcome.violations);
+}
+
+#[test]
+fn protected_content_stops_the_picture() {
+    let mut plan = Plan::honest(12, seconds(6));
+    plan.desktop.push(Step {
+        after: seconds(3),
+        action: Action::Protection(1),
+    });
+    let outcome = run(&plan);
+    assert_eq!(outcome.phase, Phase::Paused);
+    assert!((80..=95).contains(&outcome.encoded), "{}", outcome.encoded);
+    assert!(outcome.violations.is_empty() && outcome.reports.is_empty());
+}
+
+#[test]
+fn each_refused_escape_is_an_outcome() {
+    let (hello, status) = (Opcode::HELLO, NtStatus::ACCESS_DENIED);
+    for opcode in [
+        hello,
+        Opcode::MONITOR_ARRIVE,
+        Opcode::STREAM_OPEN,
+        Opcode::STREAM_START,
+    ] {
+        let mut plan = Plan::honest(13, seconds(5));
+        plan.miniport.misbehaviour.refuse.push((opcode, status));
+        let outcome = run(&plan);
+        if opcode == hello {
+            assert_eq!(outcome.started, Some(Err(status)));
+        } else {
+            assert_eq!(
+                outcome.reports,
+                [(SessionStatus::Critical, status)],
+                "{opcode:?}"
+            );
+        }
+        assert!(
+            outcome.violations.is_empty(),
+            "{opcode:?}: {:?}",
+            outcome.violations
+        );
+    }
+}
+
+#[test]
+fn an_escape_without_an_answer_is_an_outcome() {
+    let mut plan = Plan::honest(14, seconds(5));
+    plan.miniport.misbehaviour.mute.push(Opcode::STREAM_OPEN);
+    let outcome = run(&plan);
+    assert_eq!(outcome.reports.len(), 1);
+    assert!(outcome.violations.is_empty(), "{:?}", outcome.violations);
+}
+
+#[test]
+fn a_ring_that_cannot_be_one_is_refused() {
+    for span in BadSpan::ALL {
+        let mut plan = Plan::honest(15, seconds(5));
+        plan.miniport.misbehaviour.span = Some(span);
+        let outcome = run(&plan);
+        let cause = NtStatus::INVALID_PARAMETER;
+        assert_eq!(
+            outcome.reports,
+            [(SessionStatus::Critical, cause)],
+            "{span:?}"
+        );
+        assert!(
+            outcome.violations.is_empty(),
+            "{span:?}: {:?}",
+            outcome.violations
+        );
+    }
+}

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use miracast_miniport::journal::hash;
+use miracast_sink::capabilities::VideoCodec;
 use miracast_sink::machine::{Event, Machine, Out, Settings};
 use miracast_sink::stream::{AccessUnit, Checker, Marker, Rules};
 
@@ -35,7 +36,7 @@ impl SimSink {
         let slices_max = settings
             .capabilities
             .offered_video()
-            .and_then(|video| video.codecs.iter().map(|codec| codec.slices_max()).max());
+            .and_then(|video| video.codecs.iter().map(VideoCodec::slices_max).max());
         let rules = Rules {
             marker: Marker::Never,
             slices_max: slices_max.unwrap_or(1),

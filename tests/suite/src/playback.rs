@@ -1,6 +1,7 @@
 //! The receiving side: how the strict sink is set up here, and what its report says in numbers.
 
 use miracast_miniport::picture::read_counter;
+use miracast_os::ledger;
 use miracast_sink::decode::DecodeOptions;
 use miracast_sink::live::{Options, SinkReport};
 use miracast_sink::stream::AccessUnit;
@@ -29,6 +30,8 @@ pub fn sink_options(slices: u8, pictures: usize, every: u64) -> Options {
             picture_every: every,
         }),
         record_max: RECORD_MAX,
+        // In one process with the driver: what these threads do is not its doing.
+        thread_start: ledger::outside,
         ..Options::default()
     };
     if slices > 1 {

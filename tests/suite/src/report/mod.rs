@@ -1,4 +1,11 @@
-//! `report.html`.
+//! `report.html`: a session for a reader, in one file that needs nothing else.
+
+mod facts;
+mod ladder;
+mod pictures;
+mod plot;
+mod plots;
+
 use crate::checks::Check;
 use crate::comparison::Comparison;
 use crate::session::Record;
@@ -19,5 +26,142 @@ pub struct Facts<'a> {
 
 /// The page.
 pub fn page(facts: &Facts<'_>) -> String {
-    format!("{facts:?}").len().to_string()
+    let style = include_str!("style.css");
+    let sections = [
+        verdict(facts),
+        tiles(facts.summary),
+        section("Checks", &checks(facts.checks)),
+        section("Pictures at the sink", &pictures::of(facts.record)),
+        section("In time", &plots::of(facts)),
+        section("Messages", &ladder::of(facts)),
+        section("Session", &facts::of(facts)),
+    ];
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <link rel=\"icon\" href=\"data:,\">\n\
+         <title>Miracast session</title>\n<style>\n{style}</style>\n</head>\n<body>\n\
+         <h1>Miracast session</h1>\n\
+         <p class=\"lead\">The user-mode driver between an emulated Windows, an emulated miniport \
+         with a real H.264 encoder, and a strict sink.</p>\n\
+         {}</body>\n</html>\n",
+        sections.concat()
+    )
+}
+
+fn section(title: &str, body: &str) -> String {
+    if body.is_empty() {
+        return String::new();
+    }
+    format!("<h2>{title}</h2>\n{body}\n")
+}
+
+fn verdict(facts: &Facts<'_>) -> String {
+    let failed = facts.checks.iter().filter(|check| !check.holds).count();
+    let (class, text) = if failed == 0 {
+        let sent = facts.summary.sent.frames_sent;
+        let text = format!(
+            "All {} checks hold: {sent} pictures sent, received unchanged, decoded in order.",
+            facts.checks.len()
+        );
+        ("good", text)
+    } else {
+        let text = format!("{failed} of {} checks do not hold.", facts.checks.len());
+        ("bad", text)
+    };
+    format!("<div class=\"verdict {class}\">{text}</div>\n")
+}
+
+fn tiles(summary: &Summary) -> String {
+    let (sent, received) = (&summary.sent, &summary.received);
+    let tail = &summary.tail_latency_us;
+    let tiles = [
+        (sent.frames_sent.to_string(), "pictures sent"),
+        (received.frames_decoded.to_string(), "pictures decoded"),
+        (received.rtp_packets.to_string(), "RTP packets"),
+        (received.rtp_lost.to_string(), "RTP packets lost"),
+        (
+            format!("{:.0} µs", tail.p50),
+            "last chunk to last datagram, median",
+        ),
+        (format!("{:.0} µs", tail.p99), "the same, 99 of 100"),
+        (
+            format!("{:.0} ms", received.pcr_interval_ms_max),
+            "longest time without PCR",
+        ),
+        (
+            sent.driver_allocations.to_string(),
+            "memory allocations of the driver",
+        ),
+    ];
+    let tile = |(figure, name): (String, &str)| {
+        format!("<div class=\"tile\"><b>{figure}</b><span>{name}</span></div>\n")
+    };
+    let tiles: String = tiles.into_iter().map(tile).collect();
+    format!("<div class=\"tiles\">\n{tiles}</div>\n")
+}
+
+fn checks(checks: &[Check]) -> String {
+    let row = |check: &Check| {
+        let (class, mark) = if check.holds {
+            ("", "holds")
+        } else {
+            ("failed", "FAILED")
+        };
+        let details: String = check
+            .details
+            .iter()
+            .map(|detail| format!("<li>{}</li>", escape(detail)))
+            .collect();
+        let details = if details.is_empty() {
+            details
+        } else {
+            format!("<ul>{details}</ul>")
+        };
+        format!(
+            "<tr class=\"{class}\"><td class=\"mark\">{mark}</td><td>{}{details}</td>\
+             <td>{}</td><td>{}</td></tr>\n",
+            escape(check.name),
+            escape(&check.figure),
+            escape(&check.limit)
+        )
+    };
+    let rows: String = checks.iter().map(row).collect();
+    format!("<table>\n<tr><th></th><th>check</th><th>is</th><th>wanted</th></tr>\n{rows}</table>")
+}
+
+/// Text that stays text within an element or an attribute.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{checks, escape};
+    use crate::checks::Check;
+
+    #[test]
+    fn what_a_peer_says_cannot_become_markup() {
+        let hostile = "<script>alert(\"&\")</script>";
+        let escaped = "&lt;script&gt;alert(&quot;&amp;&quot;)&lt;/script&gt;";
+        assert_eq!(escape(hostile), escaped);
+        let mut check = Check::new("name", hostile, "0", false);
+        check.details = vec![hostile.to_owned()];
+        let table = checks(&[check]);
+        assert!(
+            table.contains("FAILED") && !table.contains("<script"),
+            "{table}"
+        );
+        assert_eq!(table.matches(escaped).count(), 2);
+    }
 }

@@ -154,6 +154,15 @@ pub fn of_session(summary: &Summary) -> Vec<Check> {
             received.frames_decoded == sent.frames_sent,
         ),
         Check::new(
+            "pictures whose number can be read",
+            format!(
+                "{} of {}",
+                received.frames_numbered, received.frames_decoded
+            ),
+            "all",
+            received.frames_numbered == received.frames_decoded,
+        ),
+        Check::new(
             "slices identical, NAL unit by NAL unit",
             format!(
                 "{} of {} bytes",

@@ -69,8 +69,22 @@ pub fn frames_decoded(report: &SinkReport) -> u64 {
     decoded.map_or(0, |decode| decode.frames.len() as u64)
 }
 
-/// Frames whose drawn number is missing or does not follow, and units that were refused.
+/// Frames in which the number that the emulated desktop draws can be read.
+pub fn frames_numbered(report: &SinkReport) -> u64 {
+    let decoded = report.decode.iter();
+    let frames = decoded.flat_map(|decode| &decode.frames);
+    frames.filter(|frame| frame.counter.is_some()).count() as u64
+}
+
+/// Frames whose drawn number is missing or does not follow, and units that were refused. Pictures
+/// none of which has a number are somebody else's: then only refused units count.
 pub fn frame_counter_errors(report: &SinkReport) -> u64 {
-    let decoded = report.decode.as_ref();
-    decoded.map_or(0, |decode| decode.errors + decode.frame_counter_errors)
+    let order = if frames_numbered(report) == 0 {
+        0
+    } else {
+        let decoded = report.decode.as_ref();
+        decoded.map_or(0, |decode| decode.frame_counter_errors)
+    };
+    let refused = report.decode.as_ref().map_or(0, |decode| decode.errors);
+    order + refused
 }

@@ -90,6 +90,8 @@ pub struct Message {
 pub struct Received {
     /// Frames that came out of the decoder.
     pub frames_decoded: u64,
+    /// Frames in which the number that the emulated desktop draws can be read.
+    pub frames_numbered: u64,
     /// Frames whose drawn number does not follow, and units that the decoder refused.
     pub frame_counter_errors: u64,
     /// Bytes of the slices that came.
@@ -124,6 +126,7 @@ impl Received {
             |breach: &miracast_sink::machine::Breach| format!("{:?}: {}", breach.rule, breach.text);
         Self {
             frames_decoded: playback::frames_decoded(sink),
+            frames_numbered: playback::frames_numbered(sink),
             frame_counter_errors: playback::frame_counter_errors(sink),
             es_bytes_received: playback::slice_bytes(sink),
             rtp_packets: stream.rtp_packets,

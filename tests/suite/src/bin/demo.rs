@@ -36,8 +36,9 @@ const PLAY_LIMIT: Duration = Duration::from_secs(15);
 /// How often the progress is shown.
 const STEP: Duration = Duration::from_millis(50);
 
-/// The dip of the link in the middle of the demo, in bit/s.
-const DIP: u64 = 6_000_000;
+/// Thousandths of a bit per pixel to which the link dips in the middle: little above the lowest
+/// rate at which the driver holds on to a mode.
+const DIP: u64 = 60;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum YesNo {
@@ -143,10 +144,12 @@ fn watch(arguments: &Arguments, session: &Session) {
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {msg}") {
         bar.set_style(style);
     }
+    let pixels = u64::from(arguments.mode.width) * u64::from(arguments.mode.height);
+    let dip = pixels * u64::from(arguments.mode.hertz) * DIP / 1000;
     let mut plan = vec![
         (whole * 7 / 10, Step::Link(BIT_RATE)),
         (whole / 2, Step::Idr),
-        (whole * 4 / 10, Step::Link(DIP)),
+        (whole * 4 / 10, Step::Link(dip)),
     ];
     let begin = Instant::now();
     while begin.elapsed() < whole && session.source().device().reports().is_empty() {

@@ -94,7 +94,17 @@ fn each_difference_is_found() {
 fn percentiles_are_values_of_the_list() {
     let times: Vec<i64> = (1..=200).rev().map(|time| time * 1000).collect();
     let marks = Percentiles::of(&times);
-    assert_eq!((marks.p50, marks.p99, marks.max), (100.0, 198.0, 200.0));
+    let expected = Percentiles {
+        p50: 100.0,
+        p99: 198.0,
+        max: 200.0,
+    };
+    assert_eq!(marks, expected);
     assert_eq!(Percentiles::of(&[]), Percentiles::default());
-    assert_eq!(Percentiles::of(&[5000]).p99, 5.0);
+    let one = Percentiles {
+        p50: 5.0,
+        p99: 5.0,
+        max: 5.0,
+    };
+    assert_eq!(Percentiles::of(&[5000]), one);
 }

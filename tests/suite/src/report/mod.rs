@@ -6,6 +6,8 @@ mod pictures;
 mod plot;
 mod plots;
 
+pub use pictures::png;
+
 use crate::checks::Check;
 use crate::comparison::Comparison;
 use crate::session::Record;
@@ -108,15 +110,12 @@ fn checks(checks: &[Check]) -> String {
         } else {
             ("failed", "FAILED")
         };
-        let details: String = check
-            .details
-            .iter()
-            .map(|detail| format!("<li>{}</li>", escape(detail)))
-            .collect();
-        let details = if details.is_empty() {
-            details
+        let items = check.details.iter().map(|detail| escape(detail));
+        let items = items.collect::<Vec<_>>().join("</li><li>");
+        let details = if items.is_empty() {
+            items
         } else {
-            format!("<ul>{details}</ul>")
+            format!("<ul><li>{items}</li></ul>")
         };
         format!(
             "<tr class=\"{class}\"><td class=\"mark\">{mark}</td><td>{}{details}</td>\

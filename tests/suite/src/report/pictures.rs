@@ -45,7 +45,7 @@ fn figure(picture: &Picture, number: Option<u32>) -> Option<String> {
 }
 
 /// The picture as a PNG file; `None` if its size is none.
-pub(crate) fn png(picture: &Picture) -> Option<Vec<u8>> {
+pub fn png(picture: &Picture) -> Option<Vec<u8>> {
     let mut file = Vec::new();
     let (width, height) = (
         picture.width.try_into().ok()?,

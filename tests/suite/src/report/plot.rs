@@ -9,7 +9,7 @@ const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 260.0;
 const LEFT: f64 = 62.0;
 const RIGHT: f64 = 12.0;
-const TOP: f64 = 16.0;
+const TOP: f64 = 26.0;
 const BOTTOM: f64 = 34.0;
 
 /// How values become places.
@@ -42,8 +42,9 @@ impl Scale {
         match self {
             Self::Linear(end) => {
                 let step = step(end);
-                let count = (end / step).round() as u32;
-                (0..=count).map(|tick| f64::from(tick) * step).collect()
+                let ticks = (0_u32..).map(|tick| f64::from(tick) * step);
+                // Half a step more, for what rounding takes away.
+                ticks.take_while(|tick| *tick < end + step / 2.0).collect()
             }
             Self::Decades(from, to) => (from..=to).map(|power| 10_f64.powi(power)).collect(),
         }
@@ -117,7 +118,13 @@ impl Plot {
     pub(super) fn moment(&mut self, x: f64, name: &str) {
         let at = self.across(x);
         self.line("rule", (at, TOP), (at, HEIGHT - BOTTOM));
-        self.text("rule-text", (at + 4.0, TOP + 10.0), "start", name);
+        // Near the right edge the name stands on the other side.
+        let (place, anchor) = if at < WIDTH * 0.9 {
+            (at + 4.0, "start")
+        } else {
+            (at - 4.0, "end")
+        };
+        self.text("rule-text", (place, TOP + 10.0), anchor, name);
     }
 
     /// The drawing.

@@ -46,8 +46,12 @@ pub(super) fn of(facts: &Facts<'_>) -> String {
         };
         Some((at, rate))
     });
-    let latency = latencies(&thinned(latency.collect()), end, facts);
-    let sizes = sizes(&thinned(bytes.collect()), end, &rates.collect::<Vec<_>>());
+    let latency = latencies(&thinned(&latency.collect::<Vec<_>>()), end, facts);
+    let sizes = sizes(
+        &thinned(&bytes.collect::<Vec<_>>()),
+        end,
+        &rates.collect::<Vec<_>>(),
+    );
     format!("<div class=\"plots\">\n{latency}{sizes}</div>")
 }
 
@@ -89,7 +93,7 @@ fn sizes(points: &[Point], end: Scale, rates: &[(f64, u64)]) -> String {
 }
 
 /// At most [`POINTS_MAX`] points.
-fn thinned(points: Vec<Point>) -> Vec<Point> {
+fn thinned(points: &[Point]) -> Vec<Point> {
     let group = points.len().div_ceil(POINTS_MAX).max(1);
     let greatest = |points: &[Point]| {
         let by_value = |a: &&Point, b: &&Point| a.value.total_cmp(&b.value);

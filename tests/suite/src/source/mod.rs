@@ -6,6 +6,7 @@
 mod adapter;
 mod deed;
 mod record;
+pub mod wording;
 
 use core::time::Duration;
 use std::net::TcpStream;

@@ -1,0 +1,124 @@
+//! The strict sink by itself, for any source: it checks everything that the source says and sends,
+//! and writes what it found.
+
+use core::net::SocketAddrV4;
+use core::time::Duration;
+use std::fs::{self, File};
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use clap::Parser;
+use miracast_sink::live::{Sink, SinkReport};
+use miracast_sink::machine::Event;
+use miracast_suite::checks::{self, Check};
+use miracast_suite::playback::sink_options;
+use miracast_suite::report::png;
+use miracast_suite::summary::{Received, write_json};
+
+/// Pictures that are kept, and how many frames apart.
+const PICTURES: usize = 6;
+const PICTURE_EVERY: u64 = 30;
+
+/// How long the source may take to listen.
+const CONNECT_LIMIT: Duration = Duration::from_secs(30);
+
+/// Longest wait for one event.
+const STEP: Duration = Duration::from_millis(100);
+
+/// Connect to a source, check everything that it says and sends
+#[derive(Parser)]
+#[command(name = "sink")]
+struct Arguments {
+    /// The source's RTSP port
+    #[arg(long, value_name = "ADDR:PORT")]
+    connect: SocketAddrV4,
+    /// The longest time that the sink stays; without it until the source ends the session
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    seconds: Option<u32>,
+    /// Slices in a picture that the sink says it can take
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
+    slices: u8,
+    /// Where the counters, the stream, the capture and some pictures are written
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+    let report = play(arguments)?;
+    let received = Received::new(&report);
+    if let Some(out) = &arguments.out {
+        write(out, &report, &received).with_context(|| out.display().to_string())?;
+    }
+    let mut list = checks::of_sink(&received);
+    let dropped = received.socket_drops;
+    list.push(Check::new(
+        "datagrams that this machine dropped",
+        dropped.to_string(),
+        "0",
+        dropped == 0,
+    ));
+    Ok(checks::print(&list))
+}
+
+/// The session, until the source ends it or the time is over.
+fn play(arguments: &Arguments) -> anyhow::Result<SinkReport> {
+    let mut options = sink_options(arguments.slices, PICTURES, PICTURE_EVERY);
+    options.connect_timeout = CONNECT_LIMIT;
+    // A real network may split a segment without the source's doing.
+    options.settings.whole_segments = arguments.connect.ip().is_loopback();
+    let mut sink = Sink::connect(arguments.connect, options)
+        .with_context(|| format!("connect to {}", arguments.connect))?;
+    let begin = Instant::now();
+    let limit = arguments
+        .seconds
+        .map(|seconds| Duration::from_secs(seconds.into()));
+    while limit.is_none_or(|limit| begin.elapsed() < limit) {
+        let Some(event) = sink.next_event(STEP) else {
+            continue;
+        };
+        println!("{:8.3} s  {}", begin.elapsed().as_secs_f64(), text(&event));
+        if matches!(event, Event::Ended(_)) {
+            return Ok(sink.wait()?);
+        }
+    }
+    Ok(sink.stop()?)
+}
+
+fn text(event: &Event) -> String {
+    match event {
+        Event::Chosen(codec) => format!("the source chose {codec}"),
+        Event::SetUp { rtp, .. } => format!("RTP will come from port {rtp}"),
+        Event::Playing => "playing".to_owned(),
+        Event::Paused => "paused".to_owned(),
+        Event::Ended(end) => format!("ended: {end:?}"),
+    }
+}
+
+fn write(out: &Path, report: &SinkReport, received: &Received) -> std::io::Result<()> {
+    fs::create_dir_all(out)?;
+    write_json(received, &out.join("summary.json"))?;
+    report.write_ts(BufWriter::new(File::create(out.join("stream.ts"))?))?;
+    report.write_pcap(BufWriter::new(File::create(out.join("session.pcap"))?))?;
+    let pictures = report.decode.iter().flat_map(|decode| &decode.pictures);
+    for picture in pictures {
+        let name = format!("picture-{:05}.png", picture.unit);
+        if let Some(file) = png(picture) {
+            fs::write(out.join(name), file)?;
+        }
+    }
+    Ok(())
+}

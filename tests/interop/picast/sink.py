@@ -19,6 +19,7 @@ import pathlib
 import socket
 import sys
 import threading
+import time
 
 # What `tvservice -m CEA -j` prints on a screen with these modes (CEA-861 video identification codes):
 # 1 is 640x480p60, 4 is 1280x720p60, 34 is 1920x1080p30.
@@ -114,6 +115,7 @@ def main():
     video.RasberryPiVideo._call_tvservice = tvservice
     recorder = Recorder(options.rtp_port, options.out / "stream.ts")
     sink = rtspsink.RtspSink(recorder)
+    sink.teardown = False
     result = {"negotiated": False, "torn_down": False}
 
     def session():
@@ -122,13 +124,17 @@ def main():
         result["negotiated"] = sink.negotiate()
         if result["negotiated"]:
             sink.play()
-            result["torn_down"] = sink.teardown
         sink.sock.close()
 
-    # picast reads for ever from a connection that was closed, so it is left behind, not waited for.
+    # After the source's trigger picast sends TEARDOWN and waits for the answer. A source that Windows
+    # has stopped does not answer any more, and picast then reads for ever from a connection that was
+    # closed: it is left behind, not waited for.
     thread = threading.Thread(target=session, daemon=True)
     thread.start()
-    thread.join(options.timeout)
+    end = time.monotonic() + options.timeout
+    while thread.is_alive() and not sink.teardown and time.monotonic() < end:
+        thread.join(0.1)
+    result["torn_down"] = sink.teardown
     recorder.stop()
     if recorder.thread.is_alive():
         recorder.thread.join()

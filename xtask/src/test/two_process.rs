@@ -116,7 +116,6 @@ fn judge(sent: &Summary, received: &Summary, rate: u64) -> anyhow::Result<()> {
     for (source, sink) in [
         ("frames_sent", "frames_decoded"),
         ("es_bytes_sent", "es_bytes_received"),
-        ("rtp_packets", "rtp_packets"),
     ] {
         let (source_count, sink_count) = (sent.count(source)?, received.count(sink)?);
         ensure!(
@@ -140,9 +139,9 @@ mod tests {
 
     #[test]
     fn source_and_sink_have_to_agree() {
-        let source = r#"{"frames_sent":90,"es_bytes_sent":5,"rtp_packets":7,"ddi_violations":0,
+        let source = r#"{"frames_sent":90,"es_bytes_sent":5,"ddi_violations":0,
             "driver_allocations":0,"threads_leaked":0}"#;
-        let sink = r#"{"frames_decoded":90,"es_bytes_received":5,"rtp_packets":7,"rtp_lost":0,
+        let sink = r#"{"frames_decoded":90,"es_bytes_received":5,"rtp_lost":0,
             "frame_counter_errors":0,"ts_errors":0}"#;
         let judge = |source: &str, sink: &str, rate| {
             judge(&source.parse().unwrap(), &sink.parse().unwrap(), rate)

@@ -76,6 +76,14 @@ pub struct Record {
     pub leaks: Vec<Violation>,
 }
 
+impl Record {
+    /// What the driver did wrong towards Windows, and what it left behind.
+    pub fn faults(&self) -> Vec<String> {
+        let all = self.source.violations.iter().chain(&self.leaks);
+        all.map(ToString::to_string).collect()
+    }
+}
+
 impl Session {
     /// Connects a sink and creates a device. `port` is the source's, 0 for any.
     ///
@@ -154,14 +162,22 @@ impl Session {
         wait_until(limit, || self.source.journal().encoded() >= count)
     }
 
-    /// Windows stops the session, but keeps the connection until the sink has said its last words.
-    /// Then everything is taken down.
+    /// Windows stops the session, but keeps the connection until the sink has said its last words,
+    /// at most [`LAST_WORDS`]. Then everything is taken down.
     ///
     /// # Errors
     /// A thread of the sink failed.
     pub fn finish(self) -> io::Result<Record> {
+        self.finish_within(LAST_WORDS)
+    }
+
+    /// As [`Self::finish`], with another limit for the last words.
+    ///
+    /// # Errors
+    /// A thread of the sink failed.
+    pub fn finish_within(self, limit: Duration) -> io::Result<Record> {
         self.source.device().stop();
-        let last_words = self.tap.last_words(LAST_WORDS);
+        let last_words = self.tap.last_words(limit);
         drop(self.tap);
         let sink = self.sink.wait()?;
         let mut source = self.source.finish();

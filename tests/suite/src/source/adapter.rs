@@ -6,7 +6,11 @@
 
 use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::sleep;
 
+use miracast_kmd_iface::Opcode;
+use miracast_kmd_iface::codec;
+use miracast_kmd_iface::escape::Escape;
 use miracast_miniport::device::{Config, Device, Dxgk};
 use miracast_miniport::journal::Journal;
 use miracast_miniport::peer::Event;
@@ -18,9 +22,20 @@ use super::deed::{Deed, Noted};
 /// How long a message of the miniport may be on its way: Windows holds it back while a Start runs.
 const MESSAGE_LIMIT: Duration = Duration::from_mins(1);
 
+/// An escape over which the miniport takes long the first time: the driver's worker hangs in it
+/// meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlowEscape {
+    /// Which.
+    pub opcode: Opcode,
+    /// How long.
+    pub time: Duration,
+}
+
 /// The miniport of one device of Windows.
 pub(super) struct Adapter {
     config: Config,
+    slow: Option<SlowEscape>,
     state: Mutex<State>,
 }
 
@@ -30,12 +45,15 @@ struct State {
     deeds: Vec<Noted>,
     /// What the device had written down when it was taken away.
     journal: Journal,
+    /// The slow escape was there.
+    held_up: bool,
 }
 
 impl Adapter {
-    pub(super) fn new(config: Config) -> Arc<Self> {
+    pub(super) fn new(config: Config, slow: Option<SlowEscape>) -> Arc<Self> {
         Arc::new(Self {
             config,
+            slow,
             state: Mutex::default(),
         })
     }
@@ -63,6 +81,18 @@ impl Adapter {
         self.state().device.clone()
     }
 
+    /// Takes long, if this is the escape for that.
+    fn hold_up(&self, input: &[u8]) {
+        let Some(slow) = self.slow else {
+            return;
+        };
+        let request = codec::decode_request::<Escape>(input);
+        let is_it = request.is_ok_and(|(_, request)| request.opcode() == slow.opcode);
+        if is_it && !core::mem::replace(&mut self.state().held_up, true) {
+            sleep(slow.time);
+        }
+    }
+
     fn note(&self, events: Vec<Event>) {
         let at = now();
         let noted = events.into_iter().map(|event| Noted {
@@ -86,6 +116,7 @@ impl Miniport for Adapter {
         let Some(device) = self.device() else {
             return (NtStatus::DEVICE_REMOVED, 0);
         };
+        self.hold_up(input);
         let answer = device.io_control(input, output);
         self.note(device.take_events());
         answer

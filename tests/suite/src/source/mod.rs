@@ -25,6 +25,7 @@ use miracast_umd::ddi::QueryMiracastDriverInterface;
 
 use crate::mode::Mode;
 use adapter::Adapter;
+pub use adapter::SlowEscape;
 pub use deed::{Deed, Noted};
 pub use record::{SentPicture, SourceRecord};
 
@@ -38,6 +39,8 @@ pub struct Setup {
     pub miniport: Config,
     /// Windows.
     pub windows: WindowsOptions,
+    /// An escape that takes long.
+    pub slow_escape: Option<SlowEscape>,
 }
 
 impl Setup {
@@ -58,6 +61,7 @@ impl Setup {
                 ..Config::default()
             },
             windows: WindowsOptions::default(),
+            slow_escape: None,
         }
     }
 
@@ -101,7 +105,7 @@ impl Source {
     /// The status of the driver or of the miniport.
     pub fn new(setup: Setup) -> Result<Self, NtStatus> {
         let windows = Windows::load(QueryMiracastDriverInterface)?;
-        let adapter = Adapter::new(setup.miniport);
+        let adapter = Adapter::new(setup.miniport, setup.slow_escape);
         let miniport = Arc::clone(&adapter);
         let device = windows.create_device_with(miniport, setup.windows)?;
         Ok(Self {

@@ -61,6 +61,10 @@ pub const MODE_SET_WAIT: Duration = Duration::from_secs(5);
 /// trigger and to send M8.
 pub const TEARDOWN_GRACE: Duration = Duration::from_millis(500);
 
+/// Least time between two IDR requests of the sink that are passed on. Sinks ask in bursts of eight
+/// and until they see the picture (quirk Q27); a request that comes meanwhile is passed on at the end.
+pub const IDR_INTERVAL: Duration = Duration::from_millis(300);
+
 /// Session timeout that we state in the reply to M6, in seconds (specification example and AOSP).
 pub const SESSION_TIMEOUT_S: u32 = 30;
 

@@ -44,6 +44,14 @@ pub(super) const fn pcr_bytes(pcr: u64) -> [u8; 6] {
     bytes
 }
 
+/// The PTS, in 90 kHz modulo 2^33, of a picture that is captured at `captured` and comes in time, in a
+/// stream that [starts](super::Input::Start) at `start` with this lead. For messages that announce a
+/// change of the pictures.
+pub fn presentation_time(start: Instant, lead: Duration, captured: Instant) -> u64 {
+    let clock = Clock::new(start, lead);
+    clock.base(captured + clock.lead) % BASE_MODULUS
+}
+
 /// The clock of one stream, and the presentation times that it has given.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
@@ -82,11 +90,6 @@ impl Clock {
     /// The RTP time stamp of a datagram built at `now`: the clock itself, not a PTS (S2.1 App. B.1).
     pub(super) fn rtp(&self, now: Instant) -> u32 {
         self.base(now) as u32
-    }
-
-    /// The PTS of a picture captured at `captured` that is in time.
-    pub(super) fn presentation(&self, captured: Instant) -> u64 {
-        self.base(captured + self.lead) % BASE_MODULUS
     }
 
     /// The PTS of a picture captured at `captured` whose first byte is built at `now`.

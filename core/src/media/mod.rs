@@ -30,6 +30,7 @@ mod ts;
 mod tests;
 
 pub use chunk::{Chunk, ChunkFlags, NoPayload, Payload};
+pub use clock::presentation_time;
 pub use counters::{Counters, DropReason};
 pub use seam::{Batch, Input, Output, StreamConfig};
 pub use streamer::Streamer;

@@ -140,12 +140,6 @@ impl<'m> Streamer<'m> {
         self.counters.partial_sends += u64::from(partial);
     }
 
-    /// The PTS of a picture that is captured at `captured`, in 90 kHz modulo 2^33: what a message
-    /// that announces a change of the pictures names.
-    pub fn pts(&self, captured: Instant) -> u64 {
-        self.clock.presentation(captured)
-    }
-
     /// What was counted since the streamer was made.
     pub fn counters(&self) -> &Counters {
         &self.counters

@@ -25,25 +25,27 @@ impl Machine {
             Asked::Options => self.options_answered(now),
             Asked::Capabilities => self.capabilities_answered(response.body, now),
             Asked::Formats => self.formats_answered(now),
-            Asked::ModeChange => self.mode_change_answered(now),
+            Asked::ModeChange => self.mode_change_answered(),
             Asked::Trigger(Trigger::Setup | Trigger::Pause) | Asked::KeepAlive => {}
-            Asked::Trigger(Trigger::Play) => self.await_request(now),
+            Asked::Trigger(Trigger::Play) => self.play_trigger_answered(now),
             // The sink's M8 follows; if it does not, the grace period ends the session.
             Asked::Trigger(Trigger::Teardown) => {}
         }
     }
 
-    /// The request that a reply belongs to: by CSeq; a reply with another or no CSeq belongs to the
-    /// only request that is out, if there is only one (quirk Q10).
+    /// The request that a reply belongs to: by CSeq. A reply without one, or with one that we never
+    /// used, belongs to the only request that is out, if there is only one; a reply to a request
+    /// that is not awaited any more is passed over.
     fn match_reply(&mut self, response: &Response<'_>) -> Option<Pending> {
         let cseq = response.headers.cseq();
         let by_number = self
             .pending
             .iter()
             .position(|pending| Some(pending.cseq) == cseq);
+        let is_ours = cseq.is_some_and(|cseq| (1..self.next_cseq).contains(&cseq));
         let index = match (by_number, self.pending.len()) {
             (Some(index), _) => index,
-            (None, 1) => 0,
+            (None, 1) if !is_ours => 0,
             (None, _) => return None,
         };
         Some(self.pending.remove(index))
@@ -54,6 +56,9 @@ impl Machine {
             // Any answer to M16 is a sign of life (S2.1 §6.5).
             Asked::KeepAlive => {}
             Asked::Capabilities if !self.asked_again => self.ask_again(now),
+            // The short question is out: its answer decides.
+            Asked::Capabilities if self.awaits(Asked::Capabilities) => {}
+            Asked::Trigger(Trigger::Play) if self.play_trigger_refused(status) => {}
             // A sink that will not pause shows the last picture; that is no reason to end.
             Asked::Trigger(Trigger::Pause) => {}
             Asked::Trigger(Trigger::Teardown) => self.finish(),
@@ -65,6 +70,10 @@ impl Machine {
                 self.fail(Reason::Refused(asked, status), now);
             }
         }
+    }
+
+    fn awaits(&self, asked: Asked) -> bool {
+        self.pending.iter().any(|pending| pending.asked == asked)
     }
 
     fn options_answered(&mut self, now: Instant) {
@@ -129,12 +138,12 @@ impl Machine {
             Offer::Absent => return Err(Reason::BadCapabilities(names::VIDEO_FORMATS)),
         };
         let selection = negotiate::select(video, &start.encoder, bit_rate);
-        let verdict = if !selection.sustains_floor {
-            Err(Reason::LinkTooSlow)
-        } else if selection.candidates.is_empty() {
-            Err(Reason::NoCommonMode)
-        } else {
-            Ok(selection.reduced_by_bandwidth)
+        // Without a monitor there is nothing to show, and so nothing that the link must carry.
+        let verdict = match (self.sink.monitor_connected(), selection.sustains_floor) {
+            (false, _) => Ok(false),
+            (true, false) => Err(Reason::LinkTooSlow),
+            (true, true) if selection.candidates.is_empty() => Err(Reason::NoCommonMode),
+            (true, true) => Ok(selection.reduced_by_bandwidth),
         };
         self.selection = Some(selection);
         verdict
@@ -148,11 +157,11 @@ impl Machine {
         self.go(Phase::AwaitingSetup);
         ours::trigger(self, Trigger::Setup, now);
         self.await_request(now);
-        self.settle_modes(now);
+        self.unsettled = true;
     }
 
-    fn mode_change_answered(&mut self, now: Instant) {
+    fn mode_change_answered(&mut self) {
         self.modes.accept();
-        self.settle_modes(now);
+        self.unsettled = true;
     }
 }

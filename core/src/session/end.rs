@@ -62,6 +62,8 @@ pub enum Reason {
     Flooded,
     /// A message of ours is longer than its buffer.
     MessageTooLong,
+    /// A message of ours was overwritten before it was sent: a bug of this driver.
+    MessageLost,
     /// The miniport refused a request or broke the contract; the value is the NTSTATUS.
     Miniport(u32),
     /// The adapter is gone; the value is the miniport's NTSTATUS.
@@ -88,6 +90,7 @@ impl Reason {
             | Self::LinkTooSlow
             | Self::Flooded
             | Self::MessageTooLong
+            | Self::MessageLost
             | Self::Miniport(_)
             | Self::DeviceLost(_)
             | Self::System(_)
@@ -127,6 +130,7 @@ impl fmt::Display for Reason {
             Self::LinkTooSlow => f.write_str("the suggested bit rate carries no mode of the sink"),
             Self::Flooded => f.write_str("the sink sent too many requests at once"),
             Self::MessageTooLong => f.write_str("our message does not fit its buffer"),
+            Self::MessageLost => f.write_str("a message of ours was lost: a bug of the driver"),
             Self::Miniport(status) => write!(f, "miniport: NTSTATUS {status:#010X}"),
             Self::DeviceLost(status) => write!(f, "the adapter is lost: NTSTATUS {status:#010X}"),
             Self::System(status) => write!(f, "operating system: NTSTATUS {status:#010X}"),

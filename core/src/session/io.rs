@@ -44,8 +44,6 @@ pub struct ModeSet {
     pub rate: FrameRate,
     /// Whether the mode is interlaced.
     pub interlaced: bool,
-    /// PTS that the first picture of the mode may get, in 90 kHz units modulo 2^33.
-    pub media_pts: u64,
 }
 
 /// Something happened.
@@ -66,6 +64,8 @@ pub enum Input<'a> {
     StreamOvertaken,
     /// The monitor was powered on or off (DDI-33).
     MonitorPower(bool),
+    /// Content that must be protected is shown, or no longer. Nothing is shown meanwhile.
+    Protected(bool),
     /// The host of the session cannot go on.
     Abort(Reason),
     /// Windows called StopMiracastSession.
@@ -120,8 +120,13 @@ pub enum Event {
     Pause,
     /// M7 after a pause: media flows again.
     Resume,
-    /// M13: the sink needs an IDR picture.
+    /// M13: the sink needs an IDR picture. At most once in [`crate::limits::IDR_INTERVAL`].
     IdrRequested,
+    /// M11: a monitor was attached to the sink, or detached.
+    Monitor {
+        /// Whether one is there now.
+        connected: bool,
+    },
     /// The session is over. Nothing follows.
     Ended(Reason),
 }
@@ -155,6 +160,8 @@ pub enum Alarm {
     ModeWait,
     /// The sink has not sent M6, or M7.
     Request,
+    /// Another IDR request of the sink may be passed on.
+    IdrPause,
     /// M16 is due.
     KeepAlive,
     /// Nothing was heard from the sink for the session's timeout.
@@ -171,6 +178,7 @@ impl crate::time::Timer for Alarm {
         Self::Reply,
         Self::ModeWait,
         Self::Request,
+        Self::IdrPause,
         Self::KeepAlive,
         Self::Silence,
         Self::TeardownGrace,
@@ -182,4 +190,4 @@ impl crate::time::Timer for Alarm {
 }
 
 /// Number of timers.
-pub(super) const ALARMS: usize = 9;
+pub(super) const ALARMS: usize = 10;

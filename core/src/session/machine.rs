@@ -8,6 +8,7 @@ use super::end::{Asked, Awaited, Reason};
 use super::io::{ALARMS, Alarm, Event, Input, Output, Start};
 use super::modes::Modes;
 use super::phase::{Phase, PhaseKind};
+use super::showing::Showing;
 use super::{Monitor, ours, theirs};
 use crate::limits;
 use crate::rtsp::Message;
@@ -44,8 +45,13 @@ pub(super) struct Machine {
     /// M1 is answered; M2 has come.
     pub(super) greeted: (bool, bool),
     pub(super) asked_again: bool,
-    /// The monitor is off: a pause is our wish, and so is its end.
-    pub(super) monitor_off: bool,
+    pub(super) showing: Showing,
+    /// Something has changed that [`Machine::settle`] must act on.
+    pub(super) unsettled: bool,
+    /// When media began: the origin of its clock.
+    pub(super) media_start: Option<Instant>,
+    /// The sink asked for an IDR picture while the last request was fresh.
+    pub(super) idr_again: bool,
     pub(super) buffer: [u8; limits::RTSP_OUT_MAX],
     pub(super) out: Option<usize>,
     events: Deque<Event, 8>,
@@ -66,7 +72,10 @@ impl Machine {
             transport: None,
             greeted: (false, false),
             asked_again: false,
-            monitor_off: false,
+            showing: Showing::new(),
+            unsettled: false,
+            media_start: None,
+            idr_again: false,
             buffer: [0; limits::RTSP_OUT_MAX],
             out: None,
             events: Deque::new(),
@@ -80,9 +89,10 @@ impl Machine {
             Input::Received(bytes) => self.heard(bytes, now),
             Input::Closed => self.disconnected(Reason::SinkClosed),
             Input::Failed(error) => self.disconnected(Reason::ConnectionFailed(error)),
-            Input::ModeSet(mode) => self.mode_set(mode, now),
+            Input::ModeSet(mode) => self.mode_set(mode),
             Input::StreamOvertaken => self.modes.forget_stream(),
-            Input::MonitorPower(on) => self.monitor_power(on, now),
+            Input::MonitorPower(on) => self.set_power(on),
+            Input::Protected(protected) => self.set_protection(protected),
             Input::Abort(reason) => self.fail(reason, now),
             Input::Stop => self.stop(now),
             Input::Timeout => self.timeout(now),
@@ -92,6 +102,25 @@ impl Machine {
     /// Whether bytes of the sink are still read.
     pub(super) fn listens(&self) -> bool {
         !matches!(self.phase, Phase::Idle | Phase::Closed)
+    }
+
+    pub(super) fn is_closing(&self) -> bool {
+        matches!(self.phase, Phase::Closing(_))
+    }
+
+    /// Acts on what has changed. At most one message is written: the rest follows when that is out.
+    /// False if there was nothing to do.
+    pub(super) fn settle(&mut self, now: Instant) -> bool {
+        if !core::mem::take(&mut self.unsettled) {
+            return false;
+        }
+        self.settle_showing(now);
+        if self.out.is_some() {
+            self.unsettled = true;
+        } else {
+            self.settle_modes(now);
+        }
+        true
     }
 
     pub(super) fn has_output(&self) -> bool {
@@ -212,23 +241,6 @@ impl Machine {
         }
     }
 
-    fn monitor_power(&mut self, on: bool, now: Instant) {
-        if self.monitor_off != on {
-            return;
-        }
-        self.monitor_off = !on;
-        match (on, self.phase) {
-            (false, Phase::Playing) => {
-                // There is nothing to show from now on, whether the sink follows or not.
-                self.go(Phase::Paused);
-                self.emit(Event::Pause);
-                ours::trigger(self, Trigger::Pause, now);
-            }
-            (true, Phase::Paused) => ours::trigger(self, Trigger::Play, now),
-            _ => {}
-        }
-    }
-
     fn timeout(&mut self, now: Instant) {
         // One timer a call: its output has to be drained before the next one fires.
         if let Some(alarm) = self.timers.expire(now) {
@@ -253,6 +265,11 @@ impl Machine {
                     _ => Awaited::Play,
                 };
                 self.fail(Reason::NoRequest(awaited), now);
+            }
+            Alarm::IdrPause => {
+                if core::mem::take(&mut self.idr_again) {
+                    self.idr_requested(now);
+                }
             }
             Alarm::KeepAlive => {
                 self.timers

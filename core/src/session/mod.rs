@@ -14,6 +14,7 @@ mod machine;
 mod modes;
 mod ours;
 mod phase;
+mod showing;
 #[cfg(test)]
 mod tests;
 mod theirs;
@@ -110,7 +111,7 @@ impl<'m> Session<'m> {
 
     /// The next thing to do. Infallible; after [`Output::Idle`] the session waits for an input.
     pub fn poll(&mut self, now: Instant) -> Output<'_> {
-        while !self.machine.has_output() && self.step(now) {}
+        while !self.machine.has_output() && (self.machine.settle(now) || self.step(now)) {}
         self.machine.output()
     }
 
@@ -121,6 +122,8 @@ impl<'m> Session<'m> {
         }
         match self.parser.poll() {
             Some(Ok(message)) => self.machine.message(&message, now),
+            // Nothing can be read any more: there is no goodbye to wait for.
+            Some(Err(_)) if self.machine.is_closing() => self.machine.finish(),
             Some(Err(malformed)) => self.machine.fail(Reason::Unreadable(malformed), now),
             None => return false,
         }

@@ -8,21 +8,17 @@ use super::io::{Alarm, Event, FrameRate, ModeSet, StreamRequest};
 use super::machine::Machine;
 use super::ours;
 use super::phase::Phase;
+use crate::limits;
+use crate::media;
 use crate::time::Instant;
 use crate::wfd::modes::mode;
 use crate::wfd::negotiate::Candidate;
 
-/// What Windows wants on the path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Wanted {
-    request: StreamRequest,
-    media_pts: u64,
-}
-
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Modes {
     last_sequence: Option<u32>,
-    wanted: Option<Wanted>,
+    /// What Windows wants on the path.
+    wanted: Option<StreamRequest>,
     /// M4 with this mode is out.
     proposed: Option<Candidate>,
     /// The sink said 200 to this mode.
@@ -59,7 +55,7 @@ impl Modes {
 }
 
 impl Machine {
-    pub(super) fn mode_set(&mut self, set: &ModeSet, now: Instant) {
+    pub(super) fn mode_set(&mut self, set: &ModeSet) {
         if self.modes.last_sequence == Some(set.sequence) || self.selection.is_none() {
             return;
         }
@@ -81,11 +77,8 @@ impl Machine {
             rate: set.rate,
             sequence: set.sequence,
         };
-        self.modes.wanted = Some(Wanted {
-            request,
-            media_pts: set.media_pts,
-        });
-        self.settle_modes(now);
+        self.modes.wanted = Some(request);
+        self.unsettled = true;
     }
 
     /// The offered mode that a MODE_SET means. 59.94 Hz is the 60 Hz mode (S2.1 §5.1.5.1).
@@ -130,7 +123,7 @@ impl Machine {
         let Some(wanted) = self.modes.wanted else {
             return;
         };
-        let candidate = wanted.request.candidate;
+        let candidate = wanted.candidate;
         // While M4 is out its answer decides; it comes back here.
         let agreed = self.modes.proposed.is_none() && self.modes.agreed == Some(candidate);
         match self.phase {
@@ -138,10 +131,10 @@ impl Machine {
             Phase::AwaitingSetup | Phase::AwaitingPlay | Phase::Playing | Phase::Paused
                 if agreed =>
             {
-                self.encode(wanted.request);
+                self.encode(wanted);
             }
             Phase::Playing | Phase::Paused if self.modes.proposed.is_none() => {
-                self.change_mode(candidate, wanted.media_pts, now);
+                self.change_mode(candidate, now);
             }
             // The session does not play yet: M7 comes back here.
             Phase::Idle
@@ -160,11 +153,13 @@ impl Machine {
 
     /// Asks the sink for another mode in a session that plays. The pictures of the old mode end
     /// first: what follows the answer is an IDR picture of the new one.
-    fn change_mode(&mut self, candidate: Candidate, pts: u64, now: Instant) {
+    fn change_mode(&mut self, candidate: Candidate, now: Instant) {
         if self.modes.encoded.take().is_some() {
             self.emit(Event::StopPictures);
         }
         self.modes.proposed = Some(candidate);
+        let started = self.media_start.unwrap_or(now);
+        let pts = media::presentation_time(started, limits::PTS_LEAD, now);
         ours::mode_change(self, &candidate, pts, now);
     }
 

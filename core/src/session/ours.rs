@@ -37,10 +37,11 @@ const ASKED_AGAIN: &[&str] = &[
 impl Machine {
     /// Takes the result of a writer as the message to send next.
     pub(super) fn queue(&mut self, written: Result<usize, Full>, now: Instant) -> bool {
-        if let Ok(length) = written {
-            self.out = Some(length);
-        } else {
-            self.fail(Reason::MessageTooLong, now);
+        match written {
+            // A message in the buffer was overwritten before it left.
+            Ok(_) if self.out.is_some() => self.end(Reason::MessageLost),
+            Ok(length) => self.out = Some(length),
+            Err(Full) => self.fail(Reason::MessageTooLong, now),
         }
         written.is_ok()
     }

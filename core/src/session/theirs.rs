@@ -68,9 +68,8 @@ pub(super) const fn verdict(method: Method, phase: PhaseKind) -> Verdict {
             }
         },
         Method::Pause => match phase {
-            P::Playing => Verdict::Pause,
-            // The sink confirms the pause that we triggered, or repeats its own.
-            P::Paused => Verdict::Acknowledge,
+            // In Paused the sink confirms the pause that we triggered, or repeats its own.
+            P::Playing | P::Paused => Verdict::Pause,
             P::Idle | P::Greeting | P::Gap | P::Asking | P::AwaitingMode | P::Proposing => {
                 Verdict::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
             }
@@ -92,26 +91,20 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, now: Instant
         Verdict::Greet => machine.greet(cseq, now),
         Verdict::Setup => machine.setup(request, cseq, now),
         Verdict::Play => {
-            machine.timers.stop(Alarm::Request);
             machine.answer_play(cseq, now);
             machine.go(Phase::Playing);
+            machine.media_start = Some(now);
             let marker = machine.sink.microsoft_extension;
             machine.emit(Event::Play { marker });
-            machine.settle_modes(now);
+            machine.sink_plays();
         }
         Verdict::Resume => {
-            machine.timers.stop(Alarm::Request);
             machine.answer_play(cseq, now);
-            // A sink that plays while the monitor is off gets its 200 and no picture.
-            if !machine.monitor_off {
-                machine.go(Phase::Playing);
-                machine.emit(Event::Resume);
-            }
+            machine.sink_plays();
         }
         Verdict::Pause => {
             machine.answer(Status::OK, cseq, now);
-            machine.go(Phase::Paused);
-            machine.emit(Event::Pause);
+            machine.sink_pauses();
         }
         Verdict::Teardown => machine.teardown(cseq, now),
         Verdict::Parameters => machine.parameters(request, cseq, now),
@@ -233,24 +226,49 @@ impl Machine {
         }
     }
 
-    /// M13, a sink's own keep-alive without body (quirk Q22), or something that we do not act on.
+    /// M11, M13, a sink's own keep-alive without body (quirk Q22), or something that we do not act
+    /// on.
     fn parameters(&mut self, request: &Request<'_>, cseq: u32, now: Instant) {
-        let mut unknown = false;
-        let mut idr = false;
+        let is = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
+        let sets = request.method == Method::SetParameter;
+        let (mut unknown, mut idr, mut connector) = (false, false, false);
         for line in lines(request.body) {
-            match (request.method, line.name) {
-                (Method::SetParameter, name) if name.eq_ignore_ascii_case(names::IDR_REQUEST) => {
-                    idr = true;
-                }
-                _ => unknown = true,
-            }
+            idr |= sets && is(line.name, names::IDR_REQUEST);
+            connector |= sets && is(line.name, names::CONNECTOR_TYPE);
+            let known = is(line.name, names::IDR_REQUEST) || is(line.name, names::CONNECTOR_TYPE);
+            unknown |= !(sets && known);
         }
         if unknown {
             return self.answer(Status::PARAMETER_NOT_UNDERSTOOD, cseq, now);
         }
         self.answer(Status::OK, cseq, now);
         if idr && self.phase == Phase::Playing {
-            self.emit(Event::IdrRequested);
+            self.idr_requested(now);
+        }
+        if connector {
+            self.connector_changed(request.body);
+        }
+    }
+
+    /// Passes an IDR request on, unless the last one is fresh: sinks ask in bursts, and until they
+    /// see the picture (quirk Q27).
+    pub(super) fn idr_requested(&mut self, now: Instant) {
+        if self.timers.deadline(Alarm::IdrPause).is_some() {
+            self.idr_again = true;
+            return;
+        }
+        self.timers.set(Alarm::IdrPause, now + limits::IDR_INTERVAL);
+        self.emit(Event::IdrRequested);
+    }
+
+    /// M11: what the sink answered to M3 about its monitor is not true any more.
+    fn connector_changed(&mut self, body: &[u8]) {
+        let before = self.sink.monitor_connected();
+        // The sink says 200 or not; what it says malformed is passed over, as in the M3 answer.
+        let _ = self.sink.read(body);
+        let connected = self.sink.monitor_connected();
+        if connected != before && self.selection.is_some() {
+            self.emit(Event::Monitor { connected });
         }
     }
 }

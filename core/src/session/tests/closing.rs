@@ -125,6 +125,23 @@ fn garbage_ends_the_session_with_what_is_wrong() {
 }
 
 #[test]
+fn garbage_in_a_session_that_plays_ends_it_too() {
+    let mut script = Script::playing();
+    script.bytes("garbage\r\n");
+    script.bytes(&"\u{1}X".repeat(512));
+    assert!(
+        matches!(script.ended(), Some(Reason::Unreadable(_))),
+        "{:?}",
+        script.session.phase()
+    );
+    assert!(
+        script
+            .message()
+            .ends_with("wfd_trigger_method: TEARDOWN\r\n")
+    );
+}
+
+#[test]
 fn a_flood_of_requests_ends_the_session() {
     let mut script = Script::playing();
     let request = "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n";

@@ -81,9 +81,10 @@ fn a_mode_set_after_30_s_is_a_mode_change() {
     script.ok(6);
     script.mode(1, 1280, 720, 30);
     let change = script.message();
+    // The clock of the media stands at 1 s when the sink plays; 25 s later, and 80 ms ahead.
     assert!(change.ends_with(
         "\r\n\r\nwfd_video_formats: 00 00 01 10 00000020 00000000 00000000 00 0000 0000 00 none none\
-         \r\nwfd_av_format_change_timing: 0000AFC800 0000AFC800\r\n"
+         \r\nwfd_av_format_change_timing: 0011E86000 0011E86000\r\n"
     ));
     assert!(encoded(&script.events()).is_empty());
     script.ok(7);
@@ -98,6 +99,8 @@ fn a_mode_that_comes_while_m4_is_out_is_settled_once_the_session_plays() {
     script.mode(2, 1920, 1080, 30);
     assert!(script.message().contains(": 00 00 01 10 00000020 "));
     script.establish();
+    let play_reply = &script.sent[script.sent.len() - 2];
+    assert!(play_reply.starts_with("RTSP/1.0 200 OK\r\nCSeq: 3\r\n"));
     let change = script.sent.pop().unwrap();
     assert!(change.contains(": 00 00 01 10 00000080 ") && change.contains("_timing: "));
     assert!(encoded(&script.events()).is_empty());

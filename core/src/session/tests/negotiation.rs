@@ -217,6 +217,47 @@ fn m3_is_asked_once_more_with_the_mandatory_names_if_refused_or_not_answered() {
     }
 }
 
+/// A sink that needs 2.5 s for M3 has both questions: the answer to the second one answers nothing
+/// else, whatever it says.
+#[test]
+fn the_answer_to_the_repeated_m3_is_not_taken_for_that_to_m4() {
+    for late in ["200 OK", "400 Bad Request"] {
+        let mut script = Script::new();
+        script.ok(1);
+        script.ask("OPTIONS *", 1, "");
+        script.wait(Duration::from_millis(2550));
+        script.ok_with(2, CAPABILITIES);
+        script.mode(1, 1280, 720, 30);
+        script.sent.clear();
+        script.bytes(&std::format!("RTSP/1.0 {late}\r\nCSeq: 3\r\n\r\n"));
+        assert_eq!(script.session.phase(), Phase::Proposing, "{late}");
+        script.ok(4);
+        assert!(script.message().ends_with("wfd_trigger_method: SETUP\r\n"));
+    }
+}
+
+#[test]
+fn a_late_refusal_of_m3_waits_for_the_answer_to_the_short_one() {
+    let mut script = Script::new();
+    script.ok(1);
+    script.ask("OPTIONS *", 1, "");
+    script.wait(Duration::from_millis(2550));
+    script.bytes("RTSP/1.0 451 Parameter Not Understood\r\nCSeq: 2\r\n\r\n");
+    assert_eq!(script.session.phase(), Phase::Asking);
+    script.ok_with(3, CAPABILITIES);
+    assert_eq!(script.session.phase(), Phase::AwaitingMode);
+}
+
+#[test]
+fn a_reply_without_our_number_answers_the_only_question() {
+    for head in ["", "CSeq: 0\r\n", "CSeq: 301\r\n"] {
+        let mut script = Script::new();
+        script.ask("OPTIONS *", 1, "");
+        script.bytes(&std::format!("RTSP/1.0 200 OK\r\n{head}\r\n"));
+        assert_eq!(script.session.phase(), Phase::Gap, "{head}");
+    }
+}
+
 #[test]
 fn m3_refused_twice_ends_the_session() {
     let mut script = Script::new();
@@ -322,6 +363,16 @@ fn a_link_that_carries_no_mode_is_refused() {
 }
 
 #[test]
+fn a_link_has_nothing_to_carry_where_there_is_no_monitor() {
+    let mut script = Script::with(&Start {
+        bit_rate: 100_000,
+        ..start()
+    });
+    script.negotiate(&CAPABILITIES.replace("wfd_connector_type: 05", "wfd_connector_type: none"));
+    assert_eq!(script.ended(), None);
+}
+
+#[test]
 fn a_slow_link_cuts_the_list_and_says_so() {
     let mut script = Script::with(&Start {
         bit_rate: 5_000_000,
@@ -391,7 +442,7 @@ bbbbbbbbbbbb
 bbbbbbbbbbbb
 555555ssss55
 5555555p=r55
-55555555h=55
+55555555hh55
 tttttttttttt
 111111111111
 ";

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::script::Script;
+use super::script::{CAPABILITIES, Script};
 use crate::limits;
 use crate::session::{Event, Input, Phase, Reason};
 
@@ -120,6 +120,7 @@ fn a_sink_that_does_not_resume_is_given_up() {
     let mut script = Script::playing();
     script.input(Input::MonitorPower(false));
     script.ok(5);
+    script.ask("PAUSE x", 4, "");
     script.input(Input::MonitorPower(true));
     script.ok(6);
     script.wait(Duration::from_secs(7));
@@ -135,6 +136,126 @@ fn a_sink_that_plays_while_the_monitor_is_off_gets_no_picture() {
     script.ask("PLAY x", 4, "");
     assert!(script.events().is_empty());
     assert_eq!(script.session.phase(), Phase::Paused);
+}
+
+#[test]
+fn what_must_not_be_shown_at_play_is_not_shown() {
+    for input in [Input::MonitorPower(false), Input::Protected(true)] {
+        let mut script = Script::new();
+        script.negotiate(CAPABILITIES);
+        script.mode(1, 1280, 720, 30);
+        script.input(input);
+        script.establish();
+        assert_eq!(script.session.phase(), Phase::Paused);
+        let events = script.events();
+        let play = events
+            .iter()
+            .position(|event| matches!(event, Event::Play { .. }));
+        assert_eq!(events.get(play.unwrap() + 1), Some(&Event::Pause));
+        assert!(
+            script
+                .sent
+                .last()
+                .unwrap()
+                .ends_with("wfd_trigger_method: PAUSE\r\n")
+        );
+    }
+}
+
+#[test]
+fn power_and_protection_are_two_reasons_not_to_show() {
+    let mut script = Script::playing();
+    script.input(Input::Protected(true));
+    script.input(Input::MonitorPower(false));
+    script.input(Input::MonitorPower(true));
+    assert_eq!(script.session.phase(), Phase::Paused, "still protected");
+    script.input(Input::MonitorPower(false));
+    script.input(Input::Protected(false));
+    assert_eq!(script.session.phase(), Phase::Paused, "still off");
+    script.input(Input::MonitorPower(true));
+    assert_eq!(script.session.phase(), Phase::Playing);
+}
+
+#[test]
+fn a_play_that_comes_before_the_answer_to_its_trigger_is_enough() {
+    let mut script = Script::playing();
+    script.input(Input::MonitorPower(false));
+    script.ok(5);
+    script.ask("PAUSE x", 4, "");
+    script.input(Input::MonitorPower(true));
+    script.ask("PLAY x", 5, "");
+    script.ok(6);
+    script.wait(Duration::from_secs(7));
+    assert_eq!(script.session.phase(), Phase::Playing);
+}
+
+#[test]
+fn a_sink_that_paused_itself_is_left_alone() {
+    let mut script = Script::playing();
+    script.ask("PAUSE x", 4, "");
+    script.sent.clear();
+    script.input(Input::MonitorPower(false));
+    script.input(Input::MonitorPower(true));
+    assert!(script.sent.is_empty());
+    assert_eq!(script.session.phase(), Phase::Paused);
+}
+
+#[test]
+fn a_monitor_that_flaps_does_not_end_the_session() {
+    let mut script = Script::playing();
+    script.input(Input::MonitorPower(false));
+    script.input(Input::MonitorPower(true));
+    script.input(Input::MonitorPower(false));
+    script.ok(5);
+    script.ask("PAUSE x", 4, "");
+    script.ask("PLAY x", 5, "");
+    script.sent.clear();
+    script.input(Input::MonitorPower(true));
+    assert!(script.sent.is_empty(), "the sink plays already");
+    script.wait(Duration::from_secs(7));
+    assert_eq!(script.session.phase(), Phase::Playing);
+}
+
+#[test]
+fn a_sink_that_plays_already_may_refuse_to_play_on() {
+    let mut script = Script::playing();
+    script.input(Input::MonitorPower(false));
+    script.ok(5);
+    script.ask("PAUSE x", 4, "");
+    script.input(Input::MonitorPower(true));
+    script.bytes("RTSP/1.0 406 Not Acceptable\r\nCSeq: 6\r\n\r\n");
+    assert_eq!(script.session.phase(), Phase::Playing);
+}
+
+#[test]
+fn a_burst_of_idr_requests_gives_one_at_once_and_one_later() {
+    let mut script = Script::playing();
+    let request =
+        "SET_PARAMETER x RTSP/1.0\r\nCSeq: 9\r\nContent-Length: 17\r\n\r\nwfd_idr_request\r\n";
+    script.bytes(&request.repeat(8));
+    assert_eq!(script.sent.len(), 8);
+    assert_eq!(script.events(), [Event::IdrRequested]);
+    script.wait(limits::IDR_INTERVAL);
+    assert_eq!(script.events(), [Event::IdrRequested]);
+    script.wait(limits::IDR_INTERVAL * 3);
+    assert!(script.events().is_empty());
+}
+
+#[test]
+fn a_monitor_may_come_and_go() {
+    let mut script = Script::new();
+    script.negotiate(&CAPABILITIES.replace("wfd_connector_type: 05", "wfd_connector_type: none"));
+    script.events.clear();
+    for (value, connected) in [("05", true), ("none", false)] {
+        let body = std::format!("wfd_connector_type: {value}\r\n");
+        script.bytes(&std::format!(
+            "SET_PARAMETER x RTSP/1.0\r\nCSeq: 9\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        ));
+        assert!(script.message().starts_with("RTSP/1.0 200 "));
+        assert_eq!(script.events(), [Event::Monitor { connected }]);
+        assert_eq!(script.session.monitor().is_some(), connected);
+    }
 }
 
 #[test]

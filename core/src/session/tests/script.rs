@@ -151,14 +151,13 @@ impl Script {
             numerator: hertz,
             denominator: 1,
         };
-        let (interlaced, media_pts) = (false, 90_000);
+        let interlaced = false;
         let set = ModeSet {
             sequence,
             width,
             height,
             rate,
             interlaced,
-            media_pts,
         };
         self.input(Input::ModeSet(&set));
     }

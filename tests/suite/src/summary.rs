@@ -161,10 +161,22 @@ fn messages(logged: &[Logged]) -> Vec<Message> {
             Direction::FromSource => "source",
             Direction::ToSource => "sink",
         },
-        kind: message.name.clone(),
+        kind: numbered(&message.name),
         text: String::from_utf8_lossy(&message.bytes).into_owned(),
     };
     logged.iter().map(message).collect()
+}
+
+/// The name with the number that Wi-Fi Display gives to the message (S2.1 §6.4): the sink names its
+/// own requests in a session by their method.
+fn numbered(name: &str) -> String {
+    let number = match name {
+        "PLAY" => "M7",
+        "TEARDOWN" => "M8",
+        "PAUSE" => "M9",
+        other => return other.to_owned(),
+    };
+    format!("{number} {name}")
 }
 
 /// Both sides together.

@@ -103,7 +103,8 @@ fn write<R: Request>(sequence: u32, request: &R, out: &mut [u8]) -> Option<usize
 /// Makes pictures while a stream runs, at its rate. A picture that comes late does not move those
 /// after it; one that is a whole period late is left out, as a busy compositor would.
 fn run_encoder(shared: &Shared) {
-    let mut due = 0;
+    // Asked for at once, so that the kernel knows this thread even if it never makes a picture.
+    let mut due = shared.dxgk.performance_counter();
     let mut state = lock(&shared.state);
     while !state.ending {
         let running = state

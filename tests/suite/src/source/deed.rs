@@ -81,7 +81,7 @@ impl core::fmt::Display for Deed {
             Self::MonitorDeparted => f.write_str("the monitor is gone"),
             Self::StreamOpened(settings) => write!(
                 f,
-                "encoder opened: {}x{}, {:.3} pictures/s, {} slices, {} kbit/s",
+                "encoder opened: {}x{}, {:.3} pictures/s, slices: {}, {} kbit/s",
                 settings.width,
                 settings.height,
                 settings.rate(),

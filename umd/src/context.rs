@@ -5,6 +5,7 @@
 //! two waits is [`Engine::turn`].
 
 use core::net::Ipv4Addr;
+use core::sync::atomic::{AtomicBool, Ordering};
 
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::escape::StreamOpened;
@@ -15,6 +16,7 @@ use crate::ddi::callbacks::{self, Callbacks, ChunkBuffer, Woken};
 use crate::engine::{
     self, Engine, Notice, SessionInfo, SessionStatus, Shell, Signal, StartInfo, Statistic, Wake,
 };
+use crate::handover::Handover;
 use crate::inbox::Inbox;
 use crate::limits;
 use crate::os::{self, ControlSocket, MediaSockets, OsError, RawSocket, Timer, Transfer};
@@ -40,11 +42,14 @@ impl Memory {
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) inbox: Inbox,
+    pub(crate) handover: Handover,
     pub(crate) callbacks: Callbacks,
     /// The token that Windows has for this context.
     pub(crate) token: usize,
     /// The function that takes data-rate notices.
     pub(crate) on_rates: PFN_DATARATE_NOTIFICATION,
+    /// Whether it is registered.
+    pub(crate) registered: AtomicBool,
 }
 
 impl Shared {
@@ -52,8 +57,17 @@ impl Shared {
     /// Stop (DDI-44).
     pub(crate) fn register_rates(&self, on: bool) -> NtStatus {
         let context = core::ptr::without_provenance_mut(self.token);
-        self.callbacks
-            .register_rates(context, if on { self.on_rates } else { None })
+        let function = if on { self.on_rates } else { None };
+        let status = self.callbacks.register_rates(context, function);
+        if status.is_success() {
+            self.registered.store(on, Ordering::Release);
+        }
+        status
+    }
+
+    /// Whether data-rate notices are registered.
+    pub(crate) fn notices_registered(&self) -> bool {
+        self.registered.load(Ordering::Acquire)
     }
 }
 
@@ -134,18 +148,28 @@ impl Context {
                 shared,
                 sockets: &mut self.sockets,
             };
-            let wake = wake(woken, &self.chunks.0, shared);
+            let wake = wake(woken, &self.chunks.0);
             let wait = self.engine.turn(wake, os::now(), &mut shell);
             self.timer.arm(wait.deadline, os::now());
             chunks_come &= !matches!(woken, Woken::Failed(_));
+            // After the end only Stop matters: the RTSP socket of a sink that is gone would wake
+            // the worker for ever.
+            let events = if wait.ended {
+                &events[..1]
+            } else {
+                &events[..]
+            };
             woken = if chunks_come {
-                shared
-                    .callbacks
-                    .next_chunks(limits::SAFETY_NET, &events, self.chunks)
+                let callbacks = &shared.callbacks;
+                callbacks.next_chunks(limits::SAFETY_NET, events, self.chunks)
             } else {
                 // Windows gives no chunks any more: the session still says goodbye.
-                wait_without_chunks(&events)
+                wait_without_chunks(events)
             };
+            if woken == Woken::Event(Signal::Inbox) {
+                // Before the loop looks for the wish to stop: what comes from here on rings again.
+                shared.inbox.silence();
+            }
         }
     }
 
@@ -159,6 +183,12 @@ impl Context {
         self.engine.turn(Wake::Stop, os::now(), &mut shell);
         self.sockets = Sockets::default();
         self.timer.clear();
+    }
+
+    /// Windows has closed the RTSP socket, and its number may mean another one by now: it must not
+    /// even be let go of. On Windows this loses one event handle.
+    pub(crate) fn disown_rtsp_socket(&mut self) {
+        core::mem::forget(self.sockets.control.take());
     }
 
     /// The handles that the worker waits for, in the order of [`callbacks::SIGNALS`].
@@ -205,13 +235,9 @@ impl Sockets {
     }
 }
 
-fn wake<'b>(woken: Woken, buffer: &'b [u8], shared: &Shared) -> Wake<'b> {
+fn wake(woken: Woken, buffer: &[u8]) -> Wake<'_> {
     match woken {
         Woken::Chunks(size) => Wake::Chunks(buffer.get(..size).unwrap_or_default()),
-        Woken::Event(Signal::Inbox) => {
-            shared.inbox.silence();
-            Wake::Event(Signal::Inbox)
-        }
         Woken::Event(signal) => Wake::Event(signal),
         Woken::Timeout | Woken::Gone => Wake::Timeout,
         Woken::Lost => Wake::ChunksLost,
@@ -219,7 +245,7 @@ fn wake<'b>(woken: Woken, buffer: &'b [u8], shared: &Shared) -> Wake<'b> {
     }
 }
 
-fn wait_without_chunks(events: &[os::RawHandle; 4]) -> Woken {
+fn wait_without_chunks(events: &[os::RawHandle]) -> Woken {
     match os::wait(events, Some(limits::SAFETY_NET)) {
         Ok(Some(index)) => callbacks::SIGNALS
             .get(index)
@@ -231,42 +257,56 @@ fn wait_without_chunks(events: &[os::RawHandle; 4]) -> Woken {
     }
 }
 
-/// The world of the engine: Windows' callbacks and our sockets.
+/// The world of the engine: Windows' callbacks and our sockets. Once Stop has given the worker up
+/// there is no world any more: every call fails at once.
 struct DriverShell<'c> {
     shared: &'c Shared,
     sockets: &'c mut Sockets,
 }
 
+impl DriverShell<'_> {
+    fn abandoned(&self) -> bool {
+        self.shared.handover.is_abandoned()
+    }
+
+    fn control(&self) -> Option<&ControlSocket> {
+        self.sockets.control.as_ref().filter(|_| !self.abandoned())
+    }
+
+    fn media(&self) -> Option<&MediaSockets> {
+        self.sockets.media.as_ref().filter(|_| !self.abandoned())
+    }
+}
+
 impl Shell for DriverShell<'_> {
     fn rtsp_send(&mut self, bytes: &[u8]) -> Transfer {
-        self.sockets
-            .control
-            .as_ref()
+        self.control()
             .map_or(Transfer::Closed, |socket| socket.send(bytes))
     }
 
     fn rtsp_receive(&mut self, buffer: &mut [u8]) -> Transfer {
-        self.sockets
-            .control
-            .as_ref()
+        self.control()
             .map_or(Transfer::Closed, |socket| socket.receive(buffer))
     }
 
-    fn media_connect(&mut self, sink: Ipv4Addr, rtp: u16, rtcp: Option<u16>) {
-        if let Some(media) = &self.sockets.media {
-            // An address that cannot be reached shows as failing sends, which are counted.
-            let _ = media.connect(sink, rtp, rtcp);
-        }
+    fn media_connect(
+        &mut self,
+        sink: Ipv4Addr,
+        rtp: u16,
+        rtcp: Option<u16>,
+    ) -> Result<(), NtStatus> {
+        let media = self.media().ok_or(NtStatus::INVALID_DEVICE_STATE)?;
+        media.connect(sink, rtp, rtcp).map_err(OsError::status)
     }
 
     fn media_send(&mut self, datagrams: &[u8], segment: usize) -> Transfer {
-        let media = self.sockets.media.as_ref();
-        media.map_or(Transfer::Closed, |media| media.send(datagrams, segment))
+        self.media()
+            .map_or(Transfer::Closed, |media| media.send(datagrams, segment))
     }
 
     fn rtcp_receive(&mut self, buffer: &mut [u8]) -> Transfer {
-        let media = self.sockets.media.as_ref();
-        media.map_or(Transfer::Closed, |media| media.receive_rtcp(buffer))
+        self.media()
+            .map_or(Transfer::Closed, |media| media.receive_rtcp(buffer))
     }
 
     fn media_close(&mut self) {
@@ -274,6 +314,9 @@ impl Shell for DriverShell<'_> {
     }
 
     fn escape(&mut self, request: &[u8], reply: &mut [u8]) -> Result<usize, NtStatus> {
+        if self.abandoned() {
+            return Err(NtStatus::CANCELLED);
+        }
         self.shared.callbacks.io_control(request, reply)
     }
 
@@ -282,11 +325,15 @@ impl Shell for DriverShell<'_> {
     }
 
     fn report_status(&mut self, status: SessionStatus, cause: NtStatus) {
-        self.shared.callbacks.report_status(status, cause);
+        if !self.abandoned() {
+            self.shared.callbacks.report_status(status, cause);
+        }
     }
 
     fn report_statistic(&mut self, statistic: Statistic) {
-        self.shared.callbacks.report_statistic(statistic);
+        if !self.abandoned() {
+            self.shared.callbacks.report_statistic(statistic);
+        }
     }
 
     fn register_rates(&mut self, on: bool) -> NtStatus {

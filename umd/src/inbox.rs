@@ -1,6 +1,6 @@
 //! What other threads leave for the worker: a bounded queue behind a spin lock, and a bell.
 
-use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use core::sync::atomic::{AtomicBool, Ordering};
 
 use heapless::Deque;
 use spin::Mutex;
@@ -13,24 +13,34 @@ use crate::os::{Event, OsError, RawHandle};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Full;
 
+/// What waits for the worker.
+#[derive(Debug)]
+struct Waiting {
+    /// Messages of the miniport, in order.
+    messages: Deque<Notice, { limits::INBOX_MAX }>,
+    /// The latest data-rate notice. An older one says nothing any more, and must not take the
+    /// place of a message.
+    rate: Option<Notice>,
+}
+
 /// The queue of notices, the wish to stop, and the event that tells of both.
 #[derive(Debug)]
 pub(crate) struct Inbox {
-    notices: Mutex<Deque<Notice, { limits::INBOX_MAX }>>,
+    waiting: Mutex<Waiting>,
     bell: Event,
     stopping: AtomicBool,
-    /// Notices that found the queue full.
-    refused: AtomicU32,
 }
 
 impl Inbox {
     /// An empty inbox with an event of its own.
     pub(crate) fn new() -> Result<Self, OsError> {
         Ok(Self {
-            notices: Mutex::new(Deque::new()),
+            waiting: Mutex::new(Waiting {
+                messages: Deque::new(),
+                rate: None,
+            }),
             bell: Event::new()?,
             stopping: AtomicBool::new(false),
-            refused: AtomicU32::new(0),
         })
     }
 
@@ -39,15 +49,20 @@ impl Inbox {
         self.bell.raw()
     }
 
-    /// Leaves a notice. Nothing but the queue is touched under the lock.
-    pub(crate) fn push(&self, notice: Notice) -> Result<(), Full> {
-        let pushed = self.notices.lock().push_back(notice);
+    /// Leaves a message of the miniport. Nothing but the queue is touched under the lock.
+    pub(crate) fn push(&self, message: Notice) -> Result<(), Full> {
+        let pushed = self.waiting.lock().messages.push_back(message);
         if pushed.is_err() {
-            self.refused.fetch_add(1, Ordering::Relaxed);
             return Err(Full);
         }
         self.bell.set();
         Ok(())
+    }
+
+    /// Leaves a data-rate notice, in place of the one before if that was not taken yet.
+    pub(crate) fn set_rate(&self, recommended: Option<u64>) {
+        self.waiting.lock().rate = Some(Notice::Rate(recommended));
+        self.bell.set();
     }
 
     /// Silences the bell; what comes afterwards rings again. Before the first [`Self::pop`], so
@@ -56,9 +71,10 @@ impl Inbox {
         self.bell.clear();
     }
 
-    /// Takes the oldest notice.
+    /// Takes the oldest message, or else the data-rate notice.
     pub(crate) fn pop(&self) -> Option<Notice> {
-        self.notices.lock().pop_front()
+        let mut waiting = self.waiting.lock();
+        waiting.messages.pop_front().or_else(|| waiting.rate.take())
     }
 
     /// Asks the worker to leave.
@@ -75,7 +91,10 @@ impl Inbox {
 
     /// Empties the inbox between two sessions (DDI-37: what came for the old one is dropped).
     pub(crate) fn reset(&self) {
-        self.notices.lock().clear();
+        let mut waiting = self.waiting.lock();
+        waiting.messages.clear();
+        waiting.rate = None;
+        drop(waiting);
         self.stopping.store(false, Ordering::Release);
         self.bell.clear();
     }
@@ -83,11 +102,14 @@ impl Inbox {
 
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
+
+    use miracast_kmd_iface::message::Protection;
+
     use super::{Full, Inbox};
     use crate::engine::Notice;
     use crate::limits;
     use crate::os::wait;
-    use core::time::Duration;
 
     fn rings(inbox: &Inbox) -> bool {
         wait(&[inbox.bell()], Some(Duration::ZERO))
@@ -95,29 +117,38 @@ mod tests {
             .is_some()
     }
 
+    fn message(level: u32) -> Notice {
+        Notice::Protection(Protection { level })
+    }
+
     #[test]
-    fn notices_ring_and_come_out_in_order() {
+    fn messages_ring_and_come_out_in_order() {
         let inbox = Inbox::new().unwrap();
         assert!(!rings(&inbox));
-        inbox.push(Notice::Rate(Some(1))).unwrap();
-        inbox.push(Notice::Rate(None)).unwrap();
+        inbox.push(message(1)).unwrap();
+        inbox.push(message(2)).unwrap();
         assert!(rings(&inbox));
         inbox.silence();
-        assert_eq!(inbox.pop(), Some(Notice::Rate(Some(1))));
-        assert_eq!(inbox.pop(), Some(Notice::Rate(None)));
+        assert_eq!(inbox.pop(), Some(message(1)));
+        assert_eq!(inbox.pop(), Some(message(2)));
         assert_eq!(inbox.pop(), None);
         assert!(!rings(&inbox));
     }
 
     #[test]
-    fn a_full_inbox_refuses_and_counts() {
+    fn only_the_latest_rate_counts_and_it_takes_no_place() {
         let inbox = Inbox::new().unwrap();
-        for rate in 0..limits::INBOX_MAX as u64 {
-            inbox.push(Notice::Rate(Some(rate))).unwrap();
+        for level in 0..limits::INBOX_MAX as u32 {
+            inbox.push(message(level)).unwrap();
         }
-        assert_eq!(inbox.push(Notice::Rate(None)), Err(Full));
-        assert_eq!(inbox.refused.load(core::sync::atomic::Ordering::Relaxed), 1);
-        assert_eq!(inbox.pop(), Some(Notice::Rate(Some(0))));
+        assert_eq!(inbox.push(message(99)), Err(Full));
+        inbox.set_rate(Some(1));
+        inbox.set_rate(Some(2));
+        for level in 0..limits::INBOX_MAX as u32 {
+            assert_eq!(inbox.pop(), Some(message(level)));
+        }
+        assert_eq!(inbox.pop(), Some(Notice::Rate(Some(2))));
+        assert_eq!(inbox.pop(), None);
     }
 
     #[test]
@@ -125,7 +156,9 @@ mod tests {
         let inbox = Inbox::new().unwrap();
         inbox.ask_to_stop();
         assert!(inbox.stopping() && rings(&inbox));
+        inbox.set_rate(None);
         inbox.reset();
         assert!(!inbox.stopping() && !rings(&inbox));
+        assert_eq!(inbox.pop(), None);
     }
 }

@@ -18,6 +18,7 @@ mod context;
 )]
 pub mod ddi;
 pub mod engine;
+mod handover;
 mod inbox;
 pub mod limits;
 pub mod miniport;

@@ -15,8 +15,8 @@ pub const CHUNK_BUFFER: usize = 16 * 1024;
 /// picture that is being sent stay in the queue while new ones come.
 pub const RECORDS_MAX: usize = 512;
 
-/// Messages of the miniport and data-rate notices that wait for the worker. Modes change by hand
-/// and notices come once a second; sixteen is a worker that hangs.
+/// Messages of the miniport that wait for the worker. Modes change by hand and power rarely:
+/// sixteen is a worker that hangs.
 pub const INBOX_MAX: usize = 16;
 
 /// Bytes of RTSP that are received in one call.

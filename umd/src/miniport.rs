@@ -6,8 +6,8 @@ use miracast_core::wfd::modes::{self, ModeId};
 use miracast_kmd_iface::codec::{self, ReplyError, Request};
 use miracast_kmd_iface::escape::{
     Codec, Connector, Edid, Features, Hello, HelloReply, ModeFailed, ModeList, MonitorArrive,
-    RequestIdr, SetRate, StreamClose, StreamOpen, StreamOpened, StreamStart, StreamStarted,
-    StreamStop, VersionRange,
+    MonitorDepart, RequestIdr, SetRate, StreamClose, StreamOpen, StreamOpened, StreamStart,
+    StreamStarted, StreamStop, VersionRange,
 };
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
 use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus, message};
@@ -113,6 +113,15 @@ impl Miniport {
             modes: list,
         };
         self.ask(shell, &arrive).map(|_| ())
+    }
+
+    /// Reports that the monitor is gone.
+    ///
+    /// # Errors
+    ///
+    /// The miniport refused.
+    pub fn monitor_depart(&mut self, shell: &mut impl Shell) -> Result<(), NtStatus> {
+        self.ask(shell, &MonitorDepart {}).map(|_| ())
     }
 
     /// Opens an encoder stream.
@@ -279,7 +288,7 @@ fn display_mode(id: ModeId, native: Option<ModeId>) -> Option<DisplayMode> {
 
 /// MODE_SET in the core's words. Size, rate and scan name the mode; the index into our list, which
 /// may be that of an older list, is not needed.
-pub fn mode_set(set: &message::ModeSet, media_pts: u64) -> ModeSet {
+pub fn mode_set(set: &message::ModeSet) -> ModeSet {
     ModeSet {
         sequence: set.sequence,
         width: set.width,
@@ -289,6 +298,5 @@ pub fn mode_set(set: &message::ModeSet, media_pts: u64) -> ModeSet {
             denominator: set.refresh.denominator,
         },
         interlaced: set.flags.contains(ModeFlags::INTERLACED),
-        media_pts,
     }
 }

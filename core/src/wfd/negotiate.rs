@@ -77,7 +77,9 @@ pub enum Reason {
     Profile,
     /// No level up to the highest that sink and encoder have in common may carry the mode.
     Level,
-    /// The suggested bit rate, or the encoder's highest, is below the mode's floor.
+    /// The encoder's highest bit rate is below the mode's floor.
+    EncoderRate,
+    /// The suggested bit rate is below the mode's floor.
     Bandwidth,
 }
 
@@ -89,6 +91,7 @@ impl fmt::Display for Reason {
             Self::EncoderInterlace => "interlaced, which the encoder cannot make",
             Self::Profile => "no common profile",
             Self::Level => "no common level carries it",
+            Self::EncoderRate => "needs more bits than the encoder makes",
             Self::Bandwidth => "needs more than the available bit rate",
         })
     }
@@ -127,7 +130,6 @@ impl Selection {
 /// all of those are smaller than 1024x768, that lowest mode is enough.
 pub fn select(video: &VideoFormats, encoder: &EncoderCapabilities, bit_rate: u64) -> Selection {
     let mut selection = Selection::default();
-    let bit_rate = bit_rate.min(encoder.max_bit_rate);
     let mut floor = floor::SessionFloor::default();
     for (id, &mode) in modes::all().filter(|(id, _)| video.offers(*id)) {
         let found = candidate(video, encoder, id, mode).and_then(|candidate| {
@@ -172,6 +174,10 @@ fn candidate(
     encoder_makes(encoder, mode)?;
     let (codec, profile, level) = best_codec(video, encoder, id, mode)?;
     let slices = Slices::agree(codec, encoder.max_slices, mode);
+    let floor = bit_rate_floor(&mode);
+    if floor > encoder.max_bit_rate {
+        return Err(Reason::EncoderRate);
+    }
     Ok(Candidate {
         mode: id,
         profile,
@@ -180,7 +186,7 @@ fn candidate(
         min_slice_size: slices.min_slice_size,
         slice_encoding: slices.encoding,
         frame_rate_control: frame_rate_control(codec),
-        bit_rate_floor: bit_rate_floor(&mode),
+        bit_rate_floor: floor,
     })
 }
 

@@ -38,8 +38,14 @@ impl Shell for World {
         Transfer::Done(length)
     }
 
-    fn media_connect(&mut self, _sink: Ipv4Addr, rtp: u16, _rtcp: Option<u16>) {
+    fn media_connect(
+        &mut self,
+        _sink: Ipv4Addr,
+        rtp: u16,
+        _rtcp: Option<u16>,
+    ) -> Result<(), NtStatus> {
         self.media_open = rtp != 0;
+        Ok(())
     }
 
     fn media_send(&mut self, datagrams: &[u8], segment: usize) -> Transfer {

@@ -29,7 +29,7 @@ pub(crate) struct Windows {
     pub(crate) chunks_sent: u64,
     pub(crate) chunks_dropped: u64,
     pub(crate) idr_requests: u64,
-    pub(crate) monitors: u64,
+    pub(crate) monitors: i64,
     pub(crate) violations: Vec<String>,
 }
 
@@ -77,6 +77,7 @@ impl Windows {
             Statistic::ChunkDropped { .. } => self.chunks_dropped += 1,
             Statistic::IdrRequested => self.idr_requests += 1,
             Statistic::MonitorArrived => self.monitors += 1,
+            Statistic::MonitorDeparted => self.monitors -= 1,
         }
     }
 

@@ -295,6 +295,7 @@ pub fn run(plan: &Plan) -> Outcome {
     world.windows.inside = Inside::Start;
     let wait = Wait {
         deadline: None,
+        ended: false,
         started: None,
     };
     let mut sim = Sim {

@@ -14,12 +14,13 @@ use miracast_kmd_iface::ring::{Consumer, MapError};
 use super::abi::{
     BOOL, HANDLE, MIRACAST_CALLBACKS, MIRACAST_CHUNK_DATA, MIRACAST_CHUNK_ID, MIRACAST_CHUNK_INFO,
     MIRACAST_CHUNK_TYPE_FRAME_DROPPED, MIRACAST_PROTOCOL_EVENT_IFRAME_RQ,
-    MIRACAST_PROTOCOL_EVENT_MONITOR_ARRIVE, MIRACAST_STATISTIC_DATA,
-    MIRACAST_STATISTIC_DATA_MEMBER, MIRACAST_STATISTIC_TYPE_CHUNK_PROCESSING_COMPLETE,
-    MIRACAST_STATISTIC_TYPE_CHUNK_SENT, MIRACAST_STATISTIC_TYPE_EVENT, MIRACAST_STATUS,
-    MIRACAST_STATUS_CRITICAL_ERROR, MIRACAST_STATUS_INSUFFICIENT_BANDWIDTH,
-    MIRACAST_STATUS_MISSING_KEEPALIVE, MIRACAST_STATUS_SINK_DISOCNNECT_REQUEST,
-    MIRACAST_STATUS_SINK_FAILED_STANDARD_MODE_CHANGE, PFN_DATARATE_NOTIFICATION, PVOID,
+    MIRACAST_PROTOCOL_EVENT_MONITOR_ARRIVE, MIRACAST_PROTOCOL_EVENT_MONITOR_DEPART,
+    MIRACAST_STATISTIC_DATA, MIRACAST_STATISTIC_DATA_MEMBER,
+    MIRACAST_STATISTIC_TYPE_CHUNK_PROCESSING_COMPLETE, MIRACAST_STATISTIC_TYPE_CHUNK_SENT,
+    MIRACAST_STATISTIC_TYPE_EVENT, MIRACAST_STATUS, MIRACAST_STATUS_CRITICAL_ERROR,
+    MIRACAST_STATUS_INSUFFICIENT_BANDWIDTH, MIRACAST_STATUS_MISSING_KEEPALIVE,
+    MIRACAST_STATUS_SINK_DISOCNNECT_REQUEST, MIRACAST_STATUS_SINK_FAILED_STANDARD_MODE_CHANGE,
+    PFN_DATARATE_NOTIFICATION, PVOID,
 };
 use crate::engine::{SessionStatus, Signal, Statistic};
 use crate::limits;
@@ -131,11 +132,11 @@ impl Callbacks {
         }
     }
 
-    /// Waits for chunks or one of the events, at most for `timeout`.
+    /// Waits for chunks or one of the events, at most four, for at most `timeout`.
     pub(crate) fn next_chunks(
         &self,
         timeout: Duration,
-        events: &[RawHandle; SIGNALS.len()],
+        events: &[RawHandle],
         buffer: &mut ChunkBuffer,
     ) -> Woken {
         let Some(next) = self.functions.GetNextChunkData else {
@@ -150,7 +151,7 @@ impl Callbacks {
             next(
                 self.device,
                 timeout.as_millis() as u32,
-                SIGNALS.len() as u32,
+                events.len() as u32,
                 events.as_ptr(),
                 &raw mut size,
                 buffer.0.as_mut_ptr().cast::<c_void>().cast(),
@@ -241,5 +242,6 @@ fn statistic_data(statistic: Statistic) -> MIRACAST_STATISTIC_DATA {
         },
         Statistic::IdrRequested => event(MIRACAST_PROTOCOL_EVENT_IFRAME_RQ),
         Statistic::MonitorArrived => event(MIRACAST_PROTOCOL_EVENT_MONITOR_ARRIVE),
+        Statistic::MonitorDeparted => event(MIRACAST_PROTOCOL_EVENT_MONITOR_DEPART),
     }
 }

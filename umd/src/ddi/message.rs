@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn a_full_inbox_is_an_answer() {
         let inbox = Inbox::new().unwrap();
-        while inbox.push(Notice::Rate(None)).is_ok() {}
+        while inbox.push(Notice::ModeSet(mode_set())).is_ok() {}
         let refused = ask(&inbox, &mode_set()).unwrap_err();
         let (status, field) = (NtStatus::INSUFFICIENT_RESOURCES, Field::NONE);
         assert_eq!(refused, ReplyError::Refused { status, field });

@@ -74,9 +74,13 @@ pub struct Engine<'m> {
     outbox_retry: Option<Instant>,
     pictures: Pictures,
     rate: Option<RateControl>,
+    /// What Windows recommended last, in bit/s.
+    recommended: u64,
     encoder: Option<EncoderCapabilities>,
     info: Option<StartInfo>,
     started: Option<Result<SessionInfo, NtStatus>>,
+    /// Start has its result and returns, or has returned: an end of the session is reported.
+    returned: bool,
     /// The monitor has to be reported as soon as Start has returned (DDI-22).
     arrival_due: bool,
     /// Data-rate notices are registered.
@@ -101,9 +105,11 @@ impl<'m> Engine<'m> {
             outbox_retry: None,
             pictures: Pictures::new(),
             rate: None,
+            recommended: 0,
             encoder: None,
             info: None,
             started: None,
+            returned: false,
             arrival_due: false,
             notices: false,
             playing: false,
@@ -147,11 +153,11 @@ impl<'m> Engine<'m> {
             Wake::Start(info) => self.start(info, now),
             Wake::Stop => return self.stop(now, shell),
             Wake::Chunks(bytes) => {
-                if !self.pictures.take(bytes) {
-                    self.chunks_lost(now);
+                if !self.pictures.take(bytes, shell) {
+                    self.chunks_lost(now, shell);
                 }
             }
-            Wake::ChunksLost => self.chunks_lost(now),
+            Wake::ChunksLost => self.chunks_lost(now, shell),
             Wake::ChunksFailed(status) => self.abort = Some(Reason::System(status.0)),
             Wake::Event(Signal::Inbox) => self.read_inbox(now, shell),
             Wake::Event(Signal::Rtsp) => self.read_rtsp(now, shell),
@@ -164,8 +170,10 @@ impl<'m> Engine<'m> {
         self.settle(now, shell);
         self.pump(now, shell);
         self.settle(now, shell);
+        self.returned |= self.started.is_some();
         Wait {
             deadline: self.deadline(now),
+            ended: self.session.phase() == Phase::Closed,
             started: self.started,
         }
     }
@@ -177,8 +185,13 @@ impl<'m> Engine<'m> {
         self.outbox_retry = None;
         self.info = Some(*info);
         self.started = None;
+        self.returned = false;
         self.playing = false;
         self.abort = None;
+        self.stream_overtaken = false;
+        self.more_to_read = false;
+        self.rate = None;
+        self.recommended = info.bit_rate;
         let Some(encoder) = self.encoder else {
             self.started = Some(Err(NtStatus::INVALID_DEVICE_STATE));
             return;
@@ -205,6 +218,7 @@ impl<'m> Engine<'m> {
         shell.media_close();
         Wait {
             deadline: None,
+            ended: true,
             started: self.started,
         }
     }
@@ -228,8 +242,9 @@ impl<'m> Engine<'m> {
 
     /// When there is something to do without an event.
     fn deadline(&self, now: Instant) -> Option<Instant> {
+        // What the socket had no room for by then is not sent any more.
         if self.session.phase() == Phase::Closed {
-            return self.outbox_retry;
+            return None;
         }
         let unread = self.more_to_read.then_some(now);
         let timers = [

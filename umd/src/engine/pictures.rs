@@ -41,6 +41,8 @@ pub struct RecordCounters {
     pub stale: u64,
     /// Records that found the queue full.
     pub overrun: u64,
+    /// Datagrams that the network refused: it is away, or a firewall is in between.
+    pub unsendable: u64,
 }
 
 /// The chunks of the open stream on their way.
@@ -103,6 +105,7 @@ impl Pictures {
                 bad_span: 0,
                 stale: 0,
                 overrun: 0,
+                unsendable: 0,
             },
         }
     }
@@ -123,7 +126,7 @@ impl Pictures {
     }
 
     /// Takes the records of one `GetNextChunkData`. False if records were lost for want of room.
-    pub(super) fn take(&mut self, bytes: &[u8]) -> bool {
+    pub(super) fn take(&mut self, bytes: &[u8], shell: &mut impl Shell) -> bool {
         let mut complete = true;
         for raw in records(bytes) {
             // A record without private data only tells of a stage of processing.
@@ -132,10 +135,11 @@ impl Pictures {
             }
             match ChunkRecord::decode(raw.private) {
                 Ok(record) => {
-                    complete &= self.enqueue(Queued {
+                    let queued = Queued {
                         id: raw.chunk_id,
                         record,
-                    });
+                    };
+                    complete &= self.enqueue(queued, shell);
                 }
                 Err(_) => self.counters.malformed += 1,
             }
@@ -143,7 +147,7 @@ impl Pictures {
         complete
     }
 
-    fn enqueue(&mut self, queued: Queued) -> bool {
+    fn enqueue(&mut self, queued: Queued, shell: &mut impl Shell) -> bool {
         let open = self.stream.as_ref().map(|stream| stream.id);
         if open != Some(queued.record.stream) {
             self.counters.other_stream += 1;
@@ -152,14 +156,17 @@ impl Pictures {
         let taken = self.queue.push_back(queued).is_ok();
         if !taken {
             self.counters.overrun += 1;
+            shell.report_statistic(Statistic::ChunkDropped { id: queued.id });
         }
         taken
     }
 
     /// Records were lost: what waits here is from before the loss and would only be dropped. The
     /// ring is emptied, because one that is full of chunks without records stays full for ever.
-    pub(super) fn lost(&mut self) {
-        self.queue.clear();
+    pub(super) fn lost(&mut self, shell: &mut impl Shell) {
+        while let Some(Queued { id, .. }) = self.queue.pop_front() {
+            shell.report_statistic(Statistic::ChunkDropped { id });
+        }
         if let Some(stream) = &mut self.stream {
             // A position that cannot be is found again, and acted on, with the next record.
             let _ = stream.ring.release_all();
@@ -188,9 +195,12 @@ impl Pictures {
                     let sent = match shell.media_send(batch.bytes, batch.segment) {
                         Transfer::Done(bytes) => bytes.div_ceil(batch.segment).min(datagrams),
                         Transfer::WouldBlock => 0,
-                        // No datagram of this batch will ever leave: the network is away. Media
-                        // goes on, RTSP finds out.
-                        Transfer::Closed | Transfer::Failed(_) => datagrams,
+                        // No datagram of this batch will ever leave. Media goes on; if the network
+                        // is away for good, RTSP finds out.
+                        Transfer::Closed | Transfer::Failed(_) => {
+                            self.counters.unsendable += datagrams as u64;
+                            datagrams
+                        }
                     };
                     streamer.sent(sent);
                     if sent < datagrams {
@@ -205,7 +215,7 @@ impl Pictures {
                 Output::NeedIdr => pumped.need_idr = true,
                 Output::Idle { wake } => {
                     self.wake = wake;
-                    match self.feed(streamer, now) {
+                    match self.feed(streamer, now, shell) {
                         Fed::Chunk => {}
                         Fed::Nothing => return pumped,
                         Fed::BadSpan => {
@@ -232,7 +242,7 @@ impl Pictures {
     }
 
     /// Gives the next record to the streamer.
-    fn feed(&mut self, streamer: &mut Streamer<'_>, now: Instant) -> Fed {
+    fn feed(&mut self, streamer: &mut Streamer<'_>, now: Instant, shell: &mut impl Shell) -> Fed {
         if self.current.is_some() {
             return Fed::Nothing;
         }
@@ -244,6 +254,7 @@ impl Pictures {
             // Its record was on the way while the ring was emptied after a loss.
             Err(RingError::Stale) => {
                 self.counters.stale += 1;
+                shell.report_statistic(Statistic::ChunkDropped { id: queued.id });
                 streamer.handle(Input::ChunksLost, now);
                 return Fed::Chunk;
             }

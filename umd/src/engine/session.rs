@@ -1,7 +1,7 @@
 //! The session's output, and the notices of other threads: what the control plane makes the engine
 //! do.
 
-use miracast_core::session::{Event, Input, ModeSet, Output, Reason};
+use miracast_core::session::{Event, Input, Output, Reason};
 use miracast_core::time::Instant;
 use miracast_core::{media, rate};
 use miracast_kmd_iface::NtStatus;
@@ -42,11 +42,7 @@ impl Engine<'_> {
             Event::ModeNotOffered { sequence } => {
                 self.mode_failed(sequence, NtStatus::NOT_SUPPORTED, shell);
             }
-            Event::Transport { rtp, rtcp } => {
-                if let Some(info) = self.info {
-                    shell.media_connect(info.sink, rtp, rtcp);
-                }
-            }
+            Event::Transport { rtp, rtcp } => self.connect_media(rtp, rtcp, shell),
             Event::Play { marker } => self.play(marker, now, shell),
             Event::Pause => {
                 self.playing = false;
@@ -62,6 +58,7 @@ impl Engine<'_> {
                 shell.report_statistic(Statistic::IdrRequested);
                 self.request_idr(shell);
             }
+            Event::Monitor { connected } => self.monitor_changed(connected, shell),
             Event::Ended(reason) => self.ended(reason, now, shell),
         }
     }
@@ -75,6 +72,26 @@ impl Engine<'_> {
             monitor_connected: monitor,
             reduced,
         }));
+    }
+
+    fn connect_media(&mut self, rtp: u16, rtcp: Option<u16>, shell: &mut impl Shell) {
+        let Some(info) = self.info else { return };
+        if let Err(status) = shell.media_connect(info.sink, rtp, rtcp) {
+            self.abort = Some(Reason::System(status.0));
+        }
+    }
+
+    /// M11 (DDI-24, DDI-36: here the monitor is known to be gone).
+    fn monitor_changed(&mut self, connected: bool, shell: &mut impl Shell) {
+        if connected {
+            return self.report_monitor(shell);
+        }
+        self.arrival_due = false;
+        self.close_stream(shell);
+        match self.miniport.monitor_depart(shell) {
+            Ok(()) => shell.report_statistic(Statistic::MonitorDeparted),
+            Err(status) => self.abort = Some(Reason::Miniport(status.0)),
+        }
     }
 
     pub(super) fn report_monitor(&mut self, shell: &mut impl Shell) {
@@ -103,11 +120,12 @@ impl Engine<'_> {
         self.close_stream(shell);
         self.streamer.handle(media::Input::Stop, now);
         let cause = status::nt_status(reason);
-        match self.started {
-            // Start itself fails: there is nothing to report about a session that never was.
-            None => self.started = Some(Err(cause)),
-            Some(Err(_)) => {}
-            Some(Ok(_)) => shell.report_status(status::session_status(reason), cause),
+        // Until Start has its result, the end is that result: there is nothing to report about a
+        // session that never was.
+        if self.returned {
+            shell.report_status(status::session_status(reason), cause);
+        } else {
+            self.started = Some(Err(cause));
         }
     }
 
@@ -120,7 +138,7 @@ impl Engine<'_> {
     /// Takes every notice of other threads.
     pub(super) fn read_inbox(&mut self, now: Instant, shell: &mut impl Shell) {
         // The inbox is bounded, and refilled only by a few messages a second.
-        for _ in 0..crate::limits::INBOX_MAX {
+        for _ in 0..=crate::limits::INBOX_MAX {
             let Some(notice) = shell.next_notice() else {
                 return;
             };
@@ -132,7 +150,7 @@ impl Engine<'_> {
     fn notice(&mut self, notice: Notice, now: Instant, shell: &mut impl Shell) {
         match notice {
             Notice::ModeSet(set) => {
-                let set: ModeSet = miniport::mode_set(&set, self.streamer.pts(now));
+                let set = miniport::mode_set(&set);
                 self.session.handle(Input::ModeSet(&set), now);
             }
             Notice::MonitorPower(power) => {
@@ -140,10 +158,10 @@ impl Engine<'_> {
                 self.session.handle(Input::MonitorPower(on), now);
             }
             // We cannot protect: the picture stops, the refusal has been sent.
-            Notice::Protection(protection) if protection.level != 0 => {
-                self.session.handle(Input::MonitorPower(false), now);
+            Notice::Protection(protection) => {
+                let protected = protection.level != 0;
+                self.session.handle(Input::Protected(protected), now);
             }
-            Notice::Protection(_) => self.session.handle(Input::MonitorPower(true), now),
             Notice::DeviceLost(lost) => self.abort = Some(Reason::DeviceLost(lost.status.0)),
             Notice::Rate(Some(recommended)) => self.recommend(recommended, shell),
             Notice::Rate(None) => {}
@@ -151,7 +169,16 @@ impl Engine<'_> {
     }
 
     fn recommend(&mut self, recommended: u64, shell: &mut impl Shell) {
-        let Some(control) = &mut self.rate else {
+        if recommended != 0 {
+            self.recommended = recommended;
+        }
+        // A rate is too low only for a stream that is sent.
+        let streams = self
+            .pictures
+            .stream
+            .as_ref()
+            .is_some_and(|stream| stream.started);
+        let Some(control) = self.rate.as_mut().filter(|_| streams) else {
             return;
         };
         match control.recommend(recommended) {

@@ -26,6 +26,8 @@ pub enum Statistic {
     IdrRequested,
     /// A monitor was reported to the miniport.
     MonitorArrived,
+    /// The departure of the monitor was reported to the miniport.
+    MonitorDeparted,
 }
 
 /// How a session ended, as MIRACAST_STATUS has it (DDI-30).
@@ -68,7 +70,16 @@ pub trait Shell {
     fn rtsp_receive(&mut self, buffer: &mut [u8]) -> Transfer;
 
     /// Directs the media sockets to these ports of the sink.
-    fn media_connect(&mut self, sink: Ipv4Addr, rtp: u16, rtcp: Option<u16>);
+    ///
+    /// # Errors
+    ///
+    /// The status for the operating system's error.
+    fn media_connect(
+        &mut self,
+        sink: Ipv4Addr,
+        rtp: u16,
+        rtcp: Option<u16>,
+    ) -> Result<(), NtStatus>;
 
     /// Sends RTP datagrams of `segment` bytes, the last may be shorter. The result counts bytes of
     /// whole datagrams.
@@ -160,6 +171,8 @@ pub enum Signal {
 pub struct Wait {
     /// When it must run again; `None` if only for an event.
     pub deadline: Option<Instant>,
+    /// The session is over: nothing matters any more but Stop.
+    pub ended: bool,
     /// What StartMiracastSession returns, from the moment that is known.
     pub started: Option<Result<SessionInfo, NtStatus>>,
 }

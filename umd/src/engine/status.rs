@@ -23,6 +23,7 @@ pub(super) fn session_status(reason: Reason) -> SessionStatus {
         | Reason::NoCommonMode
         | Reason::Flooded
         | Reason::MessageTooLong
+        | Reason::MessageLost
         | Reason::Miniport(_)
         | Reason::DeviceLost(_)
         | Reason::System(_)
@@ -49,6 +50,6 @@ pub(super) fn nt_status(reason: Reason) -> NtStatus {
         Reason::Miniport(status) | Reason::DeviceLost(status) | Reason::System(status) => {
             NtStatus(status)
         }
-        Reason::IllegalPhaseChange => NtStatus::INVALID_DEVICE_STATE,
+        Reason::IllegalPhaseChange | Reason::MessageLost => NtStatus::INVALID_DEVICE_STATE,
     }
 }

@@ -69,7 +69,7 @@ impl Engine<'_> {
         let level = candidate.level.max_bit_rate(candidate.profile);
         let sink = self.session.sink().max_bit_rate.unwrap_or(u64::MAX);
         let ceiling = encoder.max_bit_rate.min(level).min(sink);
-        let start = self.rate.map_or(self.info?.bit_rate, |rate| rate.current());
+        let start = self.recommended;
         Some(RateControl::new(start, candidate.bit_rate_floor, ceiling))
     }
 
@@ -165,8 +165,8 @@ impl Engine<'_> {
     }
 
     /// Records were lost, here or in Windows: nothing before the next IDR picture is of use.
-    pub(super) fn chunks_lost(&mut self, now: Instant) {
-        self.pictures.lost();
+    pub(super) fn chunks_lost(&mut self, now: Instant, shell: &mut impl Shell) {
+        self.pictures.lost(shell);
         self.streamer.handle(media::Input::ChunksLost, now);
     }
 

@@ -3,16 +3,18 @@
 //! Windows calls these four one at a time (DDI-38). The ownership of a context goes from the thread
 //! inside Start to the worker, and comes back to the thread inside Stop when the worker is joined.
 
+use core::sync::atomic::AtomicBool;
 use core::time::Duration;
 
 use miracast_core::pool::{State, Ticket, WrongState};
 use miracast_kmd_iface::NtStatus;
 
-use super::{POOL, handover, owned_context, owned_shared, take_apart};
+use super::{POOL, owned_context, owned_shared, take_apart};
 use crate::context::Shared;
 use crate::ddi::abi::PFN_DATARATE_NOTIFICATION;
 use crate::ddi::callbacks::Callbacks;
 use crate::engine::SessionInfo;
+use crate::handover::Handover;
 use crate::inbox::Inbox;
 use crate::limits;
 use crate::os::{self, OsError, RawSocket, Thread};
@@ -29,9 +31,11 @@ pub(crate) fn create(
             ticket,
             Shared {
                 inbox,
+                handover: Handover::new(),
                 callbacks,
                 token,
                 on_rates,
+                registered: AtomicBool::new(false),
             },
         )
     });
@@ -57,7 +61,6 @@ pub(crate) fn start(
     POOL.start(ticket)
         .map_err(|_: WrongState| NtStatus::INVALID_DEVICE_STATE)?;
     let started = negotiate(ticket, socket, bit_rate).and_then(|info| {
-        handover(ticket).reset();
         let thread = Thread::spawn(worker, ticket.token()).map_err(OsError::status)?;
         // SAFETY: this is the thread inside Start.
         let place = unsafe { super::worker(ticket) };
@@ -75,6 +78,7 @@ fn negotiate(ticket: Ticket, socket: RawSocket, bit_rate: u64) -> Result<Session
     // SAFETY: the context exists until Destroy, which Windows calls after this call (DDI-38).
     let shared = unsafe { owned_shared(ticket) };
     shared.inbox.reset();
+    shared.handover.reset();
     // SAFETY: this is the thread inside Start, and the worker is not there yet.
     let context = unsafe { owned_context(ticket) };
     context.start(shared, socket, bit_rate)
@@ -90,21 +94,31 @@ fn worker(token: usize) {
     // SAFETY: this is the worker: Start gave the ownership away when it made this thread.
     let context = unsafe { owned_context(ticket) };
     context.work(shared);
-    if handover(ticket).worker_leaves() && wait_for_leases(ticket) {
-        // Stop and Destroy have long returned: callbacks are not allowed any more, handles are
-        // closed here, and the slot can be used again.
-        dismantle(ticket);
-        let _ = POOL.restore(ticket);
-        let _ = POOL.free(ticket);
+    if shared.handover.worker_leaves() {
+        come_back(ticket);
     }
+}
+
+/// The end of a worker that was abandoned: Stop, and perhaps Destroy, have long returned. Callbacks
+/// are not allowed any more; handles are closed here, and the slot can be used again.
+fn come_back(ticket: Ticket) {
+    // Stop abandons the worker first and says so to the pool right after.
+    while POOL.state(ticket) == Some(State::Running) {
+        core::hint::spin_loop();
+    }
+    if !wait_for_leases(ticket) {
+        return;
+    }
+    // SAFETY: Stop gave the ownership away for good when it abandoned this thread, the worker.
+    unsafe { owned_context(ticket) }.disown_rtsp_socket();
+    dismantle(ticket);
+    let _ = POOL.restore(ticket);
+    let _ = POOL.free(ticket);
 }
 
 /// StopMiracastSession.
 pub(crate) fn stop(ticket: Ticket) {
-    if POOL.state(ticket) != Some(State::Running) {
-        return;
-    }
-    if join_worker(ticket) {
+    if POOL.state(ticket) == Some(State::Running) && join_worker(ticket) {
         finish(ticket);
         let _ = POOL.stop(ticket);
     }
@@ -133,28 +147,30 @@ fn join_worker(ticket: Ticket) -> bool {
     let Err(thread) = thread.join(limits::WORKER_JOIN) else {
         return true;
     };
-    // It hangs in a callback. The notices are declined here because only this thread may, and the
-    // module must stay where the worker will come back to.
-    shared.register_rates(false);
-    let _ = os::pin_module();
-    if POOL.quarantine(ticket).is_ok() && handover(ticket).abandon() {
-        // Its handle is given up: nobody joins it any more.
-        drop(thread);
-        return false;
+    if !shared.handover.abandon() {
+        // It left at the last moment: it can be joined after all.
+        return thread.join(limits::LEASE_WAIT).is_ok();
     }
-    // It left at the last moment: it can be joined after all.
-    let joined = thread.join(limits::LEASE_WAIT).is_ok();
-    let _ = POOL.restore(ticket);
-    joined
+    // It hangs in a callback. Its handle is given up: nobody joins it any more. The module must stay
+    // where the worker will come back to, and from here on the context is the worker's.
+    drop(thread);
+    let _ = os::pin_module();
+    let callbacks = (shared.callbacks, shared.notices_registered());
+    let _ = POOL.quarantine(ticket);
+    if let (callbacks, true) = callbacks {
+        // Only this thread may decline the notices (DDI-44).
+        callbacks.register_rates(core::ptr::null_mut(), None);
+    }
+    false
 }
 
 /// DestroyMiracastContext.
 pub(crate) fn destroy(ticket: Ticket) {
     stop(ticket);
-    if POOL.state(ticket) == Some(State::Quarantined) {
+    if POOL.close(ticket).is_err() {
+        // The context belongs to a worker that hangs, or that came back and is taking it apart.
         return;
     }
-    let _ = POOL.close(ticket);
     if wait_for_leases(ticket) {
         dismantle(ticket);
         let _ = POOL.free(ticket);

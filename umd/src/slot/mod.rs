@@ -9,7 +9,7 @@
 //! | `thread` | the thread inside Create, Start, Stop or Destroy; there is one (DDI-38) |
 //! | `context`, `memory` | the owner: that same thread, or the worker between its start and its join |
 //!
-//! A worker that cannot be joined keeps the ownership: see [`Handover`].
+//! A worker that cannot be joined keeps the ownership: see [`crate::handover`].
 
 mod lifecycle;
 
@@ -17,7 +17,6 @@ pub(crate) use lifecycle::{create, destroy, find, start, stop};
 
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
-use core::sync::atomic::{AtomicU8, Ordering};
 
 use miracast_core::limits::CONTEXTS_MAX;
 use miracast_core::pool::{Lease, Pool, Ticket};
@@ -36,7 +35,6 @@ struct Slot {
     context: UnsafeCell<MaybeUninit<Context>>,
     thread: UnsafeCell<Option<Thread>>,
     memory: UnsafeCell<Memory>,
-    handover: Handover,
 }
 
 // SAFETY: each cell is touched only by those whom the table above names, one at a time or only
@@ -50,48 +48,13 @@ impl Slot {
             context: UnsafeCell::new(MaybeUninit::uninit()),
             thread: UnsafeCell::new(None),
             memory: UnsafeCell::new(Memory::new()),
-            handover: Handover(AtomicU8::new(Handover::IDLE)),
         }
-    }
-}
-
-/// Who takes a context apart when its worker cannot be joined in time: exactly one of the two
-/// threads that may find out about it.
-struct Handover(AtomicU8);
-
-impl Handover {
-    const IDLE: u8 = 0;
-    const LEFT: u8 = 1;
-    const ABANDONED: u8 = 2;
-
-    /// Before the worker starts.
-    fn reset(&self) {
-        self.0.store(Self::IDLE, Ordering::Release);
-    }
-
-    /// The worker is about to end. True if it was abandoned, and the context is now its own.
-    fn worker_leaves(&self) -> bool {
-        // AcqRel: what either side did to the context happened before the other takes it over.
-        self.0.swap(Self::LEFT, Ordering::AcqRel) == Self::ABANDONED
-    }
-
-    /// Stop gives up waiting. False if the worker has left meanwhile, and can be joined.
-    fn abandon(&self) -> bool {
-        let (idle, abandoned) = (Self::IDLE, Self::ABANDONED);
-        self.0
-            .compare_exchange(idle, abandoned, Ordering::AcqRel, Ordering::Acquire)
-            .is_ok()
     }
 }
 
 fn slot(ticket: Ticket) -> &'static Slot {
     // A ticket of the pool has an index below CONTEXTS_MAX; the remainder keeps a panic path out.
     &SLOTS[ticket.index() % CONTEXTS_MAX]
-}
-
-/// The handover of a slot.
-fn handover(ticket: Ticket) -> &'static Handover {
-    &slot(ticket).handover
 }
 
 /// Builds the context of a slot that was just claimed.

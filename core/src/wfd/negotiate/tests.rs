@@ -379,7 +379,14 @@ fn modes_above_the_bit_rate_are_left_out() {
         max_bit_rate: 5_000_000,
         ..STRONG
     };
-    assert_eq!(select(&sink, &weak, FAST), selection);
+    let weak = select(&sink, &weak, FAST);
+    assert_eq!(weak.candidates, selection.candidates);
+    assert_eq!(
+        reason(&weak, (1920, 1080, 60, false)),
+        Some(Reason::EncoderRate),
+        "not the link's fault"
+    );
+    assert!(!weak.reduced_by_bandwidth && weak.sustains_floor);
 }
 
 #[test]

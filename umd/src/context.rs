@@ -150,6 +150,11 @@ impl Context {
             };
             let wake = wake(woken, &self.chunks.0);
             let wait = self.engine.turn(wake, os::now(), &mut shell);
+            if shared.inbox.stopping() {
+                // Perhaps for long: a callback in this turn may have hung, and the context may be
+                // destroyed.
+                return;
+            }
             self.timer.arm(wait.deadline, os::now());
             chunks_come &= !matches!(woken, Woken::Failed(_));
             // After the end only Stop matters: the RTSP socket of a sink that is gone would wake
@@ -188,7 +193,7 @@ impl Context {
     /// Windows has closed the RTSP socket, and its number may mean another one by now: it must not
     /// even be let go of. On Windows this loses one event handle.
     pub(crate) fn disown_rtsp_socket(&mut self) {
-        core::mem::forget(self.sockets.control.take());
+        let _ = core::mem::ManuallyDrop::new(self.sockets.control.take());
     }
 
     /// The handles that the worker waits for, in the order of [`callbacks::SIGNALS`].

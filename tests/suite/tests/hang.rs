@@ -1,0 +1,150 @@
+//! A callback that hangs in the kernel: Stop and Destroy return in time all the same, the slot is out
+//! of use for as long as the worker hangs, and in use again once it has come back. In a program of
+//! its own: the driver's slots are all looked at.
+
+use core::time::Duration;
+use std::net::TcpListener;
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::sleep;
+use std::time::Instant;
+
+use miracast_kmd_iface::codec;
+use miracast_kmd_iface::escape::Escape;
+use miracast_miniport::encoder::Source as Pictures;
+use miracast_miniport::peer::{Options as PeerOptions, Peer};
+use miracast_os::{
+    Call, ConnectionStats, DxgkCallbacks, Miniport, NtStatus, Options as WindowsOptions, Windows,
+    ledger,
+};
+use miracast_sink::live::{Options as SinkOptions, Sink};
+use miracast_umd::ddi::QueryMiracastDriverInterface;
+
+/// DDI-12, and some time for a machine that is busy.
+const DESTROY_MAX: Duration = Duration::from_secs(3);
+
+/// A miniport whose MONITOR_ARRIVE does not come back until it is let go.
+struct Hanging {
+    peer: Mutex<Peer>,
+    held: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Hanging {
+    fn new(held: bool) -> Arc<Self> {
+        let source = Pictures::Synthetic { seed: 1 };
+        Arc::new(Self {
+            peer: Mutex::new(Peer::new(PeerOptions::default(), source)),
+            held: Mutex::new(held),
+            changed: Condvar::new(),
+        })
+    }
+
+    fn let_go(&self) {
+        *self.held.lock().unwrap() = false;
+        self.changed.notify_all();
+    }
+}
+
+impl Miniport for Hanging {
+    fn create_context(&self, _dxgk: DxgkCallbacks) -> Result<u32, NtStatus> {
+        Ok(1)
+    }
+
+    fn io_control(&self, input: &[u8], output: &mut [u8]) -> (NtStatus, usize) {
+        let arrives = matches!(
+            codec::decode_request::<Escape>(input),
+            Ok((_, Escape::MonitorArrive(_)))
+        );
+        if arrives {
+            let held = self.held.lock().unwrap();
+            drop(self.changed.wait_while(held, |held| *held).unwrap());
+        }
+        self.peer.lock().unwrap().io_control(input, output)
+    }
+
+    fn destroy_context(&self) {}
+}
+
+fn options() -> WindowsOptions {
+    WindowsOptions {
+        // The thread that hangs is what this test is about.
+        check_leaks: false,
+        ..WindowsOptions::default()
+    }
+}
+
+const LINK: ConnectionStats = ConnectionStats {
+    CurrentBitRate: 10_000_000,
+    LocalMaxBitRate: 20_000_000,
+    RemoteMaxBitRate: 20_000_000,
+};
+
+/// How many contexts can be created at once.
+fn free_slots(windows: &Windows) -> usize {
+    let create = |_| windows.create_device_with(Hanging::new(false), options());
+    let devices: Vec<_> = (0..8).map_while(|index| create(index).ok()).collect();
+    let free = devices.len();
+    for device in devices {
+        device.destroy();
+    }
+    free
+}
+
+#[test]
+fn a_worker_that_hangs_delays_neither_stop_nor_destroy_and_gives_its_slot_back_later() {
+    let _alone = ledger::alone();
+    let windows = Windows::load(QueryMiracastDriverInterface).unwrap();
+    let all = free_slots(&windows);
+    let miniport = Hanging::new(true);
+    let device = windows
+        .create_device_with(Arc::<Hanging>::clone(&miniport), options())
+        .unwrap();
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let core::net::SocketAddr::V4(address) = listener.local_addr().unwrap() else {
+        panic!("an IPv4 address was asked for");
+    };
+    let sink = ledger::spawn(move || {
+        let options = SinkOptions {
+            decode: None,
+            rtp_port: 0,
+            ..SinkOptions::default()
+        };
+        Sink::connect(address, options)
+    });
+    let (stream, _) = listener.accept().unwrap();
+    let sink = sink.join().unwrap().unwrap();
+    device.start(stream, LINK).unwrap();
+
+    let begin = Instant::now();
+    device.stop();
+    let stopped = begin.elapsed();
+    assert!(stopped < DESTROY_MAX, "{stopped:?}");
+    assert_eq!(free_slots(&windows), all - 1, "the slot is in quarantine");
+
+    // The emulated kernel waits for its miniport at the end of Destroy; the driver does not.
+    let device = Arc::new(device);
+    let destroy = {
+        let device = Arc::clone(&device);
+        ledger::spawn(move || device.destroy())
+    };
+    let destroyed = loop {
+        let timings = device.timings();
+        match timings.iter().find(|timing| timing.call == Call::Destroy) {
+            Some(timing) => break timing.duration,
+            None => sleep(Duration::from_millis(10)),
+        }
+    };
+    miniport.let_go();
+    destroy.join().unwrap();
+    assert!(stopped + destroyed < DESTROY_MAX, "{destroyed:?}");
+    drop(sink.stop().unwrap());
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while free_slots(&windows) != all {
+        assert!(Instant::now() < deadline, "the slot did not come back");
+        sleep(Duration::from_millis(10));
+    }
+    // Nothing was called after Destroy (DDI-10), and nothing was reported.
+    assert_eq!(device.violations(), []);
+    assert_eq!(device.reports().len(), 0);
+}

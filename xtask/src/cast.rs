@@ -21,6 +21,9 @@ pub(crate) struct Args {
     /// The mode that the emulated desktop wants, such as 1280x720p30
     #[arg(long, value_name = "auto|WxHpR")]
     mode: Option<String>,
+    /// How long the emulated desktop takes before it sets the mode, in seconds
+    #[arg(long, value_name = "SECONDS")]
+    mode_delay: Option<u32>,
     /// Slices in a picture
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]
     slices: Option<u8>,
@@ -40,6 +43,7 @@ impl Args {
             .option("seconds", self.seconds)
             .option("input", self.input)
             .option("mode", self.mode)
+            .option("mode-delay", self.mode_delay)
             .option("slices", self.slices)
             .option("json", self.json);
         suite::run(Program::Cast, &options)

@@ -234,11 +234,14 @@ mod tests {
             let middle = *luma.get(stride * SIZE / 2 + SIZE / 2)?;
             Some((u32::from(middle) - 32 + 8) / 16)
         };
-        let decoder = Decoder::spawn(DecodeOptions {
-            read_counter: Some(Box::new(read)),
-            pictures_max: 2,
-            picture_every: 3,
-        }, || {});
+        let decoder = Decoder::spawn(
+            DecodeOptions {
+                read_counter: Some(Box::new(read)),
+                pictures_max: 2,
+                picture_every: 3,
+            },
+            || {},
+        );
         let decoder = decoder.unwrap();
         for unit in units {
             decoder.push(Arc::new(unit));

@@ -1,5 +1,7 @@
 //! What must hold of a session, each with its figure and its limit.
 
+use std::process::ExitCode;
+
 use crate::summary::{Received, Sent, Summary};
 
 /// PSI and PCR come at least so often, in milliseconds (S2.1 App. D.4.2, ISO 13818-1 §2.7.2).
@@ -13,6 +15,18 @@ const IN_FLIGHT_MAX: u64 = 2;
 /// time of a picture at 60 Hz. It is some 100 on an idle machine; this is for one that builds
 /// something besides.
 const TAIL_US_MAX: f64 = 4000.0;
+
+/// The end of a program of this package: 0 only if everything held; an error is said.
+pub fn exit_code(outcome: anyhow::Result<bool>) -> ExitCode {
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
 
 /// One thing that must hold.
 #[derive(Clone, Debug, PartialEq)]

@@ -93,9 +93,7 @@ fn a_mode_set_after_30_s_is_a_mode_change() {
 
 #[test]
 fn a_mode_that_comes_while_m4_is_out_is_settled_once_the_session_plays() {
-    let mut script = Script::new();
-    script.negotiate(CAPABILITIES);
-    script.mode(1, 1280, 720, 30);
+    let mut script = Script::proposing();
     script.mode(2, 1920, 1080, 30);
     assert!(script.message().contains(": 00 00 01 10 00000020 "));
     script.establish();

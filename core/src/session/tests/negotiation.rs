@@ -122,16 +122,10 @@ fn m2_may_come_before_the_answer_to_m1_with_it_or_never() {
 
 #[test]
 fn setup_may_come_before_the_answer_to_its_trigger() {
-    let mut script = Script::new();
-    script.negotiate(CAPABILITIES);
-    script.mode(1, 1280, 720, 30);
+    let mut script = Script::proposing();
     script.ok(3);
     script.sent.clear();
-    script.ask(
-        "SETUP x",
-        2,
-        "Transport: RTP/AVP/UDP;unicast;client_port=15550\r\n",
-    );
+    script.setup(2, "RTP/AVP/UDP;unicast;client_port=15550");
     assert!(
         script
             .message()
@@ -144,9 +138,7 @@ fn setup_may_come_before_the_answer_to_its_trigger() {
 
 #[test]
 fn the_port_of_setup_wins_and_a_second_setup_and_play_get_the_same_answers() {
-    let mut script = Script::new();
-    script.negotiate(CAPABILITIES);
-    script.mode(1, 1280, 720, 30);
+    let mut script = Script::proposing();
     script.ok(3);
     script.ok(4);
     script.sent.clear();
@@ -178,16 +170,10 @@ fn the_port_of_setup_wins_and_a_second_setup_and_play_get_the_same_answers() {
 
 #[test]
 fn a_transport_that_is_not_udp_is_refused_and_the_session_waits_on() {
-    let mut script = Script::new();
-    script.negotiate(CAPABILITIES);
-    script.mode(1, 1280, 720, 30);
+    let mut script = Script::proposing();
     script.ok(3);
     script.sent.clear();
-    script.ask(
-        "SETUP x",
-        2,
-        "Transport: RTP/AVP/TCP;unicast;client_port=5\r\n",
-    );
+    script.setup(2, "RTP/AVP/TCP;unicast;client_port=5");
     assert!(script.message().starts_with("RTSP/1.0 461 "));
     assert_eq!(script.session.phase(), Phase::AwaitingSetup);
 }
@@ -282,15 +268,11 @@ fn a_sink_that_falls_silent_is_named_by_what_it_owes() {
     script.wait(Duration::from_secs(8));
     assert_eq!(script.ended(), Some(Reason::NoReply(Asked::Capabilities)));
 
-    let mut script = Script::new();
-    script.negotiate(CAPABILITIES);
-    script.mode(1, 1280, 720, 30);
+    let mut script = Script::proposing();
     script.wait(Duration::from_secs(5));
     assert_eq!(script.ended(), Some(Reason::NoReply(Asked::Formats)));
 
-    let mut script = Script::new();
-    script.negotiate(CAPABILITIES);
-    script.mode(1, 1280, 720, 30);
+    let mut script = Script::proposing();
     script.ok(3);
     script.ok(4);
     script.wait(Duration::from_secs(6));
@@ -299,16 +281,10 @@ fn a_sink_that_falls_silent_is_named_by_what_it_owes() {
 
 #[test]
 fn no_play_after_setup_ends_with_a_teardown_trigger() {
-    let mut script = Script::new();
-    script.negotiate(CAPABILITIES);
-    script.mode(1, 1280, 720, 30);
+    let mut script = Script::proposing();
     script.ok(3);
     script.ok(4);
-    script.ask(
-        "SETUP x",
-        2,
-        "Transport: RTP/AVP/UDP;unicast;client_port=15550\r\n",
-    );
+    script.setup(2, "RTP/AVP/UDP;unicast;client_port=15550");
     script.sent.clear();
     script.wait(Duration::from_secs(6));
     assert!(

@@ -141,9 +141,7 @@ fn a_sink_that_plays_while_the_monitor_is_off_gets_no_picture() {
 #[test]
 fn what_must_not_be_shown_at_play_is_not_shown() {
     for input in [Input::MonitorPower(false), Input::Protected(true)] {
-        let mut script = Script::new();
-        script.negotiate(CAPABILITIES);
-        script.mode(1, 1280, 720, 30);
+        let mut script = Script::proposing();
         script.input(input);
         script.establish();
         assert_eq!(script.session.phase(), Phase::Paused);

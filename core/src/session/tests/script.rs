@@ -166,8 +166,7 @@ impl Script {
     pub(super) fn establish(&mut self) {
         self.ok(3);
         self.ok(4);
-        let transport = "Transport: RTP/AVP/UDP;unicast;client_port=19000-19001\r\n";
-        self.ask("SETUP rtsp://192.168.173.1/wfd1.0/streamid=0", 2, transport);
+        self.setup(2, "RTP/AVP/UDP;unicast;client_port=19000-19001");
         self.ask(
             "PLAY rtsp://192.168.173.1/wfd1.0/streamid=0",
             3,
@@ -175,11 +174,27 @@ impl Script {
         );
     }
 
-    /// A session that plays 1280x720p30.
-    pub(super) fn playing() -> Self {
+    /// A session that has proposed 1280x720p30.
+    pub(super) fn proposing() -> Self {
         let mut script = Self::new();
         script.negotiate(CAPABILITIES);
         script.mode(1, 1280, 720, 30);
+        script
+    }
+
+    /// The sink's SETUP with this Transport header.
+    pub(super) fn setup(&mut self, cseq: u32, transport: &str) {
+        let header = format!("Transport: {transport}\r\n");
+        self.ask(
+            "SETUP rtsp://192.168.173.1/wfd1.0/streamid=0",
+            cseq,
+            &header,
+        );
+    }
+
+    /// A session that plays 1280x720p30.
+    pub(super) fn playing() -> Self {
+        let mut script = Self::proposing();
         script.establish();
         script.sent.clear();
         script.events.clear();

@@ -166,12 +166,10 @@ impl Sink {
             shared: Arc::clone(&media.shared),
             marker: options.marker,
         };
-        let control = Builder::new()
-            .name("sink-rtsp".to_owned())
-            .spawn(move || {
-                (options.thread_start)();
-                control.run()
-            })?;
+        let control = Builder::new().name("sink-rtsp".to_owned()).spawn(move || {
+            (options.thread_start)();
+            control.run()
+        })?;
         let endpoints = Endpoints {
             source,
             sink: own,

@@ -67,7 +67,7 @@ fn latencies(points: &[Point], end: Scale, facts: &Facts<'_>) -> String {
     plot.level(tail.p99, &format!("99 of 100: {:.0} µs", tail.p99));
     plot.finish(
         "From the miniport handing over a picture's last chunk to the kernel's receive stamp of \
-         its last datagram. IDR pictures, which are paced, in the other colour.",
+         its last datagram. IDR pictures in the other colour.",
     )
 }
 

@@ -65,6 +65,11 @@ pub const TEARDOWN_GRACE: Duration = Duration::from_millis(500);
 /// and until they see the picture (quirk Q27); a request that comes meanwhile is passed on at the end.
 pub const IDR_INTERVAL: Duration = Duration::from_millis(300);
 
+/// When an IDR picture is asked for again after the sink has begun to play, besides the first one.
+/// Players open their port up to a second after PLAY, and what came before is lost (interop rule
+/// 20); not every sink asks for an IDR by M13.
+pub const START_IDRS: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(1100)];
+
 /// Session timeout that we state in the reply to M6, in seconds (specification example and AOSP).
 pub const SESSION_TIMEOUT_S: u32 = 30;
 

@@ -122,6 +122,8 @@ pub enum Event {
     Resume,
     /// M13: the sink needs an IDR picture. At most once in [`crate::limits::IDR_INTERVAL`].
     IdrRequested,
+    /// The sink may have missed the first IDR picture: another one is due.
+    IdrDue,
     /// M11: a monitor was attached to the sink, or detached.
     Monitor {
         /// Whether one is there now.
@@ -162,6 +164,8 @@ pub enum Alarm {
     Request,
     /// Another IDR request of the sink may be passed on.
     IdrPause,
+    /// The sink may have opened its port only now.
+    StartIdr,
     /// M16 is due.
     KeepAlive,
     /// Nothing was heard from the sink for the session's timeout.
@@ -179,6 +183,7 @@ impl crate::time::Timer for Alarm {
         Self::ModeWait,
         Self::Request,
         Self::IdrPause,
+        Self::StartIdr,
         Self::KeepAlive,
         Self::Silence,
         Self::TeardownGrace,
@@ -190,4 +195,4 @@ impl crate::time::Timer for Alarm {
 }
 
 /// Number of timers.
-pub(super) const ALARMS: usize = 10;
+pub(super) const ALARMS: usize = 11;

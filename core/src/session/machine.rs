@@ -50,6 +50,8 @@ pub(super) struct Machine {
     pub(super) unsettled: bool,
     /// When media began: the origin of its clock.
     pub(super) media_start: Option<Instant>,
+    /// When pictures began to flow, after PLAY or a pause.
+    pub(super) pictures_began: Option<Instant>,
     /// The sink asked for an IDR picture while the last request was fresh.
     pub(super) idr_again: bool,
     pub(super) buffer: [u8; limits::RTSP_OUT_MAX],
@@ -75,6 +77,7 @@ impl Machine {
             showing: Showing::new(),
             unsettled: false,
             media_start: None,
+            pictures_began: None,
             idr_again: false,
             buffer: [0; limits::RTSP_OUT_MAX],
             out: None,
@@ -266,6 +269,7 @@ impl Machine {
                 };
                 self.fail(Reason::NoRequest(awaited), now);
             }
+            Alarm::StartIdr => self.start_idr(now),
             Alarm::IdrPause => {
                 if core::mem::take(&mut self.idr_again) {
                     self.idr_requested(now);

@@ -9,6 +9,7 @@
 
 mod answers;
 mod end;
+mod idr;
 mod io;
 mod machine;
 mod modes;

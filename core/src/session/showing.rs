@@ -108,6 +108,7 @@ impl Machine {
             Phase::Paused if showing.allowed() && !showing.sink_paused => {
                 self.go(Phase::Playing);
                 self.emit(Event::Resume);
+                self.pictures_begin(now);
             }
             Phase::Paused
                 if showing.allowed() && showing.pause_triggered && !showing.play_triggered =>

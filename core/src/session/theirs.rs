@@ -14,9 +14,6 @@ use crate::wfd::parameters::{lines, names};
 /// another one dies if there are others (interop rule 7).
 const PUBLIC: &str = "SETUP, TEARDOWN, PLAY, PAUSE, GET_PARAMETER, SET_PARAMETER";
 
-/// RTP port of sinks that state none anywhere (quirk Q3: old LG dongles).
-const DEFAULT_RTP_PORT: u16 = 19_000;
-
 /// What a request leads to in a phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -94,6 +91,7 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, now: Instant
             machine.answer_play(cseq, now);
             machine.go(Phase::Playing);
             machine.media_start = Some(now);
+            machine.pictures_begin(now);
             let marker = machine.sink.microsoft_extension;
             machine.emit(Event::Play { marker });
             machine.sink_plays();
@@ -160,7 +158,10 @@ impl Machine {
             .rtp_ports
             .map(|ports| ports.port0)
             .filter(|port| *port != 0);
-        let rtp = transport.client_port.or(stated).unwrap_or(DEFAULT_RTP_PORT);
+        let rtp = transport
+            .client_port
+            .or(stated)
+            .unwrap_or(transport::DEFAULT_CLIENT_PORT);
         let rtcp = transport.client_rtcp_port;
         if self.transport.is_some_and(|agreed| agreed != (rtp, rtcp)) {
             return self.answer(Status::METHOD_NOT_VALID_IN_THIS_STATE, cseq, now);
@@ -248,17 +249,6 @@ impl Machine {
         if connector {
             self.connector_changed(request.body);
         }
-    }
-
-    /// Passes an IDR request on, unless the last one is fresh: sinks ask in bursts, and until they
-    /// see the picture (quirk Q27).
-    pub(super) fn idr_requested(&mut self, now: Instant) {
-        if self.timers.deadline(Alarm::IdrPause).is_some() {
-            self.idr_again = true;
-            return;
-        }
-        self.timers.set(Alarm::IdrPause, now + limits::IDR_INTERVAL);
-        self.emit(Event::IdrRequested);
     }
 
     /// M11: what the sink answered to M3 about its monitor is not true any more.

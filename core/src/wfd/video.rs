@@ -61,6 +61,31 @@ impl VideoFormats {
         Ok(Offer::Present(formats))
     }
 
+    /// What every sink must decode, whatever it says: 640x480p60, constrained baseline, level 3.1
+    /// (S2.1 §3.4.2, §5.1.5.1).
+    pub fn least() -> Self {
+        let mut codecs = Vec::new();
+        // The list has room for more than one.
+        let _ = codecs.push(VideoCodec {
+            profiles: Profile::Cbp.mask(),
+            levels: Level::L31.mask(),
+            cea: 1,
+            vesa: 0,
+            hh: 0,
+            latency: 0,
+            min_slice_size: 0,
+            slice_encoding: 0,
+            frame_rate_control: 0,
+            max_hres: None,
+            max_vres: None,
+        });
+        Self {
+            native: 0,
+            preferred_mode: false,
+            codecs,
+        }
+    }
+
     /// The mode that the sink calls native, if the tables have it. It need not be among the modes
     /// that it offers (quirks Q31, Q32).
     pub const fn native_mode(&self) -> Option<ModeId> {

@@ -1,7 +1,7 @@
 //! The encoder stream and its chunks, from the record that Windows hands over to the send call.
 
 use heapless::Deque;
-use miracast_core::media::{Chunk, ChunkFlags, Input, NoPayload, Output, Payload, Streamer};
+use miracast_core::media::{Batch, Chunk, ChunkFlags, Input, NoPayload, Output, Payload, Streamer};
 use miracast_core::session::StreamRequest;
 use miracast_core::time::Instant;
 use miracast_kmd_iface::ChunkRecord;
@@ -51,6 +51,8 @@ pub(super) struct Pictures {
     pub(super) stream: Option<Stream>,
     queue: Deque<Queued, { limits::RECORDS_MAX }>,
     current: Option<SpanRange>,
+    /// The chunk that was announced as sent and is not packed to its end.
+    announced: Option<u64>,
     /// A send found no room; nothing is built before this time.
     blocked_until: Option<Instant>,
     wake: Option<Instant>,
@@ -97,6 +99,7 @@ impl Pictures {
             stream: None,
             queue: Deque::new(),
             current: None,
+            announced: None,
             blocked_until: None,
             wake: None,
             counters: RecordCounters {
@@ -188,27 +191,21 @@ impl Pictures {
         loop {
             match self.poll(streamer, now) {
                 Output::ChunkStart { id } => {
+                    self.announced = Some(id);
                     shell.report_statistic(Statistic::ChunkSent { id });
                 }
                 Output::Datagrams(batch) => {
-                    let datagrams = batch.datagrams().len();
-                    let sent = match shell.media_send(batch.bytes, batch.segment) {
-                        Transfer::Done(bytes) => bytes.div_ceil(batch.segment).min(datagrams),
-                        Transfer::WouldBlock => 0,
-                        // No datagram of this batch will ever leave. Media goes on; if the network
-                        // is away for good, RTSP finds out.
-                        Transfer::Closed | Transfer::Failed(_) => {
-                            self.counters.unsendable += datagrams as u64;
-                            datagrams
-                        }
-                    };
+                    let (all, sent) = (batch.datagrams().len(), self.send(&batch, shell));
                     streamer.sent(sent);
-                    if sent < datagrams {
+                    if sent < all {
                         self.blocked_until = Some(now + limits::MEDIA_RETRY);
                         return pumped;
                     }
                 }
-                Output::ChunkDone => self.release(),
+                Output::ChunkDone => {
+                    self.announced = None;
+                    self.release();
+                }
                 Output::ChunkDropped { id, .. } => {
                     shell.report_statistic(Statistic::ChunkDropped { id });
                 }
@@ -224,6 +221,24 @@ impl Pictures {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /// Sends a batch; how many of its datagrams are done with.
+    fn send(&mut self, batch: &Batch<'_>, shell: &mut impl Shell) -> usize {
+        let datagrams = batch.datagrams().len();
+        match shell.media_send(batch.bytes, batch.segment) {
+            Transfer::Done(bytes) => bytes.div_ceil(batch.segment).min(datagrams),
+            Transfer::WouldBlock => 0,
+            // None of them will ever leave. Media goes on; if the network is away for good, RTSP
+            // finds out. What was announced as sent is taken back (DDI-61).
+            Transfer::Closed | Transfer::Failed(_) => {
+                self.counters.unsendable += datagrams as u64;
+                if let Some(id) = self.announced.take() {
+                    shell.report_statistic(Statistic::ChunkDropped { id });
+                }
+                datagrams
             }
         }
     }

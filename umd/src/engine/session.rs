@@ -58,6 +58,7 @@ impl Engine<'_> {
                 shell.report_statistic(Statistic::IdrRequested);
                 self.request_idr(shell);
             }
+            Event::IdrDue => self.request_idr(shell),
             Event::Monitor { connected } => self.monitor_changed(connected, shell),
             Event::Ended(reason) => self.ended(reason, now, shell),
         }

@@ -301,7 +301,7 @@ fn what_the_sink_lacks_is_named() {
     let parameters = [
         (
             "wfd_video_formats: 00 00 ff\r\n",
-            Reason::BadCapabilities("wfd_video_formats"),
+            Reason::BadCapabilities("wfd_client_rtp_ports"),
         ),
         (
             "wfd_audio_codecs: none\r\nwfd_client_rtp_ports: RTP/AVP/UDP;unicast 9 0 mode=play\r\n",

@@ -228,6 +228,9 @@ fn a_sink_that_plays_already_may_refuse_to_play_on() {
 #[test]
 fn a_burst_of_idr_requests_gives_one_at_once_and_one_later() {
     let mut script = Script::playing();
+    // Past the IDR pictures of the start.
+    script.wait(Duration::from_secs(2));
+    script.events.clear();
     let request =
         "SET_PARAMETER x RTSP/1.0\r\nCSeq: 9\r\nContent-Length: 17\r\n\r\nwfd_idr_request\r\n";
     script.bytes(&request.repeat(8));
@@ -236,6 +239,33 @@ fn a_burst_of_idr_requests_gives_one_at_once_and_one_later() {
     script.wait(limits::IDR_INTERVAL);
     assert_eq!(script.events(), [Event::IdrRequested]);
     script.wait(limits::IDR_INTERVAL * 3);
+    assert!(script.events().is_empty());
+}
+
+/// Players open their port 0.2 to 1 s after PLAY (interop rule 20).
+#[test]
+fn an_idr_is_due_twice_after_the_start_and_after_each_resumption() {
+    let mut script = Script::playing();
+    script.wait(Duration::from_millis(300));
+    assert_eq!(script.events(), [Event::IdrDue]);
+    script.wait(Duration::from_millis(800));
+    assert_eq!(script.events(), [Event::IdrDue]);
+    script.wait(Duration::from_secs(5));
+    assert!(script.events().is_empty());
+    script.ask("PAUSE x", 4, "");
+    script.ask("PLAY x", 5, "");
+    assert_eq!(script.events(), [Event::Pause, Event::Resume]);
+    script.wait(Duration::from_secs(2));
+    assert_eq!(script.events(), [Event::IdrDue, Event::IdrDue]);
+    assert_eq!(script.session.phase(), Phase::Playing);
+}
+
+#[test]
+fn no_idr_is_due_in_a_pause() {
+    let mut script = Script::playing();
+    script.ask("PAUSE x", 4, "");
+    script.events.clear();
+    script.wait(Duration::from_secs(2));
     assert!(script.events().is_empty());
 }
 

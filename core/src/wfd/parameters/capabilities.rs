@@ -29,7 +29,7 @@ pub struct SinkCapabilities {
     /// Whether any `microsoft_*` name was answered with more than `none` or zero. Such a sink
     /// expects the RTP marker at the end of each picture (MS-WFDPE §2).
     pub microsoft_extension: bool,
-    /// Optional parameters that were given but could not be read.
+    /// Parameters that were given but could not be read.
     pub ignored: Ignored,
 }
 
@@ -70,13 +70,15 @@ impl SinkCapabilities {
 
     /// Merges the body of one answer to M3. Names may come in any order and unasked (quirk Q50);
     /// unknown ones are passed over, as S2.1 §6.2.2 wants; of one that comes twice the last counts
-    /// (Q48). An optional parameter that cannot be read is passed over and noted in
-    /// [`Self::ignored`].
+    /// (Q48). A parameter that cannot be read is passed over and noted in [`Self::ignored`].
+    ///
+    /// Video formats that cannot be read stand for what every sink must decode, 640x480p60
+    /// ([`VideoFormats::least`]): a sink that plays answers garbage (interop rule 13).
     ///
     /// # Errors
     ///
-    /// The first of the [`names::MANDATORY`] parameters that cannot be read. The rest of the body
-    /// has been merged.
+    /// `wfd_client_rtp_ports` cannot be read: there is nowhere to send to. The rest of the body has
+    /// been merged.
     pub fn read(&mut self, body: &[u8]) -> Result<(), Malformed> {
         let mut outcome = Ok(());
         let mut lines = lines(body);
@@ -84,10 +86,15 @@ impl SinkCapabilities {
             self.microsoft_extension |= is_microsoft_extension(&line);
             match self.take(&line) {
                 Ok(()) => {}
-                Err(malformed) if names::MANDATORY.contains(&malformed.parameter) => {
-                    outcome = outcome.and(Err(malformed));
+                Err(malformed) if malformed.parameter == names::CLIENT_RTP_PORTS => {
+                    outcome = Err(malformed);
                 }
-                Err(malformed) => self.ignored.note(malformed),
+                Err(malformed) => {
+                    if malformed.parameter == names::VIDEO_FORMATS {
+                        self.video = Offer::Present(VideoFormats::least());
+                    }
+                    self.ignored.note(malformed);
+                }
             }
         }
         if lines.is_cut() {

@@ -266,17 +266,25 @@ fn a_monitor_is_missing_only_if_the_sink_says_so() {
 }
 
 #[test]
-fn a_mandatory_parameter_that_cannot_be_read_is_the_error_and_the_rest_is_read() {
+fn ports_that_cannot_be_read_are_the_error_and_the_rest_is_read() {
     let mut sink = SinkCapabilities::new();
-    let body = b"wfd_audio_codecs: x\nwfd_video_formats: xxx\nwfd_connector_type: 05\n";
-    let error = sink.read(body);
-    let first = Malformed {
-        parameter: "wfd_audio_codecs",
-        fault: Fault::Missing,
-    };
-    assert_eq!(error, Err(first));
-    assert_eq!(first.to_string(), "wfd_audio_codecs: a field is missing");
+    let body = b"wfd_client_rtp_ports: x\nwfd_connector_type: 05\n";
+    let error = sink.read(body).unwrap_err();
+    assert_eq!(error.parameter, "wfd_client_rtp_ports");
     assert_eq!(sink.connector, Offer::Present(5));
+}
+
+#[test]
+fn garbage_for_video_formats_means_what_every_sink_must_decode() {
+    let sink = read("wfd_video_formats: xxx\nwfd_audio_codecs: x\n");
+    let Offer::Present(video) = &sink.video else {
+        panic!("{:?}", sink.video);
+    };
+    assert_eq!(
+        video.to_string(),
+        "00 00 01 01 00000001 00000000 00000000 00 0000 0000 00 none none"
+    );
+    assert_eq!((sink.ignored.count, sink.audio), (2, Offer::Absent));
 }
 
 #[test]

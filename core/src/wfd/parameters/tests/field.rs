@@ -48,7 +48,7 @@ const EXPECTED: [(&str, &[usize], usize, u16); 39] = [
     ("Python test sink advertising an RT", &[], 0, 19000),
     ("Stub sink (truncated video line)", &[1], 1, 1028),
     ("RDK / AOSP-type sink with misspelt", &[], 0, 0),
-    ("swaybeam mock 'LG TV' (INVENTED gr", &[], 0, 0),
+    ("swaybeam mock 'LG TV' (INVENTED gr", &[1], 0, 0),
     ("Mira (macOS) test sink, Windows 10", &[9], 1, 1028),
     ("[MS-WFDPE] example: wfdx_video_for", &[], 3, 19000),
     ("[MS-WFDPE] example: max bitrate /", &[1], 1, 0),
@@ -97,12 +97,14 @@ fn every_answer_of_the_field_is_read() {
             port,
             "{line}"
         );
-        assert_eq!(sink.ignored, Ignored::default(), "{line}");
+        // One has a grammar of its own for video (interop rule 13).
+        let ignored = u16::from(line.starts_with("swaybeam"));
+        assert_eq!(sink.ignored.count, ignored, "{line}");
     }
 }
 
 #[test]
-fn three_answers_of_the_field_are_refused() {
+fn two_answers_of_the_field_are_refused() {
     let refused: Vec<_> = sinks()
         .filter_map(|(line, body)| {
             let error = SinkCapabilities::new().read(body.as_bytes()).err()?;
@@ -110,13 +112,10 @@ fn three_answers_of_the_field_are_refused() {
         })
         .collect();
     let transport = "wfd_client_rtp_ports: unknown word".to_string();
-    let video = "wfd_video_formats: a field is missing".to_string();
-    let expected = [
-        ("Xiaomi", transport.clone()),
-        ("Xiaomi", transport),
-        ("swaybeam", video),
-    ];
-    assert_eq!(refused, expected);
+    assert_eq!(
+        refused,
+        [("Xiaomi", transport.clone()), ("Xiaomi", transport)]
+    );
 }
 
 #[test]

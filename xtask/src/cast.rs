@@ -2,6 +2,7 @@
 //! to.
 
 use core::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::suite::{self, Options, Program};
@@ -13,13 +14,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDR:PORT")]
     listen: SocketAddr,
     /// How long the picture is sent
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     seconds: Option<u32>,
     /// The moving test picture, or a file with an H.264 byte stream
     #[arg(long, value_name = "pattern|FILE.h264")]
     input: Option<String>,
     /// The mode that the emulated desktop wants, such as 1280x720p30
-    #[arg(long, value_name = "auto|WxHpR")]
+    #[arg(long, value_name = "auto|WxHpR", value_parser = suite::mode_or_auto)]
     mode: Option<String>,
     /// How long the emulated desktop takes before it sets the mode, in seconds
     #[arg(long, value_name = "SECONDS")]
@@ -29,7 +30,7 @@ pub(crate) struct Args {
     slices: Option<u8>,
     /// Where the counters of the session are written
     #[arg(long, value_name = "FILE")]
-    json: Option<String>,
+    json: Option<PathBuf>,
 }
 
 impl Args {
@@ -45,7 +46,7 @@ impl Args {
             .option("mode", self.mode)
             .option("mode-delay", self.mode_delay)
             .option("slices", self.slices)
-            .option("json", self.json);
+            .path("json", self.json);
         suite::run(Program::Cast, &options)
     }
 }

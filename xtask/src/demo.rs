@@ -10,10 +10,10 @@ use crate::suite::{self, Options, Program};
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// How long the picture is sent
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3600))]
     seconds: Option<u32>,
     /// The mode that the emulated desktop wants, such as 1280x720p30
-    #[arg(long, value_name = "WxHpR")]
+    #[arg(long, value_name = "WxHpR", value_parser = suite::mode)]
     mode: Option<String>,
     /// Slices in a picture
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]

@@ -1,10 +1,10 @@
-//! `cargo xtask sim`: whole sessions on one thread, one virtual clock, one seed.
+//! `cargo xtask sim`: one honest session on one thread, with one virtual clock and one seed.
 
 use std::process::ExitCode;
 
 use crate::suite::{self, Options, Program};
 
-/// Simulate sessions; a failure prints the seed that replays it
+/// Simulate one honest session in virtual time; a failure prints the seed that replays it
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Minutes of virtual time

@@ -1,6 +1,7 @@
 //! `cargo xtask sink`: the strict emulated sink by itself, for any source.
 
-use core::net::SocketAddr;
+use core::net::SocketAddrV4;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::suite::{self, Options, Program};
@@ -10,16 +11,16 @@ use crate::suite::{self, Options, Program};
 pub(crate) struct Args {
     /// The source's RTSP port
     #[arg(long, value_name = "ADDR:PORT")]
-    connect: SocketAddr,
-    /// The longest time that the sink stays
-    #[arg(long, value_name = "N")]
+    connect: SocketAddrV4,
+    /// The longest time that the sink stays; without it until the source ends the session
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     seconds: Option<u32>,
     /// Slices in a picture that the sink says it can take
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]
     slices: Option<u8>,
     /// Where the report, the stream and the capture are written
     #[arg(long, value_name = "DIR")]
-    out: Option<String>,
+    out: Option<PathBuf>,
 }
 
 impl Args {
@@ -32,7 +33,7 @@ impl Args {
             .option("connect", Some(self.connect))
             .option("seconds", self.seconds)
             .option("slices", self.slices)
-            .option("out", self.out);
+            .path("out", self.out);
         suite::run(Program::Sink, &options)
     }
 }

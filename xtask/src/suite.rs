@@ -4,6 +4,8 @@
 //! is refused before a build of minutes.
 
 use core::fmt::Display;
+use core::num::NonZeroU16;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -76,16 +78,58 @@ pub(crate) fn executable(messages: &str) -> anyhow::Result<PathBuf> {
 
 /// The options of a program as words of its command line.
 #[derive(Debug, Default)]
-pub(crate) struct Options(Vec<String>);
+pub(crate) struct Options(Vec<OsString>);
 
 impl Options {
     /// `--name value`, if there is a value.
     #[must_use]
     pub(crate) fn option(mut self, name: &str, value: Option<impl Display>) -> Self {
         if let Some(value) = value {
-            self.0.extend([format!("--{name}"), value.to_string()]);
+            self.0
+                .extend([format!("--{name}").into(), value.to_string().into()]);
         }
         self
+    }
+
+    /// `--name path`, if there is a path.
+    #[must_use]
+    pub(crate) fn path(mut self, name: &str, path: Option<PathBuf>) -> Self {
+        if let Some(path) = path {
+            self.0.extend([format!("--{name}").into(), path.into()]);
+        }
+        self
+    }
+}
+
+/// Accepts a mode that is written as the programs read it, `1280x720p30`; they parse it.
+///
+/// # Errors
+/// If it is not written so.
+pub(crate) fn mode(text: &str) -> Result<String, &'static str> {
+    let numbers = text
+        .split_once('x')
+        .and_then(|(width, rest)| Some((width, rest.split_once('p')?)));
+    let good = numbers.is_some_and(|(width, (height, rate))| {
+        [width, height, rate]
+            .iter()
+            .all(|number| number.parse::<NonZeroU16>().is_ok())
+    });
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err("a mode is written like 1280x720p30")
+    }
+}
+
+/// Accepts a mode or `auto`.
+///
+/// # Errors
+/// If it is neither.
+pub(crate) fn mode_or_auto(text: &str) -> Result<String, &'static str> {
+    if text == "auto" {
+        Ok(text.to_owned())
+    } else {
+        mode(text)
     }
 }
 
@@ -123,8 +167,28 @@ mod tests {
     fn options_without_a_value_are_left_out() {
         let options = Options::default()
             .option("seconds", Some(5))
-            .option("mode", None::<&str>);
-        assert_eq!(options.0, ["--seconds", "5"]);
+            .option("mode", None::<&str>)
+            .path("out", Some("here".into()))
+            .path("json", None);
+        assert_eq!(options.0, ["--seconds", "5", "--out", "here"]);
+    }
+
+    #[test]
+    fn what_is_no_mode_is_refused() {
+        assert!(mode("1280x720p30").is_ok());
+        for text in [
+            "",
+            "auto",
+            "1280x720",
+            "1280x720i30",
+            "0x720p30",
+            "70000x1p1",
+            "axbpc",
+        ] {
+            assert!(mode(text).is_err(), "{text}");
+        }
+        assert!(mode_or_auto("auto").is_ok());
+        assert!(mode_or_auto("best").is_err());
     }
 
     #[test]

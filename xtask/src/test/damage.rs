@@ -1,11 +1,12 @@
 //! Proof that the analysers can fail: each is given a recording with a few packets taken out, and
-//! has to object.
+//! has to say that something is lost. Another error is no objection: a check that could not look
+//! proves nothing.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
 
 use super::recording::{NAMES, Recording};
 use super::runner::{CouldNotRun, Runner, TOOL_LIMIT};
@@ -23,21 +24,29 @@ pub(crate) const CHECK: Check = Check {
         "tshark",
         "tstools",
     ],
+    after: &[NAMES[0]],
     run,
 };
 
-const ANALYSERS: [(&str, Examine); 6] = [
-    ("ffmpeg", ffmpeg::decode_recording),
-    ("ffprobe", ffmpeg::probe_recording),
-    ("tshark", tshark::examine),
-    ("tsreport", tstools::examine_stream),
-    ("pcapreport", tstools::examine_capture),
-    ("gstreamer", gstreamer::examine),
+/// Each analyser, and what it says when packets are lost.
+const ANALYSERS: [(&str, Examine, &str); 6] = [
+    ("ffmpeg", ffmpeg::decode_recording, "Packet corrupt"),
+    ("ffprobe", ffmpeg::probe_recording, "Packet corrupt"),
+    ("tshark", tshark::examine, "lost: 3, problems: true"),
+    (
+        "tsreport",
+        tstools::examine_stream,
+        "Continuity Counter discontinuity",
+    ),
+    ("pcapreport", tstools::examine_capture, "RTP seq delta"),
+    ("gstreamer", gstreamer::examine, gstreamer::LOST),
 ];
 
 const TS_PACKET: usize = 188;
 /// TS packets in an RTP packet.
 const TS_IN_RTP: usize = 7;
+/// RTP packets that are taken out, one and two together.
+const LOST: u64 = 3;
 
 fn run(runner: &mut Runner) -> anyhow::Result<String> {
     let whole = Recording::open(NAMES[0])?;
@@ -45,21 +54,37 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
     let damaged = Recording {
         stream: directory.join("stream.ts"),
         capture: directory.join("session.pcap"),
-        summary: whole.summary.clone(),
+        summary: whole.summary.reduced("rtp_packets", LOST)?,
     };
     damage_stream(&whole.stream, &damaged.stream)?;
     damage_capture(runner, &whole.capture, &damaged.capture)?;
-    for (name, examine) in ANALYSERS {
-        match examine(runner, &damaged) {
-            Ok(seen) => bail!("{name} found nothing wrong: {seen}"),
-            Err(error) if error.is::<CouldNotRun>() => return Err(error),
-            Err(error) => runner.note(&format!("# {name} objects: {error:#}"))?,
-        }
+    for (name, examine, loss) in ANALYSERS {
+        let objection = objection(examine(runner, &damaged), loss).context(name)?;
+        runner.note(&format!("# {name} objects: {objection}"))?;
     }
     Ok(format!(
         "{} analysers object to lost packets",
         ANALYSERS.len()
     ))
+}
+
+/// What an analyser said of the loss.
+///
+/// # Errors
+/// If it found nothing wrong, could not run, or failed without a word of `loss`.
+fn objection(result: anyhow::Result<String>, loss: &str) -> anyhow::Result<String> {
+    match result {
+        Ok(seen) => bail!("nothing wrong found: {seen}"),
+        Err(error) if error.is::<CouldNotRun>() => Err(error),
+        Err(error) => {
+            let text = format!("{error:#}");
+            if text.contains(loss) {
+                Ok(text)
+            } else {
+                Err(anyhow!("wanted {loss:?}, got: {text}"))
+            }
+        }
+    }
 }
 
 /// Copies a transport stream without some of its packets: one RTP packet's at a third, two's at
@@ -87,7 +112,7 @@ fn damage_stream(from: &Path, to: &Path) -> anyhow::Result<()> {
     Ok(fs::write(to, kept)?)
 }
 
-/// Copies a capture without three of its RTP packets, one and two together.
+/// Copies a capture without [`LOST`] of its RTP packets: one at a third, two at two thirds.
 fn damage_capture(runner: &mut Runner, from: &Path, to: &Path) -> anyhow::Result<()> {
     let frames = Capture::open(runner, from)?.media_frames(runner)?;
     let (first, second) = (frames.len() / 3, frames.len() / 3 * 2);
@@ -99,4 +124,30 @@ fn damage_capture(runner: &mut Runner, from: &Path, to: &Path) -> anyhow::Result
     }
     runner.run(&mut command, TOOL_LIMIT)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::summary::Summary;
+    use super::*;
+
+    #[test]
+    fn only_an_error_that_names_the_loss_is_an_objection() {
+        let lost = objection(Err(anyhow!("3 lost").context("tshark")), "lost");
+        assert_eq!(lost.unwrap(), "tshark: 3 lost");
+        assert!(objection(Err(anyhow!("did not end within 180 s")), "lost").is_err());
+        assert!(objection(Ok("none lost".into()), "lost").is_err());
+        let missing = objection(Err(CouldNotRun("lost".into()).into()), "lost");
+        assert!(missing.unwrap_err().is::<CouldNotRun>());
+    }
+
+    #[test]
+    fn the_damaged_recording_has_its_own_counts() {
+        let summary: Summary = r#"{"rtp_packets":10,"frames_sent":9}"#.parse().unwrap();
+        let reduced = summary.reduced("rtp_packets", LOST).unwrap();
+        assert_eq!(reduced.count("rtp_packets").unwrap(), 7);
+        assert_eq!(reduced.count("frames_sent").unwrap(), 9);
+        assert!(summary.reduced("rtp_packets", 11).is_err());
+        assert!(summary.reduced("rtp_lost", 0).is_err());
+    }
 }

@@ -12,23 +12,33 @@ use super::runner::Runner;
 use super::summary::Summary;
 use crate::suite::{Program, project_root};
 
-/// The demo with its defaults, then once with an encoder that supplies access unit delimiters and
-/// parameter sets, and once with the driver supplying them.
+/// The demo with its defaults, where the driver supplies access unit delimiters and parameter
+/// sets; then with an encoder that supplies them; then with slices, whose pictures the driver begins
+/// to send before it knows how long they are.
 pub(crate) const CHECKS: [Check; 3] = [
     Check {
         name: NAMES[0],
         needs: &["nasm"],
+        after: &[],
         run: |runner| record(runner, NAMES[0], &[]),
     },
     Check {
         name: NAMES[1],
         needs: &["nasm"],
+        after: &[],
         run: |runner| record(runner, NAMES[1], &["--encoder-headers", "yes"]),
     },
     Check {
         name: NAMES[2],
         needs: &["nasm"],
-        run: |runner| record(runner, NAMES[2], &["--encoder-headers", "no"]),
+        after: &[],
+        run: |runner| {
+            record(
+                runner,
+                NAMES[2],
+                &["--slices", "4", "--mode", "1280x720p60"],
+            )
+        },
     },
 ];
 
@@ -61,6 +71,7 @@ fn judge(summary: &Summary) -> anyhow::Result<String> {
     summary.want_zero(&["frame_counter_errors", "rtp_lost", "ts_errors"])?;
     summary.want_zero(&["ddi_violations", "driver_allocations", "threads_leaked"])?;
     summary.want_equal("frames_sent", "frames_decoded")?;
+    summary.want_equal("frames_decoded", "frames_numbered")?;
     summary.want_equal("es_bytes_sent", "es_bytes_received")?;
     summary.want_true("es_identical")?;
     let (encoded, sent) = (
@@ -95,7 +106,7 @@ mod tests {
     use super::*;
 
     const GOOD: &str = r#"{"frames_encoded":151,"frames_sent":150,"frames_decoded":150,
-        "frame_counter_errors":0,"es_bytes_sent":9000,"es_bytes_received":9000,
+        "frames_numbered":150,"frame_counter_errors":0,"es_bytes_sent":9000,"es_bytes_received":9000,
         "es_identical":true,"rtp_packets":60,"rtp_lost":0,"ts_errors":0,
         "pcr_interval_ms_max":41.5,"psi_interval_ms_max":42.0,
         "tail_latency_us":{"p50":90,"p99":400,"max":900},
@@ -118,6 +129,11 @@ mod tests {
                 "\"frames_decoded\":150",
                 "\"frames_decoded\":149",
                 "frames_decoded",
+            ),
+            (
+                "\"frames_numbered\":150",
+                "\"frames_numbered\":149",
+                "frames_numbered",
             ),
             (
                 "\"frame_counter_errors\":0",

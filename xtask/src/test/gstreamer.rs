@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::ensure;
 
 use super::Check;
-use super::recording::{Recording, each};
+use super::recording::{NAMES, Recording, each};
 use super::runner::{Runner, TOOL_LIMIT};
 use super::tshark::Capture;
 
@@ -20,14 +20,19 @@ pub(crate) const CHECK: Check = Check {
         "gstreamer1.0-tools",
         "tshark",
     ],
+    after: &NAMES,
     run: |runner| each(runner, examine),
 };
 
 const RTP_CAPS: &str =
     "caps=application/x-rtp,media=video,clock-rate=90000,encoding-name=MP2T,payload=33";
 
-/// Errors of any element, and warnings of those that would notice a fault of the stream.
-const DEBUG: &str = "*:1,mpegtsbase:2,mpegtspacketizer:2,rtpjitterbuffer:2,tsdemux:2,h264parse:2";
+/// Errors of any element, and warnings of those that would notice a fault of the stream; the jitter
+/// buffer tells of a missing packet among its information only.
+const DEBUG: &str = "*:1,mpegtsbase:2,mpegtspacketizer:2,rtpjitterbuffer:4,tsdemux:2,h264parse:2";
+
+/// What the jitter buffer says of a sequence number that does not come.
+pub(crate) const LOST: &str = "Add Lost timer";
 
 pub(crate) fn examine(runner: &mut Runner, recording: &Recording) -> anyhow::Result<String> {
     let port = Capture::open(runner, &recording.capture)?.rtp_port;
@@ -79,12 +84,13 @@ fn frames(text: &str) -> u64 {
     pictures.sum()
 }
 
-/// What the debug log holds of errors and warnings.
+/// What the debug log holds of errors, warnings and lost packets.
 fn faults(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| {
         ["ERROR", "WARN"]
             .iter()
             .any(|level| line.split_whitespace().any(|word| word == *level))
+            || line.contains(LOST)
             || line.starts_with("WARNING:")
             || line.starts_with("ERROR:")
     })
@@ -105,13 +111,15 @@ mod tests {
     }
 
     #[test]
-    fn errors_and_warnings_are_faults() {
+    fn errors_warnings_and_losses_are_faults() {
         let text = "\
 0:00:00.341475324 13907 0x7f52ec034600 ERROR                  libav :0:: Invalid level prefix
 0:00:00.341475324 13907 0x7f52ec034600 WARN        mpegtspacketizer x.c:1:f: CONTINUITY: Mismatch
+0:00:00.149444659 10269 0x555cee1b7300 INFO         rtpjitterbuffer x.c:1:f:<rtpjitterbuffer0> Add Lost timer for #53219
+0:00:00.149444659 10269 0x555cee1b7300 INFO         rtpjitterbuffer x.c:1:f:<rtpjitterbuffer0> received new caps
 ERROR: from element /GstPipeline:pipeline0/GstFileSrc:filesrc0: Resource not found.
 Setting pipeline to PAUSED ...
 ";
-        assert_eq!(faults(text).count(), 3);
+        assert_eq!(faults(text).count(), 4);
     }
 }

@@ -3,10 +3,11 @@
 //! A check is a function that returns what it saw, or an error; [`runner::CouldNotRun`] as the
 //! error says that the machine lacks something, not that the project is wrong.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::ensure;
+use anyhow::Context as _;
 use runner::{CouldNotRun, Runner};
 
 mod damage;
@@ -36,7 +37,7 @@ pub(crate) struct Args {
     /// Count a check that could not run as failed
     #[arg(long)]
     strict: bool,
-    /// Only these checks
+    /// Only these checks, and those that they need
     #[arg(value_name = "NAME")]
     names: Vec<String>,
 }
@@ -47,6 +48,8 @@ struct Check {
     name: &'static str,
     /// The Debian packages without which it cannot run.
     needs: &'static [&'static str],
+    /// The checks whose results it looks at; they run before it, also when only it is asked for.
+    after: &'static [&'static str],
     run: fn(&mut Runner) -> anyhow::Result<String>,
 }
 
@@ -71,6 +74,32 @@ fn checks() -> Vec<Check> {
         &[sim::CHECK],
     ]
     .concat()
+}
+
+/// The checks that are called `names` and those that they need, each once and in their order; all
+/// of them if there is no name.
+///
+/// # Errors
+/// If a name is no check's.
+fn chosen(names: &[String]) -> anyhow::Result<Vec<Check>> {
+    let mut checks = checks();
+    if names.is_empty() {
+        return Ok(checks);
+    }
+    let mut wanted = BTreeSet::from([packages::CHECK.name]);
+    for name in names {
+        let check = checks.iter().find(|check| check.name == name);
+        let check = check.with_context(|| format!("no check is called {name}"))?;
+        wanted.insert(check.name);
+    }
+    // A check comes after those that it needs, so one walk back finds theirs too.
+    for check in checks.iter().rev() {
+        if wanted.contains(check.name) {
+            wanted.extend(check.after);
+        }
+    }
+    checks.retain(|check| wanted.contains(check.name));
+    Ok(checks)
 }
 
 /// How many checks ended how.
@@ -111,18 +140,8 @@ impl Args {
     /// # Errors
     /// If a name is no check's, or the log directory cannot be written.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let mut checks = checks();
-        for name in &self.names {
-            ensure!(
-                checks.iter().any(|check| check.name == name),
-                "no check is called {name}"
-            );
-        }
-        if !self.names.is_empty() {
-            checks.retain(|check| self.names.iter().any(|name| check.name == name));
-        }
         let mut tally = Tally::default();
-        for check in checks {
+        for check in chosen(&self.names)? {
             run_one(check, &mut tally, self.strict)?;
         }
         println!(
@@ -156,14 +175,19 @@ fn run_one(check: Check, tally: &mut Tally, strict: bool) -> anyhow::Result<()> 
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]
     fn names_of_checks_are_unique_and_their_packages_known() {
         let mut names = BTreeSet::new();
         for check in checks() {
+            for earlier in check.after {
+                assert!(
+                    names.contains(earlier),
+                    "{earlier} is not before {}",
+                    check.name
+                );
+            }
             assert!(names.insert(check.name), "{} is there twice", check.name);
             for package in check.needs {
                 assert!(
@@ -172,6 +196,27 @@ mod tests {
                 );
             }
         }
+    }
+
+    fn names_of_chosen(names: &[&str]) -> anyhow::Result<Vec<&'static str>> {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        Ok(chosen(&names)?.iter().map(|check| check.name).collect())
+    }
+
+    #[test]
+    fn a_chosen_check_brings_what_it_needs_once_and_in_order() {
+        assert_eq!(names_of_chosen(&["fmt"]).unwrap(), ["packages", "fmt"]);
+        assert_eq!(
+            names_of_chosen(&["damage-is-seen", "demo"]).unwrap(),
+            ["packages", "demo", "damage-is-seen"]
+        );
+        let [first, second, third] = recording::NAMES;
+        assert_eq!(
+            names_of_chosen(&["gstreamer", "tshark"]).unwrap(),
+            ["packages", first, second, third, "tshark", "gstreamer"]
+        );
+        assert_eq!(names_of_chosen(&[]).unwrap().len(), checks().len());
+        assert!(names_of_chosen(&["tsharc"]).is_err());
     }
 
     #[test]

@@ -24,11 +24,13 @@ pub(crate) const CHECKS: [Check; 2] = [
     Check {
         name: "no-std",
         needs: DEBIAN_RUST,
+        after: &[],
         run: shipped_crates,
     },
     Check {
         name: "no-std-probe",
         needs: DEBIAN_RUST,
+        after: &[],
         run: probe,
     },
 ];

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 
 use super::Check;
 use super::runner::{CouldNotRun, Runner, TOOL_LIMIT};
+use crate::suite::cargo;
 
 /// Every package that a check names. nasm is here for OpenH264, which without it builds its slow C
 /// paths; so this check comes before the first build of it.
@@ -31,6 +32,7 @@ const INSTALL_LIMIT: Duration = Duration::from_mins(20);
 pub(crate) const CHECK: Check = Check {
     name: "packages",
     needs: &[],
+    after: &[],
     run: install,
 };
 
@@ -54,7 +56,21 @@ fn install(runner: &mut Runner) -> anyhow::Result<String> {
         runner.run(&mut command, INSTALL_LIMIT)?;
     }
     present(&LIST, runner)?;
+    if wanted.contains(&"nasm") {
+        forget_openh264(runner)?;
+    }
     Ok(format!("installed {names}"))
+}
+
+/// Removes what was built of OpenH264: its build script does not look for nasm again by itself.
+fn forget_openh264(runner: &mut Runner) -> anyhow::Result<()> {
+    for profile in ["dev", "release"] {
+        let mut clean = cargo();
+        clean.args(["clean", "--package", "openh264-sys2", "--profile", profile]);
+        // Cargo may have to fetch the packages first, to know what there is.
+        runner.run(&mut clean, INSTALL_LIMIT)?;
+    }
+    Ok(())
 }
 
 /// Whether all of `packages` are installed.

@@ -20,6 +20,7 @@ use crate::suite::{Program, project_root};
 pub(crate) const CHECK: Check = Check {
     name: "picast",
     needs: &["ffmpeg", "nasm", "python3-venv"],
+    after: &[],
     run,
 };
 

@@ -22,7 +22,7 @@ pub(crate) struct Recording {
 }
 
 /// The sessions that the demo records, in the order of [`super::demo::CHECKS`].
-pub(crate) const NAMES: [&str; 3] = ["demo", "demo-encoder-headers", "demo-driver-headers"];
+pub(crate) const NAMES: [&str; 3] = ["demo", "demo-encoder-headers", "demo-slices"];
 
 const FILES: [&str; 4] = ["report.html", "summary.json", "stream.ts", "session.pcap"];
 

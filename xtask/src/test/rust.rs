@@ -8,21 +8,25 @@ pub(crate) const CHECKS: [Check; 4] = [
     Check {
         name: "fmt",
         needs: &[],
+        after: &[],
         run: fmt,
     },
     Check {
         name: "clippy",
         needs: &["nasm"],
+        after: &[],
         run: clippy,
     },
     Check {
         name: "doc",
         needs: &["nasm"],
+        after: &[],
         run: doc,
     },
     Check {
         name: "cargo-test",
         needs: &["nasm"],
+        after: &[],
         run: cargo_test,
     },
 ];

@@ -12,6 +12,7 @@ use crate::suite::{Program, project_root};
 pub(crate) const CHECK: Check = Check {
     name: "sim",
     needs: &["nasm"],
+    after: &[],
     run,
 };
 

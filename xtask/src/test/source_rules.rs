@@ -11,21 +11,25 @@ pub(crate) const CHECKS: [Check; 4] = [
     Check {
         name: "file-size",
         needs: &[],
+        after: &[],
         run: |runner| each(runner, too_long),
     },
     Check {
         name: "file-names",
         needs: &[],
+        after: &[],
         run: |runner| each(runner, empty_name),
     },
     Check {
         name: "no-std-paths",
         needs: &[],
+        after: &[],
         run: |runner| each(runner, standard_library),
     },
     Check {
         name: "machine-paths",
         needs: &[],
+        after: &[],
         run: |runner| each(runner, machine_path),
     },
 ];

@@ -33,6 +33,22 @@ impl Summary {
             .with_context(|| format!("{name} is no count: {value}"))
     }
 
+    /// The same counters, but `name` smaller by `less`.
+    ///
+    /// # Errors
+    /// If there is no such counter, or it is less than `less`.
+    pub(crate) fn reduced(&self, name: &str, less: u64) -> anyhow::Result<Self> {
+        let count = self.count(name)?;
+        let count = count
+            .checked_sub(less)
+            .with_context(|| format!("{name} is only {count}"))?;
+        let mut reduced = self.clone();
+        if let Some(value) = reduced.0.get_mut(name) {
+            *value = count.into();
+        }
+        Ok(reduced)
+    }
+
     /// # Errors
     /// If there is no such measure, or it is no number.
     pub(crate) fn number(&self, name: &str) -> anyhow::Result<f64> {

@@ -7,12 +7,13 @@ use std::process::Command;
 use anyhow::{Context as _, ensure};
 
 use super::Check;
-use super::recording::{Recording, each};
+use super::recording::{NAMES, Recording, each};
 use super::runner::{Runner, TOOL_LIMIT};
 
 pub(crate) const CHECK: Check = Check {
     name: "tshark",
     needs: &["tshark"],
+    after: &NAMES,
     run: |runner| each(runner, examine),
 };
 

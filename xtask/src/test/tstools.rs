@@ -6,18 +6,20 @@ use std::process::Command;
 use anyhow::{Context as _, ensure};
 
 use super::Check;
-use super::recording::{Recording, each};
+use super::recording::{NAMES, Recording, each};
 use super::runner::{Runner, TOOL_LIMIT};
 
 pub(crate) const CHECKS: [Check; 2] = [
     Check {
         name: "tsreport",
         needs: &["tstools"],
+        after: &NAMES,
         run: |runner| each(runner, examine_stream),
     },
     Check {
         name: "pcapreport",
         needs: &["tstools"],
+        after: &NAMES,
         run: |runner| each(runner, examine_capture),
     },
 ];

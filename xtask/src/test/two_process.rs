@@ -17,6 +17,7 @@ use crate::suite::{Program, project_root};
 pub(crate) const CHECK: Check = Check {
     name: "two-process",
     needs: &["ffmpeg", "nasm"],
+    after: &[],
     run,
 };
 
@@ -113,6 +114,7 @@ fn session(
 fn judge(sent: &Summary, received: &Summary, rate: u64) -> anyhow::Result<()> {
     sent.want_zero(&["ddi_violations", "driver_allocations", "threads_leaked"])?;
     received.want_zero(&["frame_counter_errors", "rtp_lost", "ts_errors"])?;
+    received.want_equal("frames_decoded", "frames_numbered")?;
     for (source, sink) in [
         ("frames_sent", "frames_decoded"),
         ("es_bytes_sent", "es_bytes_received"),
@@ -141,7 +143,7 @@ mod tests {
     fn source_and_sink_have_to_agree() {
         let source = r#"{"frames_sent":90,"es_bytes_sent":5,"ddi_violations":0,
             "driver_allocations":0,"threads_leaked":0}"#;
-        let sink = r#"{"frames_decoded":90,"es_bytes_received":5,"rtp_lost":0,
+        let sink = r#"{"frames_decoded":90,"frames_numbered":90,"es_bytes_received":5,"rtp_lost":0,
             "frame_counter_errors":0,"ts_errors":0}"#;
         let judge = |source: &str, sink: &str, rate| {
             judge(&source.parse().unwrap(), &sink.parse().unwrap(), rate)
@@ -157,6 +159,7 @@ mod tests {
             .is_err()
         );
         assert!(judge(source, &sink.replace("decoded\":90", "decoded\":89"), 30).is_err());
+        assert!(judge(source, &sink.replace("numbered\":90", "numbered\":89"), 30).is_err());
         assert!(judge(source, &sink.replace("rtp_lost\":0", "rtp_lost\":1"), 30).is_err());
     }
 }

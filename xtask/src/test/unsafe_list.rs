@@ -12,6 +12,7 @@ use super::tree::source_files;
 pub(crate) const CHECK: Check = Check {
     name: "unsafe-list",
     needs: &[],
+    after: &[],
     run,
 };
 

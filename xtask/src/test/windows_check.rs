@@ -11,6 +11,7 @@ const TARGETS: [&str; 2] = ["x86_64-pc-windows-msvc", "aarch64-pc-windows-msvc"]
 pub(crate) const CHECK: Check = Check {
     name: "windows-check",
     needs: DEBIAN_RUST,
+    after: &[],
     run,
 };
 

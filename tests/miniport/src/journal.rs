@@ -1,16 +1,18 @@
 //! What was encoded and when it was handed over: the truth that a sink's picture is checked with.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::encoder::annex_b;
 use crate::stream::{Dropped, Picture};
 
-/// Pictures that are kept: 30 minutes at 60 Hz. Older ones are forgotten.
-const KEPT_MAX: usize = 108_000;
+/// Pictures that are kept: one hour at 60 Hz, the highest rate of a mode (S2.1 Tables 34 to 36), and
+/// a minute for what a session needs to begin and to end. Older ones are forgotten.
+pub const KEPT_MAX: usize = 60 * (3600 + 60);
 
-/// A slice NAL unit, without its start code.
+/// A NAL unit, without its start code and trailing zeros.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slice {
+pub struct NalUnit {
     /// Bytes.
     pub length: usize,
     /// [`hash`] of the bytes.
@@ -29,6 +31,21 @@ pub struct Stamps {
     pub unix_ns: u64,
 }
 
+/// What was handed over of a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandedOver {
+    /// An IDR picture.
+    pub idr: bool,
+    /// Chunks that it was handed over in.
+    pub chunks: usize,
+    /// All NAL units of these chunks as they lie in the ring: also the delimiter and the parameter
+    /// sets that the encoder put there.
+    pub units: Vec<NalUnit>,
+    /// SPS and PPS that STREAM_START's reply gave, for the driver to insert; empty if the encoder
+    /// puts them into its chunks.
+    pub parameter_sets: Arc<[NalUnit]>,
+}
+
 /// A picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -38,8 +55,8 @@ pub struct Entry {
     pub capture_time: u64,
     /// Just before its last chunk was reported, or when it was dropped.
     pub handed_over: Stamps,
-    /// An IDR, and the slices as the encoder made them; or why there is no picture.
-    pub result: Result<(bool, Vec<Slice>), Dropped>,
+    /// What was handed over, or why there is no picture.
+    pub result: Result<HandedOver, Dropped>,
 }
 
 /// A record of pictures.
@@ -47,13 +64,15 @@ pub struct Entry {
 pub struct Journal {
     entries: VecDeque<Entry>,
     keep_bytes: bool,
+    /// Those of the last picture: most pictures share them.
+    parameter_sets: Arc<[NalUnit]>,
     encoded: u64,
     dropped: u64,
     chunks_refused: u64,
 }
 
 impl Journal {
-    /// An empty journal. `keep_bytes`: keep the slices themselves, not only length and hash.
+    /// An empty journal. `keep_bytes`: keep the NAL units themselves, not only length and hash.
     pub fn new(keep_bytes: bool) -> Self {
         Self {
             keep_bytes,
@@ -64,10 +83,18 @@ impl Journal {
     /// Notes a picture that was handed over, or dropped.
     pub fn note(&mut self, picture: &Picture, handed_over: Stamps) {
         let result = match &picture.result {
-            Ok((_, encoded)) => {
+            Ok((chunks, encoded)) => {
                 self.encoded += 1;
-                let slices = encoded.slices.iter().map(|slice| self.slice(slice));
-                Ok((encoded.idr, slices.collect()))
+                let parameter_sets = self.units(&picture.parameter_sets);
+                if *self.parameter_sets != *parameter_sets {
+                    self.parameter_sets = parameter_sets.into();
+                }
+                Ok(HandedOver {
+                    idr: encoded.idr,
+                    chunks: chunks.len(),
+                    units: self.units(&encoded.bytes()),
+                    parameter_sets: Arc::clone(&self.parameter_sets),
+                })
             }
             Err(cause) => {
                 self.dropped += 1;
@@ -110,13 +137,13 @@ impl Journal {
         self.chunks_refused
     }
 
-    fn slice(&self, with_start_code: &[u8]) -> Slice {
-        let unit = &with_start_code[annex_b::START_CODE.len()..];
-        Slice {
+    fn units(&self, stream: &[u8]) -> Vec<NalUnit> {
+        let unit = |unit: &[u8]| NalUnit {
             length: unit.len(),
             hash: hash(unit),
             bytes: self.keep_bytes.then(|| unit.to_vec()),
-        }
+        };
+        annex_b::units(stream).map(unit).collect()
     }
 }
 
@@ -126,3 +153,6 @@ pub fn hash(bytes: &[u8]) -> u64 {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
     })
 }
+
+#[cfg(test)]
+mod tests;

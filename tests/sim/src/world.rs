@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use miracast_core::time::Instant;
 use miracast_kmd_iface::message::{DeviceLost, MonitorPower, Protection};
-use miracast_miniport::encoder::Source;
+use miracast_miniport::encoder::{Source, annex_b};
 use miracast_miniport::journal::hash;
 use miracast_miniport::peer::{self, Peer};
 use miracast_miniport::script::{Action, Script};
@@ -30,9 +30,6 @@ const STEPS_PER_MOMENT: u32 = 1000;
 
 /// The clock starts here, so that times of before the session have a place.
 const START: Nanos = 1000 * SECOND;
-
-/// Bytes before the slice's own: the start code.
-const START_CODE: usize = 4;
 
 /// Everything but the engine.
 #[derive(Debug)]
@@ -192,8 +189,8 @@ impl World {
         let Picture { result, .. } = stream.make_picture(frame, &|| ticks)?;
         let (chunks, encoded) = result.ok()?;
         self.encoded += 1;
-        let slice = |slice: &Vec<u8>| hash(slice.get(START_CODE..).unwrap_or_default());
-        self.sink.expect(encoded.slices.iter().map(slice).collect());
+        let units = encoded.bytes();
+        self.sink.expect(annex_b::units(&units).map(hash).collect());
         Some(chunks.iter().flat_map(record).collect())
     }
 }

@@ -177,7 +177,7 @@ pub fn of_session(summary: &Summary) -> Vec<Check> {
             received.frames_numbered == received.frames_decoded,
         ),
         Check::new(
-            "slices identical, NAL unit by NAL unit",
+            "the encoder's stream identical, NAL unit by NAL unit",
             format!(
                 "{} of {} bytes",
                 received.es_bytes_received, sent.es_bytes_sent

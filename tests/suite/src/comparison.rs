@@ -1,19 +1,20 @@
 //! What was sent held against what came: the same pictures, bit by bit, and how long they took.
 
-use miracast_miniport::journal::hash;
-use miracast_sink::stream::AccessUnit;
+use miracast_miniport::journal;
+use miracast_sink::live::{NalUnit, ReceivedUnit};
 
-use crate::playback::{kind, slices};
 use crate::source::SentPicture;
 
-/// NAL units that a driver may add: SPS, PPS and access unit delimiter (H.264 Table 7-1).
-const MAY_BE_ADDED: [u8; 3] = [7, 8, 9];
+/// nal_unit_type of an access unit delimiter (H.264 Table 7-1).
+const DELIMITER: u8 = 9;
 
 /// The outcome.
 #[derive(Clone, Debug, Default)]
 pub struct Comparison {
-    /// Bytes of the slices that were sent.
+    /// Bytes of the NAL units that the encoder handed over of the pictures that were sent.
     pub bytes_sent: u64,
+    /// Bytes of those of them that came, unchanged and in order.
+    pub bytes_received: u64,
     /// The first difference between what was sent and what came; `None` if there is none.
     pub difference: Option<String>,
     /// For each picture, in order: nanoseconds from the handing over of its last chunk by the
@@ -23,15 +24,9 @@ pub struct Comparison {
 
 impl Comparison {
     /// Compares the pictures that were sent with the units that came, in order.
-    pub fn new<'u>(
-        sent: &[SentPicture<'_>],
-        came: impl ExactSizeIterator<Item = &'u AccessUnit>,
-    ) -> Self {
-        let bytes = |picture: &SentPicture<'_>| -> u64 {
-            picture.slices.iter().map(|slice| slice.length as u64).sum()
-        };
+    pub fn new(sent: &[SentPicture<'_>], came: &[ReceivedUnit]) -> Self {
         let mut comparison = Self {
-            bytes_sent: sent.iter().map(bytes).sum(),
+            bytes_sent: sent.iter().map(SentPicture::bytes).sum(),
             ..Self::default()
         };
         if sent.len() != came.len() {
@@ -39,7 +34,9 @@ impl Comparison {
             comparison.difference = Some(text);
         }
         for (picture, unit) in sent.iter().zip(came) {
-            let differs = difference(picture, unit);
+            let found = Found::new(&picture.handed_over.units, &unit.nals);
+            comparison.bytes_received += found.bytes;
+            let differs = found.difference(picture, unit);
             let text = differs.map(|text| format!("frame {}: {text}", picture.entry.frame));
             comparison.difference = comparison.difference.take().or(text);
             let begin = picture.entry.handed_over.unix_ns.cast_signed();
@@ -49,32 +46,69 @@ impl Comparison {
         comparison
     }
 
-    /// Whether every slice came as it was sent, in order, and nothing else did but what a driver
-    /// may add.
+    /// Whether every NAL unit of the encoder came as it was sent, in order, and nothing else did
+    /// but delimiters, and parameter sets that the miniport gave for that.
     pub fn identical(&self) -> bool {
         self.difference.is_none()
     }
 }
 
-fn difference(picture: &SentPicture<'_>, unit: &AccessUnit) -> Option<String> {
-    if picture.idr != unit.idr {
-        return Some(format!("IDR: {} was sent, {} came", picture.idr, unit.idr));
+/// The NAL units that were sent, found among those that came.
+struct Found<'u> {
+    /// How many, from the first on.
+    count: usize,
+    /// Their bytes.
+    bytes: u64,
+    /// What came besides.
+    added: Vec<&'u NalUnit>,
+}
+
+impl<'u> Found<'u> {
+    fn new(sent: &[journal::NalUnit], came: &'u [NalUnit]) -> Self {
+        let mut rest = sent.iter().peekable();
+        let mut found = Self {
+            count: 0,
+            bytes: 0,
+            added: Vec::new(),
+        };
+        for nal in came {
+            if rest.next_if(|next| same(next, nal)).is_some() {
+                found.count += 1;
+                found.bytes += nal.length as u64;
+            } else {
+                found.added.push(nal);
+            }
+        }
+        found
     }
-    let mut others = unit.nal_units().map(kind);
-    if let Some(added) = others.find(|kind| !matches!(kind, 1 | 5) && !MAY_BE_ADDED.contains(kind))
-    {
-        return Some(format!("a NAL unit of type {added} was added"));
+
+    fn difference(&self, picture: &SentPicture<'_>, unit: &ReceivedUnit) -> Option<String> {
+        let sent = picture.handed_over;
+        if sent.idr != unit.idr {
+            return Some(format!("IDR: {} was sent, {} came", sent.idr, unit.idr));
+        }
+        if self.count < sent.units.len() {
+            let (place, all) = (self.count + 1, sent.units.len());
+            return Some(format!(
+                "NAL unit {place} of {all} came changed or not at all"
+            ));
+        }
+        let may_be_added = |nal: &NalUnit| match nal.kind {
+            DELIMITER => true,
+            _ if nal.is_addable() => sent.parameter_sets.iter().any(|set| same(set, nal)),
+            _ => false,
+        };
+        let strange = self.added.iter().find(|nal| !may_be_added(nal))?;
+        Some(if strange.is_addable() {
+            "a parameter set was added that the miniport did not give".to_owned()
+        } else {
+            format!("a NAL unit of type {} was added", strange.kind)
+        })
     }
-    let came: Vec<&[u8]> = slices(unit).collect();
-    if came.len() != picture.slices.len() {
-        let (sent, came) = (picture.slices.len(), came.len());
-        return Some(format!("{sent} slices were sent, {came} came"));
-    }
-    let differs = |(sent, came): (&miracast_miniport::journal::Slice, &&[u8])| {
-        sent.length != came.len() || sent.hash != hash(came)
-    };
-    let place = picture.slices.iter().zip(&came).position(differs)?;
-    Some(format!("slice {place} came changed"))
+}
+
+fn same(sent: &journal::NalUnit, came: &NalUnit) -> bool {
+    sent.length == came.length && sent.hash == came.hash
 }
 
 /// Three marks of a distribution, in microseconds.

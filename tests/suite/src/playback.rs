@@ -1,10 +1,10 @@
 //! The receiving side: how the strict sink is set up here, and what its report says in numbers.
 
+use miracast_miniport::journal;
 use miracast_miniport::picture::read_counter;
 use miracast_os::ledger;
 use miracast_sink::decode::DecodeOptions;
 use miracast_sink::live::{Options, SinkReport};
-use miracast_sink::stream::AccessUnit;
 
 /// Macroblocks of 640x480, the smallest mode: no slice of it may be smaller than a whole share.
 const VGA_MACROBLOCKS: u16 = 40 * 30;
@@ -14,11 +14,8 @@ const VGA_MACROBLOCKS: u16 = 40 * 30;
 const SLICE_RATIO_MAX: u16 = 7 << 10;
 
 /// Datagrams are kept up to this many bytes: ten minutes at the bit rate of the demo would be more
-/// than a memory should hold.
+/// than a memory should hold. The checks need none of them.
 const RECORD_MAX: usize = 512 * 1024 * 1024;
-
-/// nal_unit_type of a slice and of a slice of an IDR picture (H.264 Table 7-1).
-const SLICES: [u8; 2] = [1, 5];
 
 /// A sink that takes pictures of up to `slices` slices and decodes them. It keeps `pictures` of
 /// them, one of every `every`.
@@ -30,6 +27,8 @@ pub fn sink_options(slices: u8, pictures: usize, every: u64) -> Options {
             picture_every: every,
         }),
         record_max: RECORD_MAX,
+        // As many as the journal has to compare them with.
+        units_max: journal::KEPT_MAX,
         // In one process with the driver: what these threads do is not its doing.
         thread_start: ledger::outside,
         ..Options::default()
@@ -42,25 +41,6 @@ pub fn sink_options(slices: u8, pictures: usize, every: u64) -> Options {
         }
     }
     options
-}
-
-/// The slices of a picture as they came, headers included.
-pub fn slices(unit: &AccessUnit) -> impl Iterator<Item = &[u8]> {
-    unit.nal_units().filter(|nal| SLICES.contains(&kind(nal)))
-}
-
-/// nal_unit_type.
-pub fn kind(nal: &[u8]) -> u8 {
-    nal.first().map_or(0, |header| header & 0x1F)
-}
-
-/// Bytes of all slices that came.
-pub fn slice_bytes(report: &SinkReport) -> u64 {
-    let units = report.units.iter();
-    units
-        .flat_map(|unit| slices(unit))
-        .map(|nal| nal.len() as u64)
-        .sum()
 }
 
 /// Frames that came out of the decoder.

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::comparison::{Comparison, Percentiles};
 use crate::playback;
 use crate::session::Record;
-use crate::source::SourceRecord;
+use crate::source::{SentPicture, SourceRecord};
 
 /// What the casting side counted.
 #[derive(Clone, Debug, Serialize)]
@@ -24,7 +24,7 @@ pub struct Sent {
     pub frames_sent: u64,
     /// Pictures that the encoder handed over and the driver had not sent when it was stopped.
     pub frames_in_flight_at_stop: u64,
-    /// Bytes of the slices of those that were sent.
+    /// Bytes of the NAL units that the encoder handed over of those that were sent.
     pub es_bytes_sent: u64,
     /// Calls of ReportSessionStatus: none in a session that Windows ends.
     pub session_status_reports: usize,
@@ -44,13 +44,12 @@ impl Sent {
     /// Counts.
     pub fn new(source: &SourceRecord, leaks: &[Violation], driver_allocations: u64) -> Self {
         let sent = source.sent();
-        let slices = sent.iter().flat_map(|picture| picture.slices);
         let frames_sent = sent.len() as u64;
         Self {
             frames_encoded: source.encoded(),
             frames_sent,
             frames_in_flight_at_stop: source.encoded().saturating_sub(frames_sent),
-            es_bytes_sent: slices.map(|slice| slice.length as u64).sum(),
+            es_bytes_sent: sent.iter().map(SentPicture::bytes).sum(),
             session_status_reports: source.reports.len(),
             ddi_violations: source.violations.len(),
             ddi_violation_texts: texts(&source.violations),
@@ -94,7 +93,8 @@ pub struct Received {
     pub frames_numbered: u64,
     /// Frames whose drawn number does not follow, and units that the decoder refused.
     pub frame_counter_errors: u64,
-    /// Bytes of the slices that came.
+    /// Bytes of the encoder's NAL units that came. Without the source's record: of all NAL units
+    /// but delimiters and parameter sets, as the encoder of `cast` makes none of these.
     pub es_bytes_received: u64,
     /// RTP datagrams.
     pub rtp_packets: u64,
@@ -102,6 +102,8 @@ pub struct Received {
     pub rtp_lost: u64,
     /// Datagrams that this machine dropped because the sink was too slow.
     pub socket_drops: u32,
+    /// Whether there were more datagrams than are kept: `stream.ts` and `session.pcap` are cut.
+    pub record_truncated: bool,
     /// Faults in RTP, TS, PSI, PES and H.264.
     pub ts_errors: u64,
     /// The same in words, by rule.
@@ -128,10 +130,11 @@ impl Received {
             frames_decoded: playback::frames_decoded(sink),
             frames_numbered: playback::frames_numbered(sink),
             frame_counter_errors: playback::frame_counter_errors(sink),
-            es_bytes_received: playback::slice_bytes(sink),
+            es_bytes_received: sink.picture_bytes,
             rtp_packets: stream.rtp_packets,
             rtp_lost: stream.rtp_lost,
             socket_drops: sink.socket_drops,
+            record_truncated: sink.record_truncated,
             ts_errors: stream.faults.total(),
             ts_error_texts: faults(sink),
             pcr_interval_ms_max: milliseconds(stream.pcr_interval_max),
@@ -188,7 +191,8 @@ pub struct Summary {
     /// The receiving side.
     #[serde(flatten)]
     pub received: Received,
-    /// Every slice came unchanged and in order, and nothing was added but AUD, SPS and PPS.
+    /// Every NAL unit of the encoder came unchanged and in order, and nothing was added but AUD, and
+    /// the SPS and PPS of STREAM_START's reply.
     pub es_identical: bool,
     /// The first difference.
     pub es_difference: Option<String>,
@@ -202,7 +206,10 @@ impl Summary {
     pub fn new(record: &Record, comparison: &Comparison) -> Self {
         Self {
             sent: Sent::new(&record.source, &record.leaks, record.driver_allocations),
-            received: Received::new(&record.sink),
+            received: Received {
+                es_bytes_received: comparison.bytes_received,
+                ..Received::new(&record.sink)
+            },
             es_identical: comparison.identical(),
             es_difference: comparison.difference.clone(),
             tail_latency_us: Percentiles::of(&comparison.tail_ns),

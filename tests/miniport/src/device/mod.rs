@@ -52,7 +52,7 @@ pub struct Config {
     pub source: Source,
     /// What the desktop does after a monitor arrived.
     pub script: Script,
-    /// Keep the bytes of every slice in the journal.
+    /// Keep the bytes of every NAL unit in the journal.
     pub keep_bytes: bool,
 }
 

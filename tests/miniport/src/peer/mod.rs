@@ -347,12 +347,7 @@ impl Peer {
 
     fn stream_start(&mut self, start: StreamStart) -> Result<StreamStarted, Refused> {
         let stream = self.named(start.stream)?;
-        let sets = if self.options.dressing.parameter_sets {
-            Vec::new()
-        } else {
-            stream.parameter_sets()
-        };
-        let parameter_sets = ParameterSets::from_slice(&sets)
+        let parameter_sets = ParameterSets::from_slice(&stream.parameter_sets_apart())
             .map_err(|_| Refused(NtStatus::INVALID_BUFFER_SIZE, Field::PARAMETER_SETS))?;
         if !stream.is_running() {
             stream.start();

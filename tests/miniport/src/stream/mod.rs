@@ -46,7 +46,10 @@ pub struct Picture {
     pub frame: u32,
     /// When it was captured, in units of 100 ns.
     pub capture_time: u64,
-    /// The chunks in the ring and the encoder's slices, before they were dressed; or why not.
+    /// SPS and PPS that STREAM_START's reply gives, as a byte stream; empty if they come in the
+    /// chunks.
+    pub parameter_sets: Vec<u8>,
+    /// The chunks in the ring and what lies there, [dressed](Dressing); or why not.
     pub result: Result<(Vec<Chunk>, EncodedFrame), Dropped>,
 }
 
@@ -122,6 +125,11 @@ impl Stream {
         lock(&self.pipeline).parameter_sets().to_vec()
     }
 
+    /// The same, if they do not come in the chunks: what STREAM_START's reply gives.
+    pub fn parameter_sets_apart(&self) -> Vec<u8> {
+        lock(&self.pipeline).parameter_sets_apart().to_vec()
+    }
+
     /// Whether pictures are wanted.
     pub fn is_running(&self) -> bool {
         lock(&self.controls).running
@@ -170,18 +178,19 @@ impl Stream {
         let mut pipeline = lock(&self.pipeline);
         self.apply_controls(&mut pipeline)?;
         let capture_time = clock();
-        let result = pipeline.encode(frame).and_then(|encoded| {
+        let result = pipeline.encode(frame).and_then(|mut encoded| {
             let ticks = clock().saturating_sub(capture_time);
             let timing = Timing {
                 capture_time,
                 processing_us: u32::try_from(ticks / TICKS_PER_MICROSECOND).unwrap_or(u32::MAX),
             };
-            let chunks = pipeline.hand_over(encoded.clone(), frame, timing)?;
+            let chunks = pipeline.hand_over(&mut encoded, frame, timing)?;
             Ok((chunks, encoded))
         });
         Some(Picture {
             frame,
             capture_time,
+            parameter_sets: pipeline.parameter_sets_apart().to_vec(),
             result,
         })
     }

@@ -71,6 +71,15 @@ impl Pipeline {
         &self.parameter_sets
     }
 
+    /// The same, if they do not come in the chunks.
+    pub(super) fn parameter_sets_apart(&self) -> &[u8] {
+        if self.dressing.parameter_sets {
+            &[]
+        } else {
+            &self.parameter_sets
+        }
+    }
+
     /// The next picture is an IDR.
     pub(super) fn request_idr(&mut self) {
         self.encoder.request_idr();
@@ -93,14 +102,14 @@ impl Pipeline {
         encoded.inspect_err(|_| self.lose())
     }
 
-    /// Writes the slices into the ring and hands them over.
+    /// Dresses the slices, writes them into the ring and hands them over.
     pub(super) fn hand_over(
         &mut self,
-        mut encoded: EncodedFrame,
+        encoded: &mut EncodedFrame,
         frame: u32,
         timing: Timing,
     ) -> Result<Vec<Chunk>, Dropped> {
-        self.dressing.apply(&mut encoded, &self.parameter_sets);
+        self.dressing.apply(encoded, &self.parameter_sets);
         let bytes = u32::try_from(encoded.len()).unwrap_or(u32::MAX);
         self.largest = self.largest.max(bytes);
         // All or nothing: a picture without its last slice would be worse than none.

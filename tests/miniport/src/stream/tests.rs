@@ -100,8 +100,13 @@ fn what_the_encoder_made_comes_out_of_the_ring_also_around_its_end() {
     stream.start();
     for frame in 0..40 {
         let picture = picture(&stream, frame);
-        let (chunks, mut encoded) = picture.result.expect("a picture");
-        dressing.apply(&mut encoded, &sets);
+        let (chunks, encoded) = picture.result.expect("a picture");
+        let headed = [[0, 0, 0, 1, 9, if encoded.idr { 0x10 } else { 0x30 }]].concat();
+        assert!(encoded.slices[0].starts_with(&headed), "frame {frame}");
+        assert_eq!(
+            encoded.slices[0][headed.len()..].starts_with(&sets),
+            encoded.idr
+        );
         let records: Vec<_> = chunks.iter().map(|chunk| chunk.record).collect();
         assert_eq!(records.len(), 3);
         for (record, slice) in records.iter().zip(&encoded.slices) {

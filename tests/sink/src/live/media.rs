@@ -9,9 +9,10 @@ use std::thread::{Builder, JoinHandle};
 
 use super::clock::Clock;
 use super::udp;
+use super::unit::ReceivedUnit;
 use crate::capture::Received;
 use crate::decode::{DecodeOptions, DecodeReport, Decoder};
-use crate::stream::{AccessUnit, Checker, Rules, StreamReport};
+use crate::stream::{Checker, Rules, StreamReport};
 
 /// A gap that ends a pause: longer than any interval that is watched across it.
 const PAUSE_MIN_NS: u64 = 90_000_000;
@@ -38,11 +39,21 @@ pub(super) struct Shared {
 #[derive(Debug)]
 pub(super) struct Media {
     pub(super) stream: StreamReport,
-    pub(super) units: Vec<Arc<AccessUnit>>,
+    pub(super) units: Vec<ReceivedUnit>,
+    pub(super) picture_bytes: u64,
     pub(super) decode: Option<DecodeReport>,
     pub(super) datagrams: Vec<Received>,
     pub(super) truncated: bool,
     pub(super) dropped: u32,
+}
+
+/// How much is kept: a sink may run for days.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Keep {
+    /// Bytes of datagrams.
+    pub(super) datagram_bytes: usize,
+    /// Records of access units.
+    pub(super) units: usize,
 }
 
 /// The running threads.
@@ -55,13 +66,12 @@ pub(super) struct Threads {
 }
 
 impl Threads {
-    /// Starts both threads. `record_max` bounds the bytes of datagrams that are kept;
-    /// `thread_start` is called first on each thread.
+    /// Starts both threads. `thread_start` is called first on each thread.
     pub(super) fn start(
         socket: UdpSocket,
         clock: Clock,
         decode: Option<DecodeOptions>,
-        record_max: usize,
+        keep: Keep,
         thread_start: fn(),
     ) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
@@ -80,8 +90,9 @@ impl Threads {
             checker: Checker::new(Rules::default()),
             decoder,
             units: Vec::new(),
+            picture_bytes: 0,
             datagrams: Vec::new(),
-            room: record_max,
+            keep,
             truncated: false,
             paused: false,
             last_ns: 0,
@@ -145,10 +156,11 @@ fn receive(
 struct Worker {
     checker: Checker,
     decoder: Option<Decoder>,
-    units: Vec<Arc<AccessUnit>>,
+    units: Vec<ReceivedUnit>,
+    picture_bytes: u64,
     datagrams: Vec<Received>,
-    /// Bytes of datagrams that may still be kept.
-    room: usize,
+    /// What may still be kept.
+    keep: Keep,
     truncated: bool,
     paused: bool,
     last_ns: u64,
@@ -173,6 +185,7 @@ impl Worker {
         Ok(Media {
             stream: self.checker.report().clone(),
             units: self.units,
+            picture_bytes: self.picture_bytes,
             decode: self.decoder.map(Decoder::finish).transpose()?,
             datagrams: self.datagrams,
             truncated: self.truncated,
@@ -189,9 +202,9 @@ impl Worker {
         self.last_ns = datagram.at_ns;
         self.checker.datagram(&datagram.bytes, datagram.at_ns);
         self.take_units();
-        match self.room.checked_sub(datagram.bytes.len()) {
+        match self.keep.datagram_bytes.checked_sub(datagram.bytes.len()) {
             Some(room) => {
-                self.room = room;
+                self.keep.datagram_bytes = room;
                 self.datagrams.push(datagram);
             }
             None => self.truncated = true,
@@ -200,11 +213,15 @@ impl Worker {
 
     fn take_units(&mut self) {
         while let Some(unit) = self.checker.take_unit() {
-            let unit = Arc::new(unit);
-            if let Some(decoder) = &self.decoder {
-                decoder.push(Arc::clone(&unit));
+            let record = ReceivedUnit::from(&unit);
+            let own = record.nals.iter().filter(|nal| !nal.is_addable());
+            self.picture_bytes += own.map(|nal| nal.length as u64).sum::<u64>();
+            if self.units.len() < self.keep.units {
+                self.units.push(record);
             }
-            self.units.push(unit);
+            if let Some(decoder) = &self.decoder {
+                decoder.push(Arc::new(unit));
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ mod media;
 mod tests;
 #[expect(unsafe_code, reason = "std has neither recvmmsg nor time stamps")]
 mod udp;
+mod unit;
 
 use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use core::time::Duration;
@@ -24,10 +25,11 @@ use std::time::Instant;
 use crate::capture::{self, Endpoints, Received};
 use crate::decode::{DecodeOptions, DecodeReport};
 use crate::machine::{Breach, Command, End, Event, Logged, Machine, Segment, Settings};
-use crate::stream::{AccessUnit, Marker, StreamReport};
+use crate::stream::{Marker, StreamReport};
 use clock::Clock;
 use control::{Control, Finished};
-use media::Threads;
+use media::{Keep, Threads};
+pub use unit::{NalUnit, ReceivedUnit};
 
 /// How often the source's port is tried while it does not listen yet.
 const RETRY: Duration = Duration::from_millis(20);
@@ -54,6 +56,8 @@ pub struct Options {
     pub decode: Option<DecodeOptions>,
     /// Bytes of datagrams that are kept for a capture file; 0 keeps none.
     pub record_max: usize,
+    /// Access units of which a record is kept, for a comparison with what was sent; 0 keeps none.
+    pub units_max: usize,
     /// Called first on each thread of the sink, for a program that keeps account of its threads.
     pub thread_start: fn(),
 }
@@ -67,6 +71,7 @@ impl Default for Options {
             marker: Marker::Never,
             decode: None,
             record_max: 0,
+            units_max: 0,
             thread_start: || {},
         }
     }
@@ -85,8 +90,11 @@ pub struct SinkReport {
     pub segments: Vec<Segment>,
     /// What the checker found.
     pub stream: StreamReport,
-    /// Every whole access unit.
-    pub units: Vec<Arc<AccessUnit>>,
+    /// The whole access units, as far as they were to be kept.
+    pub units: Vec<ReceivedUnit>,
+    /// Bytes of the NAL units of all of them but delimiters and parameter sets, which a source may
+    /// add.
+    pub picture_bytes: u64,
     /// What the decoder made of them.
     pub decode: Option<DecodeReport>,
     /// The datagrams, as far as they were to be kept.
@@ -150,7 +158,10 @@ impl Sink {
             rtp,
             clock,
             options.decode,
-            options.record_max,
+            Keep {
+                datagram_bytes: options.record_max,
+                units: options.units_max,
+            },
             options.thread_start,
         )?;
         let (commands, orders) = channel();
@@ -244,6 +255,7 @@ impl Sink {
             segments,
             stream: media.stream,
             units: media.units,
+            picture_bytes: media.picture_bytes,
             decode: media.decode,
             datagrams: media.datagrams,
             record_truncated: media.truncated,

@@ -7,10 +7,11 @@ use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::Instant;
 
-use super::{Breach, Command, End, Event, Options, Sink, SinkReport};
+use super::{Breach, Command, End, Event, Options, ReceivedUnit, Sink, SinkReport};
 use crate::machine::Rule;
 use crate::rtsp::{Message, Splitter, write};
 use crate::stream::tests::source::Script;
+use crate::stream::{AccessUnit, Checker, Rules};
 
 const LOCAL: &str = "rtsp://localhost/wfd1.0";
 const LONG: Duration = Duration::from_secs(20);
@@ -155,6 +156,7 @@ fn a_session_from_the_first_byte_to_teardown() {
     });
     let options = Options {
         record_max: 1 << 30,
+        units_max: 1 << 10,
         ..Options::default()
     };
     let mut sink = Sink::connect(address, options).unwrap();
@@ -171,17 +173,61 @@ fn a_session_from_the_first_byte_to_teardown() {
     thread.join().unwrap();
     assert_clean(&report);
     assert_eq!(report.end, End::TornDown);
-    let script = Script::clean();
-    assert_eq!(report.units.len(), script.units.len());
-    for (unit, sent) in report.units.iter().zip(&script.units) {
-        assert_eq!(unit.bytes, sent.pes[14..]);
-    }
+    let sent = units_of(&Script::clean());
+    let nals = |unit: &ReceivedUnit| (unit.idr, unit.nals.clone());
+    let came: Vec<_> = report.units.iter().map(nals).collect();
+    let same = |unit: &AccessUnit| nals(&ReceivedUnit::from(unit));
+    assert_eq!(came, sent.iter().map(same).collect::<Vec<_>>());
+    assert_eq!(report.picture_bytes, slice_bytes(&sent));
+    assert!(!report.record_truncated);
     assert_eq!(report.datagrams.len() as u64, report.stream.rtp_packets);
     let (mut pcap, mut ts) = (Vec::new(), Vec::new());
     report.write_pcap(&mut pcap).unwrap();
     report.write_ts(&mut ts).unwrap();
     assert_eq!(ts.len() as u64, report.stream.ts_packets * 188);
     assert!(pcap.len() > ts.len());
+}
+
+/// The access units of a script; that they are those which it packed is tested with the checker.
+fn units_of(script: &Script) -> Vec<AccessUnit> {
+    let mut checker = Checker::new(Rules::default());
+    for datagram in script.pack() {
+        checker.datagram(&datagram.bytes, datagram.at_ns);
+    }
+    checker.finish();
+    core::iter::from_fn(|| checker.take_unit()).collect()
+}
+
+fn slice_bytes(units: &[AccessUnit]) -> u64 {
+    let nals = units.iter().flat_map(AccessUnit::nal_units);
+    let slices = nals.filter(|nal| matches!(nal[0] & 0x1F, 1 | 5));
+    slices.map(|nal| nal.len() as u64).sum()
+}
+
+#[test]
+fn no_more_is_kept_than_was_asked_for_but_all_is_counted() {
+    let sent = units_of(&Script::clean());
+    for (record_max, units_max) in [(0, 0), (4000, 3)] {
+        let (address, thread) = source(|mut peer| {
+            let port = peer.negotiate();
+            play(&Script::clean(), port);
+            peer.set("wfd_trigger_method: TEARDOWN\r\n");
+            peer.accept("TEARDOWN", &[]);
+        });
+        let options = Options {
+            record_max,
+            units_max,
+            ..Options::default()
+        };
+        let report = Sink::connect(address, options).unwrap().wait().unwrap();
+        thread.join().unwrap();
+        assert_eq!(report.units.len(), units_max);
+        let kept = report.datagrams.iter().map(|kept| kept.bytes.len());
+        assert!(kept.sum::<usize>() <= record_max);
+        assert!(report.record_truncated);
+        assert_eq!(report.stream.access_units, sent.len() as u64);
+        assert_eq!(report.picture_bytes, slice_bytes(&sent));
+    }
 }
 
 #[test]

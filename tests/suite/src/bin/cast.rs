@@ -18,7 +18,7 @@ use miracast_os::process::Census;
 use miracast_suite::checks::{self, Check};
 use miracast_suite::mode::{Mode, NoMode};
 use miracast_suite::session::LAST_WORDS;
-use miracast_suite::source::{BIT_RATE, Deed, Setup, Source, wording};
+use miracast_suite::source::{BIT_RATE, Deed, SECONDS_MAX, Setup, Source, wording};
 use miracast_suite::summary::{Sent, write_json};
 use miracast_suite::tap::Tap;
 
@@ -39,7 +39,7 @@ struct Arguments {
     #[arg(long, value_name = "ADDR:PORT")]
     listen: SocketAddr,
     /// How long the picture is sent
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=SECONDS_MAX))]
     seconds: u32,
     /// The moving test picture, or a file with an H.264 byte stream of the mode
     #[arg(long, default_value = "pattern", value_name = "pattern|FILE.h264")]

@@ -21,7 +21,7 @@ use miracast_suite::mode::Mode;
 use miracast_suite::playback::sink_options;
 use miracast_suite::report::{self, Facts};
 use miracast_suite::session::{Record, Session};
-use miracast_suite::source::{BIT_RATE, Setup};
+use miracast_suite::source::{BIT_RATE, SECONDS_MAX, Setup};
 use miracast_suite::summary::{Summary, write_json};
 
 #[global_allocator]
@@ -51,7 +51,7 @@ enum YesNo {
 #[command(name = "demo")]
 struct Arguments {
     /// How long the picture is sent
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=SECONDS_MAX))]
     seconds: u32,
     /// The mode that the emulated desktop wants
     #[arg(long, default_value = "1280x720p30")]
@@ -77,8 +77,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let record = play(arguments)?;
     let sent = record.source.sent();
-    let units = record.sink.units.iter().map(AsRef::as_ref);
-    let comparison = Comparison::new(&sent, units);
+    let comparison = Comparison::new(&sent, &record.sink.units);
     let summary = Summary::new(&record, &comparison);
     let mut checks = checks::of_session(&summary);
     checks.extend(wishes(arguments, &record));

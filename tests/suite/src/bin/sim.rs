@@ -20,6 +20,9 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let Arguments { minutes, seed } = Arguments::parse();
+    let replay = format!("cargo xtask sim --minutes {minutes} --seed {seed}");
+    // Before the run, which may panic; apart from the output, which is compared.
+    eprintln!("replay with: {replay}");
     let outcome = run(&Plan::honest(seed, Duration::from_mins(minutes)));
     print(&outcome);
     let faults = outcome.faults();
@@ -30,7 +33,7 @@ fn main() -> ExitCode {
         println!("no fault");
         return ExitCode::SUCCESS;
     }
-    println!("replay with: cargo xtask sim --minutes {minutes} --seed {seed}");
+    println!("replay with: {replay}");
     ExitCode::FAILURE
 }
 

@@ -71,6 +71,8 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
 fn play(arguments: &Arguments) -> anyhow::Result<SinkReport> {
     let mut options = sink_options(arguments.slices, PICTURES, PICTURE_EVERY);
     options.connect_timeout = CONNECT_LIMIT;
+    // There is nothing to compare them with here, and the source may stay for days.
+    options.units_max = 0;
     // A real network may split a segment without the source's doing.
     options.settings.whole_segments = arguments.connect.ip().is_loopback();
     let mut sink = Sink::connect(arguments.connect, options)

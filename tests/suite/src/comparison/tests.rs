@@ -1,15 +1,18 @@
-use miracast_miniport::journal::{Entry, Slice, Stamps, hash};
-use miracast_sink::stream::AccessUnit;
+use miracast_miniport::journal::{self, Entry, HandedOver, Stamps, hash};
+use miracast_sink::live::{NalUnit, ReceivedUnit};
 
 use super::{Comparison, Percentiles};
 use crate::source::SentPicture;
 
 const DELIMITER: &[u8] = &[0x09, 0x10];
+const SPS: &[u8] = &[0x67, 66, 1];
+const PPS: &[u8] = &[0x68, 2];
 const SLICE: &[u8] = &[0x41, 1, 2, 3];
 const OTHER: &[u8] = &[0x41, 1, 2, 4];
 
-fn entry(slices: &[&[u8]]) -> Entry {
-    let slice = |bytes: &&[u8]| Slice {
+/// A picture of these NAL units, with SPS and PPS apart from it or not.
+fn entry(nals: &[&[u8]], apart: &[&[u8]]) -> Entry {
+    let nal = |bytes: &&[u8]| journal::NalUnit {
         length: bytes.len(),
         hash: hash(bytes),
         bytes: None,
@@ -21,73 +24,114 @@ fn entry(slices: &[&[u8]]) -> Entry {
             counter: 0,
             unix_ns: 1000,
         },
-        result: Ok((false, slices.iter().map(slice).collect())),
+        result: Ok(HandedOver {
+            idr: false,
+            chunks: 1,
+            units: nals.iter().map(nal).collect(),
+            parameter_sets: apart.iter().map(nal).collect(),
+        }),
     }
 }
 
-fn unit(nals: &[&[u8]], idr: bool) -> AccessUnit {
-    let mut bytes = Vec::new();
-    let mut ranges = Vec::new();
-    for nal in nals {
-        bytes.extend_from_slice(&[0, 0, 0, 1]);
-        ranges.push(bytes.len()..bytes.len() + nal.len());
-        bytes.extend_from_slice(nal);
-    }
-    AccessUnit {
-        index: 0,
-        pts: 0,
+fn unit(nals: &[&[u8]], idr: bool) -> ReceivedUnit {
+    ReceivedUnit {
         idr,
-        slices: 1,
-        bytes,
-        nals: ranges,
-        first_arrival_ns: 3000,
+        nals: nals.iter().map(|nal| NalUnit::of(nal)).collect(),
         last_arrival_ns: 5000,
     }
 }
 
-fn compare(entry: &Entry, units: &[AccessUnit]) -> Comparison {
-    let (idr, slices) = entry.result.as_ref().unwrap();
-    let sent = SentPicture {
-        entry,
-        idr: *idr,
-        slices,
-    };
-    Comparison::new(&[sent], units.iter())
+fn compare(entry: &Entry, units: &[ReceivedUnit]) -> Comparison {
+    let handed_over = entry.result.as_ref().unwrap();
+    Comparison::new(&[SentPicture { entry, handed_over }], units)
 }
 
 #[test]
 fn what_came_as_it_was_sent_is_identical() {
     let compared = compare(
-        &entry(&[SLICE, OTHER]),
+        &entry(&[SLICE, OTHER], &[]),
         &[unit(&[DELIMITER, SLICE, OTHER], false)],
     );
     assert_eq!(compared.difference, None);
-    assert_eq!((compared.bytes_sent, compared.tail_ns), (8, vec![4000]));
+    assert_eq!((compared.bytes_sent, compared.bytes_received), (8, 8));
+    assert_eq!(compared.tail_ns, [4000]);
+}
+
+#[test]
+fn delimiter_and_parameter_sets_are_the_encoders_or_those_that_the_miniport_gave() {
+    let headed: &[&[u8]] = &[DELIMITER, SPS, PPS, SLICE];
+    let own = compare(&entry(headed, &[]), &[unit(headed, false)]);
+    assert_eq!(own.difference, None);
+    assert_eq!((own.bytes_sent, own.bytes_received), (11, 11));
+    let added = compare(&entry(&[SLICE], &[SPS, PPS]), &[unit(headed, false)]);
+    assert_eq!(added.difference, None);
+    assert_eq!((added.bytes_sent, added.bytes_received), (4, 4));
 }
 
 #[test]
 fn each_difference_is_found() {
-    let sent = entry(&[SLICE]);
-    let cases = [
-        (vec![], "1 pictures were sent, 0 came"),
+    let bare = || entry(&[SLICE], &[SPS, PPS]);
+    let headed = || entry(&[DELIMITER, SPS, PPS, SLICE], &[]);
+    let cases: [(Entry, &[&[u8]], &str); 10] = [
+        (bare(), &[&[6, 1], SLICE], "a NAL unit of type 6 was added"),
+        (bare(), &[SLICE, OTHER], "a NAL unit of type 1 was added"),
         (
-            vec![unit(&[SLICE], true)],
-            "frame 7: IDR: false was sent, true came",
+            bare(),
+            &[OTHER],
+            "NAL unit 1 of 1 came changed or not at all",
         ),
         (
-            vec![unit(&[&[6, 1], SLICE], false)],
-            "frame 7: a NAL unit of type 6 was added",
+            bare(),
+            &[&[0x67, 66, 2], PPS, SLICE],
+            "a parameter set was added that the miniport did not give",
         ),
         (
-            vec![unit(&[SLICE, OTHER], false)],
-            "frame 7: 1 slices were sent, 2 came",
+            headed(),
+            &[&[9, 0x30], SPS, PPS, SLICE],
+            "NAL unit 1 of 4 came changed or not at all",
         ),
-        (vec![unit(&[OTHER], false)], "frame 7: slice 0 came changed"),
+        (
+            headed(),
+            &[SPS, PPS, SLICE],
+            "NAL unit 1 of 4 came changed or not at all",
+        ),
+        (
+            headed(),
+            &[DELIMITER, &[0x67, 66, 2], PPS, SLICE],
+            "NAL unit 2 of 4 came changed or not at all",
+        ),
+        (
+            headed(),
+            &[DELIMITER, PPS, SPS, SLICE],
+            "NAL unit 3 of 4 came changed or not at all",
+        ),
+        (
+            headed(),
+            &[DELIMITER, SPS, SLICE],
+            "NAL unit 3 of 4 came changed or not at all",
+        ),
+        (
+            headed(),
+            &[DELIMITER, SPS, PPS, SPS, SLICE],
+            "a parameter set was added that the miniport did not give",
+        ),
     ];
-    for (units, text) in cases {
-        let difference = compare(&sent, &units).difference;
-        assert_eq!(difference.as_deref(), Some(text));
+    for (sent, came, text) in cases {
+        let compared = compare(&sent, &[unit(came, false)]);
+        assert_eq!(compared.difference, Some(format!("frame 7: {text}")));
     }
+    let lost = compare(&bare(), &[]).difference;
+    assert_eq!(lost.as_deref(), Some("1 pictures were sent, 0 came"));
+    let idr = compare(&bare(), &[unit(&[SLICE], true)]).difference;
+    let text = "frame 7: IDR: false was sent, true came";
+    assert_eq!(idr.as_deref(), Some(text));
+}
+
+#[test]
+fn what_came_changed_is_not_counted() {
+    let sent = entry(&[DELIMITER, SLICE], &[]);
+    let compared = compare(&sent, &[unit(&[DELIMITER, OTHER], false)]);
+    assert_eq!((compared.bytes_sent, compared.bytes_received), (6, 2));
 }
 
 #[test]

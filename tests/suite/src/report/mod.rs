@@ -32,6 +32,7 @@ pub fn page(facts: &Facts<'_>) -> String {
     let sections = [
         verdict(facts),
         tiles(facts.summary),
+        note(facts.summary.received.record_truncated).to_owned(),
         section("Checks", &checks(facts.checks)),
         section("Pictures at the sink", &pictures::of(facts.record)),
         section("In time", &plots::of(facts)),
@@ -103,6 +104,16 @@ fn tiles(summary: &Summary) -> String {
     format!("<div class=\"tiles\">\n{tiles}</div>\n")
 }
 
+/// What a reader must know of the files beside the report.
+fn note(record_truncated: bool) -> &'static str {
+    if record_truncated {
+        "<p>There were more datagrams than are kept: stream.ts and session.pcap have the beginning \
+         of the session only. The checks are of all of it.</p>\n"
+    } else {
+        ""
+    }
+}
+
 fn checks(checks: &[Check]) -> String {
     let row = |check: &Check| {
         let (class, mark) = if check.holds {
@@ -146,8 +157,14 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{checks, escape};
+    use super::{checks, escape, note};
     use crate::checks::Check;
+
+    #[test]
+    fn a_cut_record_is_said() {
+        assert_eq!(note(false), "");
+        assert!(note(true).contains("stream.ts and session.pcap"));
+    }
 
     #[test]
     fn what_a_peer_says_cannot_become_markup() {

@@ -31,12 +31,12 @@ pub(super) fn of(facts: &Facts<'_>) -> String {
     let latency = sent.iter().zip(times).map(|(picture, time)| Point {
         seconds: at(picture),
         value: microseconds(*time),
-        idr: picture.idr,
+        idr: picture.handed_over.idr,
     });
     let bytes = sent.iter().map(|picture| Point {
         seconds: at(picture),
         value: kilobytes(picture),
-        idr: picture.idr,
+        idr: picture.handed_over.idr,
     });
     let rates = facts.record.source.deeds.iter().filter_map(|noted| {
         let (at, rate) = match noted.deed {
@@ -104,8 +104,7 @@ fn thinned(points: &[Point]) -> Vec<Point> {
 
 #[expect(clippy::cast_precision_loss, reason = "a drawing needs four digits")]
 fn kilobytes(picture: &SentPicture<'_>) -> f64 {
-    let bytes: usize = picture.slices.iter().map(|slice| slice.length).sum();
-    bytes as f64 / 1000.0
+    picture.bytes() as f64 / 1000.0
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a drawing needs four digits")]

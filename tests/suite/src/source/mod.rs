@@ -32,6 +32,15 @@ pub use record::{SentPicture, SourceRecord};
 /// Bit rate that Windows recommends when a session starts, in bit/s.
 pub const BIT_RATE: u64 = 20_000_000;
 
+/// The longest time that the programs cast, in seconds: what the miniport and Windows write down of
+/// it has a bound.
+pub const SECONDS_MAX: i64 = 3600;
+
+/// Pictures of that time at the highest rate of a mode, 60 Hz.
+const PICTURES_MAX: usize = 60 * SECONDS_MAX as usize;
+
+const _: () = assert!(PICTURES_MAX < miracast_miniport::journal::KEPT_MAX);
+
 /// How the casting side is set up.
 #[derive(Clone, Debug, Default)]
 pub struct Setup {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use miracast_miniport::encoder::Settings;
-use miracast_miniport::journal::{Entry, Journal, Slice};
+use miracast_miniport::journal::{Entry, HandedOver, Journal};
 use miracast_miniport::stream::ChunkId;
 use miracast_os::abi::MIRACAST_CHUNK_TYPE_FRAME_DROPPED;
 use miracast_os::{Report, Statistic, StatisticKind, Timing, Violation};
@@ -32,38 +32,29 @@ pub struct SourceRecord {
 pub struct SentPicture<'a> {
     /// What the miniport wrote down of it.
     pub entry: &'a Entry,
-    /// Whether it is an IDR picture.
-    pub idr: bool,
-    /// Its slices as the encoder made them.
-    pub slices: &'a [Slice],
+    /// What it handed over.
+    pub handed_over: &'a HandedOver,
+}
+
+impl SentPicture<'_> {
+    /// Bytes of its NAL units.
+    pub fn bytes(&self) -> u64 {
+        let units = self.handed_over.units.iter();
+        units.map(|unit| unit.length as u64).sum()
+    }
 }
 
 impl SourceRecord {
     /// The pictures that the driver sent whole, in order: those of which it reported every part
-    /// with CHUNK_SENT and none as dropped.
+    /// with CHUNK_SENT and none as dropped: CHUNK_SENT comes first and says only that the part is
+    /// about to be sent (DDI-57); one that the network did not take is dropped after that.
     pub fn sent(&self) -> Vec<SentPicture<'_>> {
-        let mut started: HashMap<u64, usize> = HashMap::new();
-        let mut dropped = HashSet::new();
-        for statistic in &self.statistics {
-            match statistic.kind {
-                StatisticKind::Sent(id) => *started.entry(frame_of(id)).or_default() += 1,
-                StatisticKind::Stage(info)
-                    if info.chunk_type == MIRACAST_CHUNK_TYPE_FRAME_DROPPED =>
-                {
-                    dropped.insert(frame_of(info.chunk_id));
-                }
-                StatisticKind::Stage(_) | StatisticKind::Event(_) => {}
-            }
-        }
+        let parts = parts_sent(&self.statistics);
         let pictures = self.journal.entries().filter_map(|entry| {
-            let (idr, slices) = entry.result.as_ref().ok()?;
-            let frame = u64::from(entry.frame);
-            let whole = started.get(&frame) == Some(&slices.len());
-            (whole && !dropped.contains(&frame)).then_some(SentPicture {
-                entry,
-                idr: *idr,
-                slices,
-            })
+            let handed_over = entry.result.as_ref().ok()?;
+            let sent = parts.get(&u64::from(entry.frame));
+            let whole = sent == Some(&handed_over.chunks);
+            whole.then_some(SentPicture { entry, handed_over })
         });
         pictures.collect()
     }
@@ -98,6 +89,27 @@ impl SourceRecord {
     }
 }
 
+/// Parts of each frame that were sent: reported with CHUNK_SENT, and not as dropped after that.
+fn parts_sent(statistics: &[Statistic]) -> HashMap<u64, usize> {
+    let mut sent = HashSet::new();
+    for statistic in statistics {
+        match statistic.kind {
+            StatisticKind::Sent(id) => {
+                sent.insert(id);
+            }
+            StatisticKind::Stage(info) if info.chunk_type == MIRACAST_CHUNK_TYPE_FRAME_DROPPED => {
+                sent.remove(&info.chunk_id);
+            }
+            StatisticKind::Stage(_) | StatisticKind::Event(_) => {}
+        }
+    }
+    let mut parts = HashMap::new();
+    for id in sent {
+        *parts.entry(frame_of(id)).or_default() += 1;
+    }
+    parts
+}
+
 fn frame_of(chunk: u64) -> u64 {
     let frame_bits = ChunkId {
         frame: u64::MAX,
@@ -105,3 +117,6 @@ fn frame_of(chunk: u64) -> u64 {
     };
     chunk & frame_bits.value()
 }
+
+#[cfg(test)]
+mod tests;

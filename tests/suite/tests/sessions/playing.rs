@@ -74,8 +74,9 @@ fn the_sinks_wish_for_an_idr_picture_is_fulfilled_and_logged() {
     session.command(Command::RequestIdr);
     let idrs = || {
         let journal = session.source().journal();
-        let idr =
-            |entry: &&miracast_miniport::journal::Entry| matches!(entry.result, Ok((true, _)));
+        let idr = |entry: &&miracast_miniport::journal::Entry| {
+            entry.result.as_ref().is_ok_and(|picture| picture.idr)
+        };
         journal.entries().filter(idr).count()
     };
     assert!(wait_until(SOON, || idrs() == 2));

@@ -44,8 +44,7 @@ pub(crate) fn play(session: &mut Session) {
 /// The session was good in every respect.
 pub(crate) fn assert_good(record: &Record) {
     let sent = record.source.sent();
-    let units = record.sink.units.iter().map(AsRef::as_ref);
-    let summary = Summary::new(record, &Comparison::new(&sent, units));
+    let summary = Summary::new(record, &Comparison::new(&sent, &record.sink.units));
     let failed = checks::of_session(&summary)
         .into_iter()
         .filter(|check| !check.holds);

@@ -1,0 +1,62 @@
+//! What is kept of a picture once it was checked and decoded: enough to tell whether it is the one
+//! that was sent, in a small part of its memory.
+
+use crate::stream::AccessUnit;
+
+/// nal_unit_type (H.264 Table 7-1) of SPS, PPS and delimiter: what a source may add to the pictures
+/// of its encoder.
+const ADDABLE: [u8; 3] = [7, 8, 9];
+
+/// A NAL unit, without its start code and trailing zeros.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NalUnit {
+    /// nal_unit_type.
+    pub kind: u8,
+    /// Bytes.
+    pub length: usize,
+    /// FNV-1a of the bytes, 64 bits.
+    pub hash: u64,
+}
+
+impl NalUnit {
+    /// Of these bytes, header included.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self {
+            kind: bytes.first().map_or(0, |header| header & 0x1F),
+            length: bytes.len(),
+            hash: hash(bytes),
+        }
+    }
+
+    /// Whether a source may have added it: it is a delimiter or a parameter set.
+    pub fn is_addable(&self) -> bool {
+        ADDABLE.contains(&self.kind)
+    }
+}
+
+/// A whole access unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedUnit {
+    /// Whether it is an IDR picture.
+    pub idr: bool,
+    /// Its NAL units, in order.
+    pub nals: Vec<NalUnit>,
+    /// When its last datagram came, nanoseconds of the real-time clock.
+    pub last_arrival_ns: u64,
+}
+
+impl From<&AccessUnit> for ReceivedUnit {
+    fn from(unit: &AccessUnit) -> Self {
+        Self {
+            idr: unit.idr,
+            nals: unit.nal_units().map(NalUnit::of).collect(),
+            last_arrival_ns: unit.last_arrival_ns,
+        }
+    }
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    })
+}

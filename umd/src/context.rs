@@ -330,7 +330,9 @@ impl Shell for DriverShell<'_> {
     }
 
     fn report_status(&mut self, status: SessionStatus, cause: NtStatus) {
-        if !self.abandoned() {
+        // Within Stop the miniport refuses every other thread (DDI-41): what fails for that reason is
+        // no end to report.
+        if !self.abandoned() && !self.shared.inbox.stopping() {
             self.shared.callbacks.report_status(status, cause);
         }
     }

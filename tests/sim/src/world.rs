@@ -186,7 +186,7 @@ impl World {
         let frame = self.frame;
         self.frame += 1;
         let ticks = self.now / 100;
-        let Picture { result, .. } = stream.make_picture(frame, &|| ticks)?;
+        let Picture { result, .. } = stream.make_picture(frame, due / 100, &|| ticks)?;
         let (chunks, encoded) = result.ok()?;
         self.encoded += 1;
         let units = encoded.bytes();

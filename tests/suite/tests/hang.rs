@@ -2,6 +2,7 @@
 //! of use for as long as the worker hangs, and in use again once it has come back. In a program of
 //! its own: the driver's slots are all looked at.
 
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use std::net::TcpListener;
 use std::sync::{Arc, Condvar, Mutex};
@@ -26,6 +27,7 @@ const DESTROY_MAX: Duration = Duration::from_secs(3);
 struct Hanging {
     peer: Mutex<Peer>,
     held: Mutex<bool>,
+    inside: AtomicBool,
     changed: Condvar,
 }
 
@@ -35,6 +37,7 @@ impl Hanging {
         Arc::new(Self {
             peer: Mutex::new(Peer::new(PeerOptions::default(), source)),
             held: Mutex::new(held),
+            inside: AtomicBool::new(false),
             changed: Condvar::new(),
         })
     }
@@ -56,6 +59,7 @@ impl Miniport for Hanging {
             Ok((_, Escape::MonitorArrive(_)))
         );
         if arrives {
+            self.inside.store(true, Ordering::Release);
             let held = self.held.lock().unwrap();
             drop(self.changed.wait_while(held, |held| *held).unwrap());
         }
@@ -115,6 +119,9 @@ fn a_worker_that_hangs_delays_neither_stop_nor_destroy_and_gives_its_slot_back_l
     let (stream, _) = listener.accept().unwrap();
     let sink = sink.join().unwrap().unwrap();
     device.start(stream, LINK).unwrap();
+    while !miniport.inside.load(Ordering::Acquire) {
+        sleep(Duration::from_millis(1));
+    }
 
     let begin = Instant::now();
     device.stop();

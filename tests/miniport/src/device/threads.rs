@@ -100,8 +100,8 @@ fn write<R: Request>(sequence: u32, request: &R, out: &mut [u8]) -> Option<usize
     codec::encode_request(sequence, request, out).ok()
 }
 
-/// Makes pictures while a stream runs, at its rate. A picture that comes late does not move those
-/// after it; one that is a whole period late is left out, as a busy compositor would.
+/// Makes pictures while a stream runs, one for each vertical sync. A picture that comes late belongs
+/// to its sync all the same; one that is a whole period late is left out, as a busy compositor would.
 fn run_encoder(shared: &Shared) {
     // Asked for at once, so that the kernel knows this thread even if it never makes a picture.
     let mut due = shared.dxgk.performance_counter();
@@ -121,23 +121,24 @@ fn run_encoder(shared: &Shared) {
             state = shared.wait(state, Some(due));
             continue;
         }
-        let late = now - due >= stream.period();
-        due = if late { now } else { due } + stream.period();
+        let period = stream.period().max(1);
+        let vsync = due + (now - due) / period * period;
+        due = vsync + period;
         let frame = state.frame;
         state.frame = frame.wrapping_add(1);
         drop(state);
-        make_picture(shared, &stream, frame);
+        make_picture(shared, &stream, frame, vsync);
         drop(stream);
         state = lock(&shared.state);
     }
 }
 
 /// One picture, and what is told of it.
-fn make_picture(shared: &Shared, stream: &Arc<Stream>, frame: u32) {
+fn make_picture(shared: &Shared, stream: &Arc<Stream>, frame: u32, vsync: u64) {
     let dxgk = &*shared.dxgk;
     dxgk.report_chunk_info(&ChunkInfo::of_frame(ChunkType::FrameStart, frame));
     let clock = || dxgk.performance_counter();
-    let picture = stream.make_picture(frame, &clock);
+    let picture = stream.make_picture(frame, vsync, &clock);
     let chunks = match &picture {
         Some(Picture {
             result: Ok((chunks, _)),

@@ -23,7 +23,9 @@ fn stream(dressing: Dressing) -> Stream {
 
 /// The types of the first picture's NAL units, and of the parameter sets apart from it.
 fn kinds(dressing: Dressing) -> (Vec<u8>, Vec<u8>) {
-    let picture = stream(dressing).make_picture(0, &|| 1000).expect("it runs");
+    let picture = stream(dressing)
+        .make_picture(0, 1000, &|| 1000)
+        .expect("it runs");
     let mut journal = Journal::new(true);
     journal.note(&picture, Stamps::default());
     let entry = journal.entries().next().expect("an entry");

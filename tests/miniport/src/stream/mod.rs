@@ -172,16 +172,22 @@ impl Stream {
         }
     }
 
-    /// Captures, encodes and hands over the frame `frame`. `clock` tells the time in units of
-    /// 100 ns. `None`: the stream does not run.
-    pub fn make_picture(&self, frame: u32, clock: &dyn Fn() -> u64) -> Option<Picture> {
+    /// Encodes and hands over the frame `frame`, which was captured at `captured`: the vertical sync
+    /// that it belongs to, not the moment at which a thread got round to it. `clock` tells the time.
+    /// Both in units of 100 ns. `None`: the stream does not run.
+    pub fn make_picture(
+        &self,
+        frame: u32,
+        captured: u64,
+        clock: &dyn Fn() -> u64,
+    ) -> Option<Picture> {
         let mut pipeline = lock(&self.pipeline);
         self.apply_controls(&mut pipeline)?;
-        let capture_time = clock();
+        let begin = clock();
         let result = pipeline.encode(frame).and_then(|mut encoded| {
-            let ticks = clock().saturating_sub(capture_time);
+            let ticks = clock().saturating_sub(begin);
             let timing = Timing {
-                capture_time,
+                capture_time: captured,
                 processing_us: u32::try_from(ticks / TICKS_PER_MICROSECOND).unwrap_or(u32::MAX),
             };
             let chunks = pipeline.hand_over(&mut encoded, frame, timing)?;
@@ -189,7 +195,7 @@ impl Stream {
         });
         Some(Picture {
             frame,
-            capture_time,
+            capture_time: captured,
             parameter_sets: pipeline.parameter_sets_apart().to_vec(),
             result,
         })

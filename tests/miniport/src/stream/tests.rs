@@ -36,7 +36,7 @@ fn consumer(stream: &Stream) -> Consumer {
 
 fn picture(stream: &Stream, frame: u32) -> Picture {
     stream
-        .make_picture(frame, &|| 1000)
+        .make_picture(frame, 1000, &|| 1000)
         .expect("the stream runs")
 }
 
@@ -208,7 +208,7 @@ fn an_impossible_position_of_the_driver_is_not_followed() {
 #[test]
 fn a_stream_runs_between_start_and_stop_and_starts_with_an_idr() {
     let stream = stream(1, Dressing::default(), 64 * PAGE);
-    assert!(stream.make_picture(0, &|| 0).is_none());
+    assert!(stream.make_picture(0, 0, &|| 0).is_none());
     for _ in 0..2 {
         stream.start();
         let idr = |frame| picture(&stream, frame).result.expect("a picture").1.idr;
@@ -219,7 +219,7 @@ fn a_stream_runs_between_start_and_stop_and_starts_with_an_idr() {
         assert!(!idr(3));
         stream.stop();
         assert!(!stream.is_running());
-        assert!(stream.make_picture(4, &|| 0).is_none());
+        assert!(stream.make_picture(4, 0, &|| 0).is_none());
     }
 }
 
@@ -242,7 +242,9 @@ fn times_are_those_of_the_clock() {
     stream.start();
     let now = Cell::new(5_000);
     let clock = || now.replace(now.get() + 40_000);
-    let picture = stream.make_picture(0, &clock).expect("the stream runs");
+    let picture = stream
+        .make_picture(0, clock(), &clock)
+        .expect("the stream runs");
     assert_eq!(picture.capture_time, 5_000);
     // 4 ms for the picture, half of it for each of two slices.
     assert_eq!(chunks(picture)[0].info.processing_us, 2_000);

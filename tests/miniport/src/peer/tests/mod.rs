@@ -352,13 +352,13 @@ fn parameter_sets_come_once_or_in_the_chunks() {
 fn a_lost_device_or_a_destroyed_context_makes_no_pictures() {
     let mut peer = at(Stage::Running, Options::default());
     let stream = peer.stream().expect("open").clone();
-    assert!(stream.make_picture(0, &|| 0).is_some());
+    assert!(stream.make_picture(0, 0, &|| 0).is_some());
     peer.lose_device();
-    assert!(stream.make_picture(1, &|| 0).is_none());
+    assert!(stream.make_picture(1, 0, &|| 0).is_none());
     ask(&mut peer, &StreamStart { stream: 1 }).expect("START");
-    assert!(stream.make_picture(1, &|| 0).is_some());
+    assert!(stream.make_picture(1, 0, &|| 0).is_some());
     peer.close();
-    assert!(stream.make_picture(2, &|| 0).is_none());
+    assert!(stream.make_picture(2, 0, &|| 0).is_none());
     assert_eq!(
         refusal(&mut peer, &monitor()).0,
         NtStatus::INVALID_DEVICE_STATE

@@ -27,7 +27,7 @@ fn journal(pictures: u32) -> Journal {
     stream.start();
     let mut journal = Journal::default();
     for frame in 0..pictures {
-        let picture = stream.make_picture(frame, &|| 0).expect("it runs");
+        let picture = stream.make_picture(frame, 0, &|| 0).expect("it runs");
         journal.note(&picture, Stamps::default());
     }
     journal

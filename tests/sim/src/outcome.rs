@@ -39,6 +39,8 @@ pub struct Outcome {
     pub streams: Vec<(u16, u16)>,
     /// Bit rates that the encoder was set to, in order.
     pub rates_set: Vec<u64>,
+    /// Chunks that were announced as sent to Windows, and that were dropped.
+    pub chunks: (u64, u64),
     /// IDR requests of the sink that were reported to Windows.
     pub idr_requests: u64,
     /// What the packetizer counted.
@@ -63,6 +65,7 @@ impl Outcome {
             units_missing: 0,
             streams: Vec::new(),
             rates_set: Vec::new(),
+            chunks: (0, 0),
             idr_requests: 0,
             media: Counters::default(),
             digest: Digest::new(),
@@ -88,6 +91,7 @@ impl Outcome {
             units_missing,
             streams: world.streams,
             rates_set: world.rates_set,
+            chunks: (world.windows.chunks_sent, world.windows.chunks_dropped),
             idr_requests: world.windows.idr_requests,
             media: media.clone(),
             digest: world.digest,

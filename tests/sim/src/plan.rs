@@ -27,6 +27,8 @@ pub struct Plan {
     pub delay: Duration,
     /// Most that is added to it.
     pub jitter: Duration,
+    /// Every datagram is refused by the network: it is away, or a firewall is in between.
+    pub media_refused: bool,
 }
 
 impl Plan {
@@ -42,6 +44,7 @@ impl Plan {
             sink: Settings::default(),
             delay: Duration::from_millis(1),
             jitter: Duration::from_millis(2),
+            media_refused: false,
         }
     }
 

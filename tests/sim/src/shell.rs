@@ -7,11 +7,14 @@ use miracast_kmd_iface::codec;
 use miracast_kmd_iface::escape::{Escape, StreamOpened};
 use miracast_kmd_iface::ring::{Consumer, MapError};
 use miracast_umd::engine::{Notice, SessionStatus, Shell, Statistic};
-use miracast_umd::os::Transfer;
+use miracast_umd::os::{OsError, Transfer};
 
 use crate::ring;
 use crate::windows::Inside;
 use crate::world::World;
+
+/// EPERM: what a firewall of the machine itself answers.
+const NOT_PERMITTED: i32 = 1;
 
 impl Shell for World {
     fn rtsp_send(&mut self, bytes: &[u8]) -> Transfer {
@@ -52,6 +55,9 @@ impl Shell for World {
         if !self.media_open {
             self.windows
                 .breach("DDI-34", "media on a socket that is not open");
+        }
+        if self.media_refused {
+            return Transfer::Failed(OsError(NOT_PERMITTED));
         }
         for datagram in datagrams.chunks(segment) {
             self.digest.take(self.now, datagram);

@@ -123,6 +123,21 @@ fn a_link_that_starves_is_reported() {
     assert!(outcome.violations.is_empty(), "{:?}", outcome.violations);
 }
 
+/// Not a word of a picture that never left stays true, and the session lives on: RTSP finds out.
+#[test]
+fn what_the_network_refuses_is_taken_back() {
+    let mut plan = Plan::honest(16, seconds(4));
+    plan.media_refused = true;
+    let outcome = run(&plan);
+    let (sent, dropped) = outcome.chunks;
+    assert!(
+        sent > 100 && sent == dropped,
+        "{sent} sent, {dropped} dropped"
+    );
+    assert_eq!(outcome.phase, Phase::Playing);
+    assert!(outcome.violations.is_empty(), "{:?}", outcome.violations);
+}
+
 #[test]
 fn a_monitor_that_is_switched_off_pauses_the_stream_and_on_resumes_it() {
     let mut plan = Plan::honest(10, seconds(12));

@@ -112,7 +112,8 @@ impl Decoder {
         Ok(Self { units, thread })
     }
 
-    /// Queues one unit. The queue has no bound: its owner keeps the same units anyway.
+    /// Queues one unit. The queue has no bound: every picture is to be looked at, and only a machine
+    /// that cannot decode in real time lets it grow.
     pub fn push(&self, unit: Arc<AccessUnit>) {
         // The thread only ends before us if the decoder crashed; `finish` says so.
         let _gone = self.units.send(unit);

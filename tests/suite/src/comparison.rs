@@ -23,13 +23,20 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares the pictures that were sent with the units that came, in order.
-    pub fn new(sent: &[SentPicture<'_>], came: &[ReceivedUnit]) -> Self {
+    /// Compares the pictures that were sent with the units that came, in order. Of `cut`, the picture
+    /// in which the driver was stopped, something may have come at the end.
+    pub fn new(
+        sent: &[SentPicture<'_>],
+        cut: Option<SentPicture<'_>>,
+        came: &[ReceivedUnit],
+    ) -> Self {
         let mut comparison = Self {
             bytes_sent: sent.iter().map(SentPicture::bytes).sum(),
             ..Self::default()
         };
-        if sent.len() != came.len() {
+        let is_cut = |unit| cut.is_some_and(|cut| Found::is_part(&cut, unit));
+        let rest = came.get(sent.len()..);
+        if !matches!(rest, Some([])) && !matches!(rest, Some([unit]) if is_cut(unit)) {
             let text = format!("{} pictures were sent, {} came", sent.len(), came.len());
             comparison.difference = Some(text);
         }
@@ -82,6 +89,23 @@ impl<'u> Found<'u> {
         found
     }
 
+    /// Whether `unit` is the beginning of `picture`.
+    fn is_part(picture: &SentPicture<'_>, unit: &'u ReceivedUnit) -> bool {
+        let found = Self::new(&picture.handed_over.units, &unit.nals);
+        found.count > 0 && found.strange(picture).is_none()
+    }
+
+    /// The first NAL unit that was added and must not be.
+    fn strange(&self, picture: &SentPicture<'_>) -> Option<&'u NalUnit> {
+        let given = &picture.handed_over.parameter_sets;
+        let may_be_added = |nal: &NalUnit| match nal.kind {
+            DELIMITER => true,
+            _ if nal.is_addable() => given.iter().any(|set| same(set, nal)),
+            _ => false,
+        };
+        self.added.iter().copied().find(|nal| !may_be_added(nal))
+    }
+
     fn difference(&self, picture: &SentPicture<'_>, unit: &ReceivedUnit) -> Option<String> {
         let sent = picture.handed_over;
         if sent.idr != unit.idr {
@@ -93,12 +117,7 @@ impl<'u> Found<'u> {
                 "NAL unit {place} of {all} came changed or not at all"
             ));
         }
-        let may_be_added = |nal: &NalUnit| match nal.kind {
-            DELIMITER => true,
-            _ if nal.is_addable() => sent.parameter_sets.iter().any(|set| same(set, nal)),
-            _ => false,
-        };
-        let strange = self.added.iter().find(|nal| !may_be_added(nal))?;
+        let strange = self.strange(picture)?;
         Some(if strange.is_addable() {
             "a parameter set was added that the miniport did not give".to_owned()
         } else {

@@ -26,6 +26,8 @@ pub struct Sent {
     pub frames_in_flight_at_stop: u64,
     /// Bytes of the NAL units that the encoder handed over of those that were sent.
     pub es_bytes_sent: u64,
+    /// The same of the picture in which the driver was stopped: a part of them may have been sent.
+    pub es_bytes_cut: u64,
     /// Calls of ReportSessionStatus: none in a session that Windows ends.
     pub session_status_reports: usize,
     /// Breaches of the driver interface.
@@ -50,6 +52,7 @@ impl Sent {
             frames_sent,
             frames_in_flight_at_stop: source.encoded().saturating_sub(frames_sent),
             es_bytes_sent: sent.iter().map(SentPicture::bytes).sum(),
+            es_bytes_cut: source.cut().map_or(0, |cut| cut.bytes()),
             session_status_reports: source.reports.len(),
             ddi_violations: source.violations.len(),
             ddi_violation_texts: texts(&source.violations),

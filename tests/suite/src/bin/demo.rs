@@ -77,7 +77,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let record = play(arguments)?;
     let sent = record.source.sent();
-    let comparison = Comparison::new(&sent, &record.sink.units);
+    let comparison = Comparison::new(&sent, record.source.cut(), &record.sink.units);
     let summary = Summary::new(&record, &comparison);
     let mut checks = checks::of_session(&summary);
     checks.extend(wishes(arguments, &record));

@@ -43,7 +43,7 @@ fn unit(nals: &[&[u8]], idr: bool) -> ReceivedUnit {
 
 fn compare(entry: &Entry, units: &[ReceivedUnit]) -> Comparison {
     let handed_over = entry.result.as_ref().unwrap();
-    Comparison::new(&[SentPicture { entry, handed_over }], units)
+    Comparison::new(&[SentPicture { entry, handed_over }], None, units)
 }
 
 #[test]
@@ -66,6 +66,22 @@ fn delimiter_and_parameter_sets_are_the_encoders_or_those_that_the_miniport_gave
     let added = compare(&entry(&[SLICE], &[SPS, PPS]), &[unit(headed, false)]);
     assert_eq!(added.difference, None);
     assert_eq!((added.bytes_sent, added.bytes_received), (4, 4));
+}
+
+#[test]
+fn of_the_picture_in_which_the_driver_was_stopped_a_part_may_come() {
+    let cut = entry(&[SLICE, OTHER], &[]);
+    let handed_over = cut.result.as_ref().expect("a picture");
+    let cut = SentPicture {
+        entry: &cut,
+        handed_over,
+    };
+    let part = |nals: &[&[u8]]| Comparison::new(&[], Some(cut), &[unit(nals, false)]).identical();
+    assert!(part(&[DELIMITER, SLICE]));
+    assert!(!part(&[OTHER, SLICE, SLICE]), "no beginning of it");
+    assert!(!part(&[DELIMITER]), "nothing of it");
+    assert!(!Comparison::new(&[], None, &[unit(&[SLICE], false)]).identical());
+    assert!(Comparison::new(&[], Some(cut), &[]).identical());
 }
 
 #[test]

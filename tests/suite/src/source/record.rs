@@ -59,6 +59,15 @@ impl SourceRecord {
         pictures.collect()
     }
 
+    /// The picture that was being sent when the driver was stopped: some of its parts went out.
+    pub fn cut(&self) -> Option<SentPicture<'_>> {
+        let parts = parts_sent(&self.statistics);
+        let entry = self.journal.entries().last()?;
+        let handed_over = entry.result.as_ref().ok()?;
+        let sent = *parts.get(&u64::from(entry.frame))?;
+        (sent < handed_over.chunks).then_some(SentPicture { entry, handed_over })
+    }
+
     /// Pictures that the encoder handed over.
     pub fn encoded(&self) -> u64 {
         self.journal.encoded()

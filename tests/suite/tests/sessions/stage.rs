@@ -44,7 +44,8 @@ pub(crate) fn play(session: &mut Session) {
 /// The session was good in every respect.
 pub(crate) fn assert_good(record: &Record) {
     let sent = record.source.sent();
-    let summary = Summary::new(record, &Comparison::new(&sent, &record.sink.units));
+    let comparison = Comparison::new(&sent, record.source.cut(), &record.sink.units);
+    let summary = Summary::new(record, &comparison);
     let failed = checks::of_session(&summary)
         .into_iter()
         .filter(|check| !check.holds);

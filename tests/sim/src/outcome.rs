@@ -5,7 +5,7 @@ use miracast_core::session::Phase;
 use miracast_kmd_iface::NtStatus;
 use miracast_sink::machine::Logged;
 use miracast_sink::stream::StreamReport;
-use miracast_umd::engine::{SessionInfo, SessionStatus, Wait};
+use miracast_umd::engine::{RecordCounters, SessionInfo, SessionStatus, Wait};
 
 use crate::digest::Digest;
 use crate::world::World;
@@ -45,6 +45,8 @@ pub struct Outcome {
     pub idr_requests: u64,
     /// What the packetizer counted.
     pub media: Counters,
+    /// What was wrong with the miniport's records, and what the network refused.
+    pub records: RecordCounters,
     /// Everything that crossed the network.
     pub digest: Digest,
 }
@@ -68,11 +70,18 @@ impl Outcome {
             chunks: (0, 0),
             idr_requests: 0,
             media: Counters::default(),
+            records: RecordCounters::default(),
             digest: Digest::new(),
         }
     }
 
-    pub(crate) fn new(phase: Phase, wait: &Wait, media: &Counters, mut world: World) -> Self {
+    pub(crate) fn new(
+        phase: Phase,
+        wait: &Wait,
+        media: &Counters,
+        records: RecordCounters,
+        mut world: World,
+    ) -> Self {
         let stream = world.sink.checker.finish().clone();
         world.sink.compare();
         let units_missing = world.sink.units_missing + world.sink.outstanding() as u64;
@@ -94,6 +103,7 @@ impl Outcome {
             chunks: (world.windows.chunks_sent, world.windows.chunks_dropped),
             idr_requests: world.windows.idr_requests,
             media: media.clone(),
+            records,
             digest: world.digest,
         }
     }
@@ -127,6 +137,10 @@ impl Outcome {
         expect(
             self.stream.rtp_lost == 0,
             format!("lost: {}", self.stream.rtp_lost),
+        );
+        expect(
+            self.records == RecordCounters::default(),
+            format!("{:?}", self.records),
         );
         expect(
             self.units_wrong == 0,

@@ -324,5 +324,7 @@ pub fn run(plan: &Plan) -> Outcome {
     sim.wait.deadline = None;
     // The OS's end of the socket stays open for a while: the sink hears the goodbye.
     sim.run_until(end + AFTERWARDS);
-    Outcome::new(phase, &sim.wait, sim.engine.media_counters(), sim.world)
+    let records = sim.engine.record_counters();
+    let media = sim.engine.media_counters();
+    Outcome::new(phase, &sim.wait, media, records, sim.world)
 }

@@ -134,6 +134,7 @@ fn what_the_network_refuses_is_taken_back() {
         sent > 100 && sent == dropped,
         "{sent} sent, {dropped} dropped"
     );
+    assert!(outcome.records.unsendable >= sent, "{:?}", outcome.records);
     assert_eq!(outcome.phase, Phase::Playing);
     assert!(outcome.violations.is_empty(), "{:?}", outcome.violations);
 }

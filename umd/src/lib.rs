@@ -17,6 +17,12 @@ mod context;
     reason = "the interface is made of pointers that Windows passes"
 )]
 pub mod ddi;
+#[cfg(all(feature = "dll", windows))]
+#[expect(
+    unsafe_code,
+    reason = "the end of the process, and symbols in assembly"
+)]
+mod dll;
 pub mod engine;
 mod handover;
 mod inbox;

@@ -25,7 +25,10 @@ use crate::slot::{self, POOL};
 ///
 /// `interface` is null or valid for writes of `size` bytes.
 #[cfg_attr(feature = "dll", unsafe(no_mangle))]
-#[expect(non_snake_case, reason = "Windows looks for exactly this name (DDI-2)")]
+#[cfg_attr(
+    not(feature = "dll"),
+    expect(non_snake_case, reason = "Windows looks for exactly this name (DDI-2)")
+)]
 pub unsafe extern "system" fn QueryMiracastDriverInterface(
     version: u32,
     size: u32,

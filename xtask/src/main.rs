@@ -8,8 +8,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod apt;
+mod build;
 mod cast;
+mod debian_rust;
 mod demo;
+mod runner;
 mod sim;
 mod sink;
 mod suite;
@@ -28,6 +32,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Verb {
+    Build(build::Args),
     Demo(demo::Args),
     Cast(cast::Args),
     Sink(sink::Args),
@@ -37,6 +42,7 @@ enum Verb {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().verb {
+        Verb::Build(args) => args.run(),
         Verb::Demo(args) => args.run(),
         Verb::Cast(args) => args.run(),
         Verb::Sink(args) => args.run(),

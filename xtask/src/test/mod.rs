@@ -8,7 +8,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Context as _;
-use runner::{CouldNotRun, Runner};
+
+use crate::apt;
+use crate::runner::{self, CouldNotRun, Runner};
 
 mod damage;
 mod demo;
@@ -19,7 +21,6 @@ mod no_std;
 mod packages;
 mod picast;
 mod recording;
-mod runner;
 mod rust;
 mod sim;
 mod source_rules;
@@ -159,8 +160,7 @@ impl Args {
 fn run_one(check: Check, tally: &mut Tally, strict: bool) -> anyhow::Result<()> {
     let mut runner = Runner::open(check.name)?;
     let start = Instant::now();
-    let result =
-        packages::present(check.needs, &mut runner).and_then(|()| (check.run)(&mut runner));
+    let result = apt::present(check.needs, &mut runner).and_then(|()| (check.run)(&mut runner));
     let word = tally.count(&result, strict);
     println!(
         "{} ... {word} [{:.1} s]",

@@ -1,21 +1,14 @@
 //! Proof that the shipped crates neither link `std` nor can allocate: they are built where `core`
 //! is the only crate of the standard library that exists.
-//!
-//! rustup's toolchain has no library sources here, Debian's packages rustc-web, cargo-web and
-//! rust-web-src do; `-Z build-std` is unstable, so their stable compiler is told to accept it.
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::ensure;
 
 use super::Check;
 use super::runner::{BUILD_LIMIT, Runner};
-use crate::suite::project_root;
-
-/// The packages behind [`debian_cargo`].
-pub(crate) const DEBIAN_RUST: &[&str] = &["cargo-web", "rust-web-src", "rustc-web"];
+use crate::debian_rust::{self, debian_cargo};
 
 /// A target without an operating system, so that nothing can come from there either.
 const BARE_METAL: &str = "x86_64-unknown-none";
@@ -23,13 +16,13 @@ const BARE_METAL: &str = "x86_64-unknown-none";
 pub(crate) const CHECKS: [Check; 2] = [
     Check {
         name: "no-std",
-        needs: DEBIAN_RUST,
+        needs: debian_rust::PACKAGES,
         after: &[],
         run: shipped_crates,
     },
     Check {
         name: "no-std-probe",
-        needs: DEBIAN_RUST,
+        needs: debian_rust::PACKAGES,
         after: &[],
         run: probe,
     },
@@ -72,29 +65,4 @@ fn write_probe(directory: &Path) -> anyhow::Result<()> {
                    pub fn allocate() -> alloc::boxed::Box<u8> { alloc::boxed::Box::new(0) }\n";
     fs::write(directory.join("lib.rs"), library)?;
     Ok(())
-}
-
-/// `cargo VERB` of Debian's toolchain with `core` alone, built for `target`.
-///
-/// It has a target directory of its own: another compiler's artifacts would be thrown away on each
-/// change between the two.
-pub(crate) fn debian_cargo(verb: &str, target: &str) -> Command {
-    let mut command = Command::new("/usr/bin/cargo");
-    command.current_dir(project_root());
-    command.env("CARGO_TARGET_DIR", project_root().join("target/debian"));
-    command
-        .env("RUSTC", "/usr/bin/rustc")
-        .env("RUSTC_BOOTSTRAP", "1");
-    for inherited in ["CARGO", "RUSTFLAGS", "RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER"] {
-        command.env_remove(inherited);
-    }
-    command.args([
-        verb,
-        "-Z",
-        "build-std=core",
-        "-Z",
-        "build-std-features=compiler-builtins-mem",
-    ]);
-    command.args(["--target", target]);
-    command
 }

@@ -3,14 +3,14 @@
 //! It is also the driver's own proof of `no_std`: only `core` is there.
 
 use super::Check;
-use super::no_std::{DEBIAN_RUST, debian_cargo};
 use super::runner::{BUILD_LIMIT, Runner};
+use crate::debian_rust::{self, debian_cargo};
 
 const TARGETS: [&str; 2] = ["x86_64-pc-windows-msvc", "aarch64-pc-windows-msvc"];
 
 pub(crate) const CHECK: Check = Check {
     name: "windows-check",
-    needs: DEBIAN_RUST,
+    needs: debian_rust::PACKAGES,
     after: &[],
     run,
 };

@@ -1,5 +1,5 @@
-//! How a check runs programs: with a time limit, without standard input, and with everything that
-//! they print kept in target/check/NAME.log.
+//! How a check or a verb runs programs: with a time limit, without standard input, and with
+//! everything that they print kept in target/check/NAME.log.
 
 use core::fmt;
 use core::time::Duration;
@@ -42,7 +42,7 @@ pub(crate) struct Printed {
     pub(crate) stderr: String,
 }
 
-/// The log and the scratch directory of one check.
+/// The log and the scratch directory of one check or verb.
 #[derive(Debug)]
 pub(crate) struct Runner {
     directory: PathBuf,

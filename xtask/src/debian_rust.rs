@@ -11,10 +11,27 @@ use crate::suite::project_root;
 pub(crate) const PACKAGES: &[&str] = &["cargo-web", "rust-web-src", "rustc-web"];
 
 /// `cargo VERB` of Debian's toolchain with `core` alone, built for `target`.
-///
+pub(crate) fn debian_cargo(verb: &str, target: &str) -> Command {
+    let mut command = toolchain(verb, target);
+    command.args(["-Z", "build-std=core"]);
+    command.args(["-Z", "build-std-features=compiler-builtins-mem"]);
+    command
+}
+
+/// The same with all of the standard library, for the programs that test what ships.
+pub(crate) fn debian_cargo_std(verb: &str, target: &str) -> Command {
+    let mut command = toolchain(verb, target);
+    command.arg("-Z").arg(if verb == "test" {
+        "build-std=std,panic_abort,test"
+    } else {
+        "build-std=std,panic_abort"
+    });
+    command
+}
+
 /// It has a target directory of its own: another compiler's artifacts would be thrown away on each
 /// change between the two.
-pub(crate) fn debian_cargo(verb: &str, target: &str) -> Command {
+fn toolchain(verb: &str, target: &str) -> Command {
     let mut command = Command::new("/usr/bin/cargo");
     command.current_dir(project_root());
     command.env("CARGO_TARGET_DIR", project_root().join("target/debian"));
@@ -24,13 +41,6 @@ pub(crate) fn debian_cargo(verb: &str, target: &str) -> Command {
     for inherited in ["CARGO", "RUSTFLAGS", "RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER"] {
         command.env_remove(inherited);
     }
-    command.args([
-        verb,
-        "-Z",
-        "build-std=core",
-        "-Z",
-        "build-std-features=compiler-builtins-mem",
-    ]);
-    command.args(["--target", target]);
+    command.args([verb, "--target", target]);
     command
 }

@@ -18,6 +18,7 @@ mod sim;
 mod sink;
 mod suite;
 mod test;
+mod wine;
 
 #[derive(Parser)]
 #[command(

@@ -12,12 +12,15 @@ use anyhow::Context as _;
 use crate::apt;
 use crate::runner::{self, CouldNotRun, Runner};
 
+use crate::wine;
+
 mod damage;
 mod demo;
 mod ffmpeg;
 mod gstreamer;
 mod lexer;
 mod no_std;
+mod os_wine;
 mod packages;
 mod picast;
 mod recording;
@@ -64,6 +67,7 @@ fn checks() -> Vec<Check> {
         &rust::CHECKS,
         &no_std::CHECKS,
         &[windows_check::CHECK],
+        &[os_wine::CHECK],
         &demo::CHECKS,
         &ffmpeg::CHECKS,
         &[tshark::CHECK],
@@ -145,6 +149,7 @@ impl Args {
         for check in chosen(&self.names)? {
             run_one(check, &mut tally, self.strict)?;
         }
+        wine::stop();
         println!(
             "\n{} passed, {} failed, {} skipped",
             tally.passed, tally.failed, tally.skipped

@@ -7,9 +7,11 @@ use crate::suite::cargo;
 
 /// Every package that a check names. nasm is here for OpenH264, which without it builds its slow C
 /// paths; so this check comes before the first build of it.
-pub(crate) const LIST: [&str; 15] = [
+pub(crate) const LIST: [&str; 18] = [
     "cargo-web",
     "ffmpeg",
+    "g++-mingw-w64-x86-64",
+    "gcc-mingw-w64-x86-64",
     "gstreamer1.0-libav",
     "gstreamer1.0-plugins-bad",
     "gstreamer1.0-plugins-base",
@@ -23,6 +25,7 @@ pub(crate) const LIST: [&str; 15] = [
     "rustc-web",
     "tshark",
     "tstools",
+    "wine64",
 ];
 
 pub(crate) const CHECK: Check = Check {

@@ -225,9 +225,16 @@ pub fn decode_reply<R: Request>(bytes: &[u8], sequence: u32) -> Result<R::Reply,
         return Err(refused(header.status, &mut body));
     }
     check_version(&header)?;
-    let reply = R::Reply::read(&mut body)?;
-    reply.check()?;
-    Ok(reply)
+    Ok(read_body(&mut body)?)
+}
+
+/// Reads and checks a body. Whether it is long enough comes first, so that a short one is blamed for
+/// its size whatever its members say.
+pub(crate) fn read_body<B: Body>(reader: &mut Reader<'_>) -> Result<B, Malformed> {
+    require(reader.left() >= B::SIZE, Field::SIZE)?;
+    let body = B::read(reader)?;
+    body.check()?;
+    Ok(body)
 }
 
 /// A refusal without a body is as good as one that blames no field.
@@ -256,6 +263,16 @@ macro_rules! request_set {
         }
 
         impl $name {
+            /// Every request of the set and its reply, in the order of the declaration.
+            pub const OPERATIONS: &'static [$crate::shape::Operation] = &[$(
+                $crate::shape::Operation {
+                    opcode: <$variant as $crate::codec::Request>::OPCODE,
+                    request: <$variant as $crate::wire::Wire>::SHAPE,
+                    reply: <<$variant as $crate::codec::Request>::Reply as
+                        $crate::wire::Wire>::SHAPE,
+                },
+            )*];
+
             /// The opcode of the request.
             pub const fn opcode(&self) -> $crate::opcode::Opcode {
                 match self {
@@ -271,9 +288,7 @@ macro_rules! request_set {
             ) -> Result<Self, $crate::field::Malformed> {
                 match opcode {
                     $(<$variant as $crate::codec::Request>::OPCODE => {
-                        let request = <$variant as $crate::wire::Wire>::read(body)?;
-                        $crate::codec::Body::check(&request)?;
-                        Ok(Self::$variant(request))
+                        Ok(Self::$variant($crate::codec::read_body(body)?))
                     })*
                     _ => Err($crate::field::Malformed::new($crate::field::Field::OPCODE)),
                 }

@@ -1,19 +1,7 @@
-//! Structures on the wire: one declaration gives the Rust type, the codec and the table of offsets.
+//! Structures on the wire: one declaration gives the Rust type, the codec and the table of
+//! its members.
 
-/// One member of a layout: what a C header and a layout test need to know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Member {
-    /// The member's name.
-    pub name: &'static str,
-    /// Its Rust type as it is written in the declaration.
-    pub kind: &'static str,
-    /// Bytes from the start of the layout.
-    pub offset: usize,
-    /// Bytes that it takes.
-    pub size: usize,
-    /// The alignment that a C compiler gives it.
-    pub align: usize,
-}
+use crate::shape::Member;
 
 /// The alignment of a structure: that of its strictest member.
 pub(crate) const fn align_of_members(members: &[Member]) -> usize {
@@ -46,23 +34,24 @@ pub(crate) const fn is_natural(members: &[Member], size: usize) -> bool {
 /// Declares a structure of the wire. Every member gives its offset; a gap is reserved bytes.
 macro_rules! wire_struct {
     (
-        $(#[$meta:meta])*
+        $(#[$($meta:tt)*])*
         pub struct $name:ident: $size:literal {
-            $($(#[$member_meta:meta])* $member:ident: $kind:ty = $offset:literal,)*
+            $($(#[$($member_meta:tt)*])* $member:ident: $kind:ty = $offset:literal,)*
         }
     ) => {
-        $(#[$meta])*
+        $(#[$($meta)*])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name {
-            $($(#[$member_meta])* pub $member: $kind,)*
+            $($(#[$($member_meta)*])* pub $member: $kind,)*
         }
 
         impl $name {
             /// The members and their offsets, in order.
-            pub const MEMBERS: &'static [$crate::layout::Member] = &[$(
-                $crate::layout::Member {
+            pub const MEMBERS: &'static [$crate::shape::Member] = &[$(
+                $crate::shape::Member {
                     name: stringify!($member),
-                    kind: stringify!($kind),
+                    doc: $crate::shape::doc_text!($(#[$($member_meta)*])*),
+                    shape: <$kind as $crate::wire::Wire>::SHAPE,
                     offset: $offset,
                     size: <$kind as $crate::wire::Wire>::SIZE,
                     align: <$kind as $crate::wire::Wire>::ALIGN,
@@ -73,6 +62,13 @@ macro_rules! wire_struct {
         impl $crate::wire::Wire for $name {
             const SIZE: usize = $size;
             const ALIGN: usize = $crate::layout::align_of_members(Self::MEMBERS);
+            const SHAPE: $crate::shape::Shape =
+                $crate::shape::Shape::Structure(&$crate::shape::Layout {
+                    name: stringify!($name),
+                    doc: $crate::shape::doc_text!($(#[$($meta)*])*),
+                    size: $size,
+                    members: Self::MEMBERS,
+                });
 
             fn write(
                 &self,
@@ -109,13 +105,13 @@ macro_rules! wire_struct {
 /// Declares a set of flags of the wire. Bits without a name are kept; `check` judges them.
 macro_rules! wire_flags {
     (
-        $(#[$meta:meta])*
+        $(#[$($meta:tt)*])*
         pub struct $name:ident: $raw:ty {
             $($(#[$($flag_meta:tt)*])* const $flag:ident = $value:expr;)*
         }
     ) => {
         bitflags::bitflags! {
-            $(#[$meta])*
+            $(#[$($meta)*])*
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
             pub struct $name: $raw {
                 $($(#[$($flag_meta)*])* const $flag = $value;)*
@@ -132,6 +128,18 @@ macro_rules! wire_flags {
         impl $crate::wire::Wire for $name {
             const SIZE: usize = <$raw as $crate::wire::Wire>::SIZE;
             const ALIGN: usize = <$raw as $crate::wire::Wire>::ALIGN;
+            const SHAPE: $crate::shape::Shape =
+                $crate::shape::Shape::Named(&$crate::shape::Names {
+                    name: stringify!($name),
+                    doc: $crate::shape::doc_text!($(#[$($meta)*])*),
+                    size: size_of::<$raw>(),
+                    is_flags: true,
+                    values: &[$($crate::shape::Value {
+                        name: stringify!($flag),
+                        doc: $crate::shape::doc_text!($(#[$($flag_meta)*])*),
+                        value: Self::$flag.bits() as u64,
+                    },)*],
+                });
 
             fn write(
                 &self,

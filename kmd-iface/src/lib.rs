@@ -51,6 +51,7 @@ pub mod opcode;
     reason = "the ring is memory that another program maps: its words and bytes are reached by pointer"
 )]
 pub mod ring;
+pub mod shape;
 pub mod status;
 pub mod timing;
 pub mod wire;
@@ -59,6 +60,6 @@ pub use chunk::{ChunkFlags, ChunkRecord};
 pub use codec::{Refusal, ReplyError, Request};
 pub use field::{Field, Malformed};
 pub use header::MESSAGE_MAX;
-pub use layout::Member;
 pub use opcode::Opcode;
+pub use shape::{Member, Shape};
 pub use status::NtStatus;

@@ -4,6 +4,7 @@
 //! and C sees an array.
 
 use crate::field::{Field, Malformed};
+use crate::shape::Shape;
 use crate::wire::{NoRoom, Reader, Wire, Writer};
 
 /// More values than a list has places.
@@ -97,6 +98,10 @@ impl<T: core::fmt::Debug, const N: usize, const FIELD: u16> core::fmt::Debug for
 impl<T: Wire + Copy + Default, const N: usize, const FIELD: u16> Wire for List<T, N, FIELD> {
     const SIZE: usize = u32::SIZE + N * T::SIZE;
     const ALIGN: usize = u32::ALIGN;
+    const SHAPE: Shape = Shape::List {
+        item: &T::SHAPE,
+        places: N,
+    };
 
     fn write(&self, writer: &mut Writer<'_>) -> Result<(), NoRoom> {
         const {

@@ -5,18 +5,18 @@
 /// Two names of one value do not compile: the second arm of `name` would be unreachable.
 macro_rules! open_enum {
     (
-        $(#[$meta:meta])*
+        $(#[$($meta:tt)*])*
         pub struct $name:ident($raw:ty) {
-            $($(#[$value_meta:meta])* $value_name:ident = $value:literal,)*
+            $($(#[$($value_meta:tt)*])* $value_name:ident = $value:literal,)*
         }
     ) => {
-        $(#[$meta])*
+        $(#[$($meta)*])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         #[repr(transparent)]
         pub struct $name(pub $raw);
 
         impl $name {
-            $($(#[$value_meta])* pub const $value_name: Self = Self($value);)*
+            $($(#[$($value_meta)*])* pub const $value_name: Self = Self($value);)*
 
             /// Every value that has a name.
             pub const ALL: &'static [Self] = &[$(Self::$value_name,)*];
@@ -48,6 +48,18 @@ macro_rules! open_enum {
         impl $crate::wire::Wire for $name {
             const SIZE: usize = <$raw as $crate::wire::Wire>::SIZE;
             const ALIGN: usize = <$raw as $crate::wire::Wire>::ALIGN;
+            const SHAPE: $crate::shape::Shape =
+                $crate::shape::Shape::Named(&$crate::shape::Names {
+                    name: stringify!($name),
+                    doc: $crate::shape::doc_text!($(#[$($meta)*])*),
+                    size: size_of::<$raw>(),
+                    is_flags: false,
+                    values: &[$($crate::shape::Value {
+                        name: stringify!($value_name),
+                        doc: $crate::shape::doc_text!($(#[$($value_meta)*])*),
+                        value: $value,
+                    },)*],
+                });
 
             fn write(
                 &self,

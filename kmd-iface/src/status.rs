@@ -1,10 +1,25 @@
 //! NTSTATUS: the 32-bit result that Windows, the driver and the miniport share.
 
+use crate::shape::{Names, Value, doc_text};
+
 /// Declares the named values once and derives constants and [`NtStatus::name`] from the list.
 macro_rules! statuses {
-    ($($(#[$doc:meta])* $name:ident = $value:literal,)*) => {
+    ($($(#[$($doc:tt)*])* $name:ident = $value:literal,)*) => {
         impl NtStatus {
-            $($(#[$doc])* pub const $name: Self = Self($value);)*
+            $($(#[$($doc)*])* pub const $name: Self = Self($value);)*
+
+            /// Every value that has a name.
+            pub(crate) const NAMES: Names = Names {
+                name: "NtStatus",
+                doc: "NTSTATUS.",
+                size: size_of::<Self>(),
+                is_flags: false,
+                values: &[$(Value {
+                    name: stringify!($name),
+                    doc: doc_text!($(#[$($doc)*])*),
+                    value: $value,
+                },)*],
+            };
 
             /// The name in ntstatus.h, without `STATUS_`; `None` for a value not in our list.
             pub const fn name(self) -> Option<&'static str> {

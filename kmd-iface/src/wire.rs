@@ -1,6 +1,7 @@
 //! Little-endian bytes: cursors with bounds, and the [`Wire`] form of integers.
 
 use crate::field::{Field, Malformed};
+use crate::shape::Shape;
 use crate::status::NtStatus;
 
 /// The buffer is too small for what is written.
@@ -21,6 +22,8 @@ pub trait Wire: Sized {
     const SIZE: usize;
     /// The alignment that a C compiler gives the layout.
     const ALIGN: usize;
+    /// What it is.
+    const SHAPE: Shape;
 
     /// Writes exactly [`Self::SIZE`] bytes.
     ///
@@ -107,6 +110,11 @@ impl<'a> Reader<'a> {
         self.position
     }
 
+    /// Bytes that are neither read nor skipped.
+    pub const fn left(&self) -> usize {
+        self.bytes.len() - self.position
+    }
+
     /// Takes `N` bytes.
     ///
     /// # Errors
@@ -143,6 +151,7 @@ macro_rules! wire_integers {
         impl Wire for $integer {
             const SIZE: usize = size_of::<Self>();
             const ALIGN: usize = Self::SIZE;
+            const SHAPE: Shape = Shape::Integer(Self::SIZE);
 
             fn write(&self, writer: &mut Writer<'_>) -> Result<(), NoRoom> {
                 writer.bytes(&self.to_le_bytes())
@@ -160,6 +169,7 @@ wire_integers!(u8 u16 u32 u64);
 impl Wire for NtStatus {
     const SIZE: usize = u32::SIZE;
     const ALIGN: usize = u32::ALIGN;
+    const SHAPE: Shape = Shape::Named(&Self::NAMES);
 
     fn write(&self, writer: &mut Writer<'_>) -> Result<(), NoRoom> {
         self.0.write(writer)

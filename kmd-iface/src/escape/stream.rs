@@ -101,7 +101,7 @@ wire_flags! {
 wire_struct! {
     /// Reply to STREAM_OPEN: the stream and where its ring is.
     ///
-    /// Sizes and address are checked where the ring is mapped: [`crate::ring::Consumer::map`].
+    /// The driver checks sizes and address when it takes the memory for a ring.
     #[derive(Copy)]
     pub struct StreamOpened: 24 {
         /// Names the stream in all that follows.
@@ -206,7 +206,7 @@ wire_struct! {
         bit_rate: u64 = 0,
         /// The stream.
         stream: u32 = 8,
-        /// Most pictures a second, or [`Refresh::UNCHANGED`].
+        /// Most pictures a second; 0/0: as before.
         refresh: Refresh = 12,
     }
 }

@@ -1,0 +1,836 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * miracast_kmd.h: the contract between the Miracast user-mode driver ("the driver") and the vendor's
+ * kernel display miniport ("the miniport"). Written by `cargo xtask header`; do not edit.
+ *
+ * It includes nothing but <stddef.h>, which every compiler brings for kernel code too, and declares
+ * no function. It is C99 or later, and C++11 or later.
+ *
+ * THE THREE CHANNELS
+ *
+ *   requests, driver to miniport    MiracastIoControl, which calls DxgkDdiMiracastIoControl; for
+ *                                   bring-up also D3DKMTEscape with D3DKMT_ESCAPE_DRIVERPRIVATE
+ *   messages, miniport to driver    DxgkCbMiracastSendMessage, which calls HandleKernelModeMessage
+ *   encoded pictures                a chunk record (MCKI_CHUNK_RECORD) as the private data of the
+ *                                   chunk-complete interrupt; the bytes are in the ring
+ *
+ * A request and a message have the same form: MCKI_HEADER, and the body at once behind it. So has
+ * the answer to each. For a request the miniport answers, for a message the driver does.
+ *
+ * RULES OF THE WIRE
+ *
+ *   - Little-endian. Fixed offsets, natural alignment: the structures here need no packing. A buffer
+ *     itself may be unaligned: copy, do not cast.
+ *   - No pointers in requests: there is nothing to probe. Yet the buffer is user mode's: copy it
+ *     once, then check and use the copy.
+ *   - No message is larger than MCKI_MESSAGE_MAX. D3DKMTEscape has one buffer for request and
+ *     reply: the reply overwrites the request. A buffer of MCKI_MESSAGE_MAX always suffices.
+ *   - Reserved bytes are written as zero and ignored on reading.
+ *   - In a set of flags a bit without a name here is refused, because it may change what the rest
+ *     means; but unknown MCKI_FEATURES are ignored.
+ *   - A list is a count and a fixed number of places, so that what is behind it keeps its offset.
+ *     Places from the count on are reserved bytes.
+ *
+ * HOW THE MINIPORT READS A REQUEST
+ *
+ *   In this order; the first thing that is wrong is blamed:
+ *
+ *     whole header is there            else MCKI_FIELD_SIZE, opcode MCKI_OPCODE_UNREADABLE, sequence 0
+ *     magic                            else MCKI_FIELD_MAGIC, opcode MCKI_OPCODE_UNREADABLE, sequence 0
+ *     size at least MCKI_HEADER_SIZE, at most MCKI_MESSAGE_MAX, at most what the buffer has
+ *                                      else MCKI_FIELD_SIZE
+ *     version one that both speak      else MCKI_FIELD_VERSION; not checked for HELLO
+ *     status MCKI_STATUS_PENDING       else MCKI_FIELD_STATUS
+ *     opcode known                     else MCKI_FIELD_OPCODE
+ *     body as long as its structure    else MCKI_FIELD_SIZE; a list's count over its places is the
+ *                                      field of the list. A longer body is accepted: later versions
+ *                                      append
+ *     the members, in their order      else their field
+ *     the state allows the request     else MCKI_STATUS_INVALID_DEVICE_STATE, MCKI_FIELD_NONE
+ *     the members fit the state        else their field
+ *
+ *   The size in the header counts, not that of the buffer.
+ *
+ * HOW THE MINIPORT ANSWERS
+ *
+ *   The header of the answer has MCKI_MAGIC, MCKI_VERSION, its own size, and the opcode and sequence
+ *   number of the request. With MCKI_STATUS_SUCCESS the body of the reply follows, if it has one. A
+ *   refusal has an error as its status and MCKI_REFUSAL_BODY as its body. MCKI_FIELD_SIZE is refused
+ *   with MCKI_STATUS_INFO_LENGTH_MISMATCH, MCKI_FIELD_OPCODE and MCKI_FIELD_CODEC with
+ *   MCKI_STATUS_NOT_SUPPORTED, MCKI_FIELD_VERSION with MCKI_STATUS_REVISION_MISMATCH, every other
+ *   field with MCKI_STATUS_INVALID_PARAMETER.
+ *
+ *   A refusal is an answer: DxgkDdiMiracastIoControl itself returns STATUS_SUCCESS and the number of
+ *   bytes written. It fails only if the output buffer cannot hold the answer
+ *   (STATUS_BUFFER_TOO_SMALL).
+ *
+ * THE ORDER OF REQUESTS
+ *
+ *   HELLO ---> MONITOR_ARRIVE ---> (MODE_SET) ---> STREAM_OPEN ---> START <---> STOP ---> CLOSE
+ *                                         '------> MODE_FAILED
+ *
+ *   1. HELLO is the first request of a context and says what the encoder can do. Everything else
+ *      before it is refused. The version of all that follows is the newest that both sides speak.
+ *   2. MONITOR_ARRIVE: report the Miracast target as connected (DxgkCbIndicateChildStatus) with the
+ *      modes of the list and no others. Another one replaces the list. Without an EDID make one.
+ *   3. Windows sets a mode: send MODE_SET, also when the path is switched off. Each MODE_SET has a
+ *      new sequence number.
+ *   4. The driver agrees with the sink on the mode, which takes up to seconds, and sends STREAM_OPEN
+ *      or MODE_FAILED, with that sequence number. If another MODE_SET went out meanwhile, refuse with
+ *      MCKI_FIELD_SEQUENCE; what follows is for the newer one.
+ *   5. STREAM_START: encode, beginning with an IDR picture. REQUEST_IDR, SET_RATE: as they say.
+ *   6. STREAM_STOP and STREAM_CLOSE. One stream at a time: before another mode is opened the old
+ *      stream is closed.
+ *   7. MONITOR_DEPART: the target is disconnected. When Windows destroys the context
+ *      (DxgkDdiMiracastDestroyContext) everything ends, whatever was asked before.
+ *
+ *   Every request may be repeated, because a start or a stop of the session can fail half way. HELLO,
+ *   MONITOR_ARRIVE, STREAM_START, STREAM_STOP and MONITOR_DEPART succeed again and change nothing
+ *   more; so does the STREAM_CLOSE of the stream that was closed last. A STREAM_OPEN while a stream is
+ *   open is refused with MCKI_STATUS_RESOURCE_IN_USE. Streams are never numbered 0; a number that is
+ *   not that of the open stream is refused with MCKI_FIELD_STREAM.
+ *
+ * HOW THE CONTRACT GROWS
+ *
+ *   Numbers are never changed and never used again. A structure grows at its end only, inside of a
+ *   version; its reader accepts a longer one. What changes the meaning of what is there needs a new
+ *   version or a feature that both sides named in HELLO. The layouts of MCKI_HEADER, MCKI_HELLO,
+ *   MCKI_HELLO_REPLY and MCKI_REFUSAL_BODY are the same in all versions.
+ *
+ * "S2.1" is the Wi-Fi Display Technical Specification, version 2.1.
+ */
+
+#ifndef MIRACAST_KMD_H
+#define MIRACAST_KMD_H
+
+#include <stddef.h>
+
+/* Integers of a fixed width. <stdint.h> is not used: kits for kernel code did not always have it, and
+ * these are right for every compiler of Windows, which the assertions prove. */
+typedef unsigned char mcki_u8;
+typedef unsigned short mcki_u16;
+typedef unsigned int mcki_u32;
+typedef unsigned long long mcki_u64;
+
+/* C_ASSERT, without a header of Windows. */
+#if defined(__cplusplus)
+#define MCKI_ASSERT(condition) static_assert(condition, #condition)
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define MCKI_ASSERT(condition) _Static_assert(condition, #condition)
+#else
+#define MCKI_ASSERT_NAME_(line) mcki_assertion_of_line_##line
+#define MCKI_ASSERT_NAME(line) MCKI_ASSERT_NAME_(line)
+#define MCKI_ASSERT(condition) \
+    typedef char MCKI_ASSERT_NAME(__LINE__)[(condition) ? 1 : -1]
+#endif
+
+MCKI_ASSERT(sizeof(mcki_u8) == 1);
+MCKI_ASSERT(sizeof(mcki_u16) == 2);
+MCKI_ASSERT(sizeof(mcki_u32) == 4);
+MCKI_ASSERT(sizeof(mcki_u64) == 8);
+
+/* ------------------------------------------------------------------------------------------------
+ * Numbers of the protocol
+ * ------------------------------------------------------------------------------------------------ */
+
+#define MCKI_MAGIC                   0x494B434Du /* The first four bytes of a message: "MCKI". */
+#define MCKI_VERSION                 1u /* The version of the protocol that this header is. */
+#define MCKI_HEADER_SIZE             24u /* Bytes before the body. */
+/*
+ * Most bytes of a message with its header. A buffer of this size takes every request and every
+ * reply.
+ */
+#define MCKI_MESSAGE_MAX             2048u
+/*
+ * The opcode in the refusal of a message whose header could not be read; its sequence number is
+ * 0 then.
+ */
+#define MCKI_OPCODE_UNREADABLE       0x0000u
+#define MCKI_EDID_MAX                512u /* Most bytes of an EDID: four blocks of 128. */
+#define MCKI_MODES_MAX               64u /* Most modes of a MONITOR_ARRIVE. */
+#define MCKI_PARAMETER_SETS_MAX      512u /* Most bytes of SPS and PPS together. */
+/* Mode index of a mode that was not in the list of MONITOR_ARRIVE. */
+#define MCKI_MODE_SET_NOT_FROM_LIST  0xFFFFu
+#define MCKI_LEVEL_BIT_MAX           7u /* The highest bit number of a level: 5.2. */
+/* The slowest refresh rate of a stream, in thousandths of a hertz. */
+#define MCKI_REFRESH_MIN_MILLIHERTZ  23900u
+/* Bytes of a chunk record. DXGK_MIRACAST_CAPS.MaxChunkPrivateDriverDataSize is at least this. */
+#define MCKI_CHUNK_RECORD_SIZE       32u
+#define MCKI_RING_PAGE               4096u /* Address and control length are multiples of it. */
+#define MCKI_RING_CONTROL_LEN_MAX    65536u /* Most bytes before the data span. */
+#define MCKI_RING_DATA_LEN_MAX       268435456u /* Most bytes of the data span. */
+/* "MCRING", the version of the ring's layout, 0. */
+#define MCKI_RING_STAMP              0x0001474E4952434Dull
+
+/*
+ * NTSTATUS values as an mcki_u32, so that no header of Windows is needed. They are those of
+ * ntstatus.h.
+ */
+#define MCKI_STATUS_SUCCESS                0x00000000u /* Done. */
+#define MCKI_STATUS_PENDING                0x00000103u /* In the header of every request. */
+#define MCKI_STATUS_INFO_LENGTH_MISMATCH   0xC0000004u /* Refusal that blames MCKI_FIELD_SIZE. */
+/* Refusal that blames MCKI_FIELD_OPCODE or MCKI_FIELD_CODEC. */
+#define MCKI_STATUS_NOT_SUPPORTED          0xC00000BBu
+#define MCKI_STATUS_REVISION_MISMATCH      0xC0000059u /* Refusal that blames MCKI_FIELD_VERSION. */
+#define MCKI_STATUS_INVALID_PARAMETER      0xC000000Du /* Refusal that blames any other field. */
+/* Refusal: not in this state, no field is to blame. */
+#define MCKI_STATUS_INVALID_DEVICE_STATE   0xC0000184u
+#define MCKI_STATUS_RESOURCE_IN_USE        0xC0000708u /* Refusal of a second STREAM_OPEN. */
+/* Refusal: no encoder or no memory is left. */
+#define MCKI_STATUS_INSUFFICIENT_RESOURCES 0xC000009Au
+/* Result of a call whose output buffer cannot hold the answer. */
+#define MCKI_STATUS_BUFFER_TOO_SMALL       0xC0000023u
+#define MCKI_STATUS_UNSUCCESSFUL           0xC0000001u /* A failure that has no better name. */
+#define MCKI_STATUS_DEVICE_NOT_READY       0xC00000A3u /* The device is not ready. */
+#define MCKI_STATUS_DEVICE_REMOVED         0xC00002B6u /* The adapter is gone: DEVICE_LOST. */
+
+/* Whether a status is no warning and no error. */
+#define MCKI_IS_SUCCESS(status) ((mcki_u32)(status) < 0x80000000u)
+
+/* ------------------------------------------------------------------------------------------------
+ * Named values
+ * ------------------------------------------------------------------------------------------------ */
+
+/*
+ * What a message is. Numbers are never changed and never reused.
+ *
+ * 0x0001 to 0x7FFF go from the driver to the miniport, 0x8001 to 0xFFFF the other way. 0 is in
+ * the refusal of a message whose header could not be read.
+ *
+ * Values in an mcki_u16.
+ */
+/* Versions, features and capabilities; the first request of a context. */
+#define MCKI_OPCODE_HELLO          0x0001u
+#define MCKI_OPCODE_MONITOR_ARRIVE 0x0010u /* The sink has a monitor. */
+#define MCKI_OPCODE_MONITOR_DEPART 0x0011u /* The monitor is gone. */
+#define MCKI_OPCODE_STREAM_OPEN    0x0020u /* Sets up an encoder and its ring. */
+#define MCKI_OPCODE_STREAM_START   0x0021u /* Starts encoding. */
+#define MCKI_OPCODE_STREAM_STOP    0x0022u /* Stops encoding. */
+#define MCKI_OPCODE_STREAM_CLOSE   0x0023u /* Gives the encoder and the ring back. */
+#define MCKI_OPCODE_REQUEST_IDR    0x0024u /* The next picture must be an IDR. */
+#define MCKI_OPCODE_SET_RATE       0x0025u /* Another bit rate or picture rate. */
+#define MCKI_OPCODE_MODE_FAILED    0x0030u /* A mode that the miniport has set cannot be sent. */
+#define MCKI_OPCODE_MODE_SET       0x8001u /* Windows has set a mode, or switched the path off. */
+#define MCKI_OPCODE_MONITOR_POWER  0x8002u /* The monitor's power. */
+#define MCKI_OPCODE_PROTECTION     0x8003u /* Content protection is wanted. */
+#define MCKI_OPCODE_DEVICE_LOST    0x8004u /* The device is lost. */
+
+/*
+ * A field of any message. The numbers are part of the contract and are never reused.
+ *
+ * Values in an mcki_u16.
+ */
+/* No field is to blame: the message is well formed and was refused for another reason. */
+#define MCKI_FIELD_NONE            0x0000u
+#define MCKI_FIELD_MAGIC           0x0001u /* The header's magic number. */
+/* A protocol version: the header's, or the range in HELLO. */
+#define MCKI_FIELD_VERSION         0x0002u
+#define MCKI_FIELD_OPCODE          0x0003u /* The header's opcode. */
+/* The size: a message shorter than its layout, or a header that claims what is not there. */
+#define MCKI_FIELD_SIZE            0x0004u
+#define MCKI_FIELD_SEQUENCE        0x0005u /* The header's sequence number. */
+#define MCKI_FIELD_STATUS          0x0006u /* A status: the header's, or one that is reported. */
+/* A set of flags has a bit that the reader does not know, or a contradiction. */
+#define MCKI_FIELD_FLAGS           0x0007u
+#define MCKI_FIELD_WIDTH           0x0008u /* The width of a picture. */
+#define MCKI_FIELD_HEIGHT          0x0009u /* The height of a picture. */
+#define MCKI_FIELD_REFRESH         0x000Au /* A refresh rate. */
+#define MCKI_FIELD_MODE_INDEX      0x000Bu /* The index into the list of MONITOR_ARRIVE. */
+#define MCKI_FIELD_TARGET_ID       0x000Cu /* The target of the video present network. */
+#define MCKI_FIELD_CONNECTOR       0x000Du /* The connector type. */
+#define MCKI_FIELD_EDID            0x000Eu /* The EDID or its length. */
+#define MCKI_FIELD_MODES           0x000Fu /* The list of display modes or its length. */
+#define MCKI_FIELD_CODEC           0x0010u /* The codec. */
+#define MCKI_FIELD_PROFILE         0x0011u /* The codec profile or its constraint flags. */
+#define MCKI_FIELD_LEVEL           0x0012u /* The codec level. */
+#define MCKI_FIELD_BIT_RATE        0x0013u /* A bit rate. */
+#define MCKI_FIELD_SLICES          0x0014u /* A number of slices. */
+#define MCKI_FIELD_STREAM          0x0015u /* A stream identifier. */
+#define MCKI_FIELD_PARAMETER_SETS  0x0016u /* Parameter sets or their length. */
+#define MCKI_FIELD_MACROBLOCK_RATE 0x0017u /* What the encoder says of its macroblock rate. */
+#define MCKI_FIELD_POWER           0x0018u /* A power state. */
+#define MCKI_FIELD_POSITION        0x0019u /* A position in the ring. */
+#define MCKI_FIELD_LENGTH          0x001Au /* The length of a chunk. */
+
+/*
+ * What a side can do beyond the basic protocol. A feature is used only if both sides name it;
+ * bits that one side does not know are ignored by it.
+ *
+ * Flags in an mcki_u32.
+ */
+/* The driver can ask for audio, the miniport captures it. Opcodes 0x0040 to 0x004F. */
+#define MCKI_FEATURES_AUDIO          0x00000001u
+/* The sink's input reports are handed to the miniport. Opcodes 0x0050 to 0x005F. */
+#define MCKI_FEATURES_INPUT          0x00000002u
+#define MCKI_FEATURES_HEVC           0x00000004u /* STREAM_OPEN may ask for MCKI_CODEC_HEVC. */
+/* The ring may be write-combined memory (MCKI_STREAM_ATTRIBUTES_WRITE_COMBINED). */
+#define MCKI_FEATURES_WRITE_COMBINED 0x00000008u
+
+/*
+ * What the encoder can do besides sizes and rates.
+ *
+ * Flags in an mcki_u32.
+ */
+#define MCKI_ENCODER_FLAGS_INTERLACED 0x00000001u /* It encodes interlaced pictures. */
+
+/*
+ * The connector between the sink and its monitor: the code of wfd_connector_type (S2.1 section
+ * 6.1.19). The codes from 0 to 12 but 7 are those of D3DKMDT_VIDEO_OUTPUT_TECHNOLOGY too.
+ *
+ * Values in an mcki_u32.
+ */
+#define MCKI_CONNECTOR_VGA          0x00000000u /* VGA. */
+#define MCKI_CONNECTOR_S_VIDEO      0x00000001u /* S-Video. */
+#define MCKI_CONNECTOR_COMPOSITE    0x00000002u /* Composite video. */
+#define MCKI_CONNECTOR_COMPONENT    0x00000003u /* Component video. */
+#define MCKI_CONNECTOR_DVI          0x00000004u /* DVI. */
+#define MCKI_CONNECTOR_HDMI         0x00000005u /* HDMI. */
+/* Wi-Fi Display: the sink is built into the display. D3DKMDT_VOT_MIRACAST. */
+#define MCKI_CONNECTOR_WIFI_DISPLAY 0x00000007u
+#define MCKI_CONNECTOR_D_JPN        0x00000008u /* Japanese D connector. */
+#define MCKI_CONNECTOR_SDI          0x00000009u /* SDI. */
+#define MCKI_CONNECTOR_DISPLAY_PORT 0x0000000Au /* DisplayPort. */
+#define MCKI_CONNECTOR_UDI          0x0000000Cu /* UDI. */
+#define MCKI_CONNECTOR_OTHER        0x000000FFu /* Another physical connector. */
+/* The sink did not say. The miniport reports D3DKMDT_VOT_MIRACAST. */
+#define MCKI_CONNECTOR_UNSPECIFIED  0xFFFFFFFFu
+
+/*
+ * What a mode is besides its size and rate.
+ *
+ * Flags in an mcki_u32.
+ */
+#define MCKI_MODE_FLAGS_INTERLACED 0x00000001u /* Interlaced; the refresh rate counts fields. */
+/* The sink's native mode. Only in a list of modes. */
+#define MCKI_MODE_FLAGS_NATIVE     0x00000002u
+
+/*
+ * A video codec.
+ *
+ * Values in an mcki_u16.
+ */
+#define MCKI_CODEC_H264 0x0001u /* ITU-T H.264, Annex B byte stream. */
+/* ITU-T H.265, Annex B byte stream; only with MCKI_FEATURES_HEVC on both sides. */
+#define MCKI_CODEC_HEVC 0x0002u
+
+/*
+ * Properties of the ring's memory.
+ *
+ * Flags in an mcki_u32.
+ */
+/*
+ * The data span is write-combined: ordinary loads from it are slow. Only with
+ * MCKI_FEATURES_WRITE_COMBINED on both sides.
+ */
+#define MCKI_STREAM_ATTRIBUTES_WRITE_COMBINED 0x00000001u
+
+/*
+ * The power of the Miracast monitor.
+ *
+ * Values in an mcki_u32.
+ */
+#define MCKI_POWER_STATE_OFF 0x00000000u /* Off: the sink may go to standby. */
+#define MCKI_POWER_STATE_ON  0x00000001u /* On. */
+
+/*
+ * What a chunk is.
+ *
+ * Flags in an mcki_u32.
+ */
+#define MCKI_CHUNK_FLAGS_FRAME_START        0x00000001u /* It begins an access unit. */
+#define MCKI_CHUNK_FLAGS_FRAME_END          0x00000002u /* It ends an access unit. */
+#define MCKI_CHUNK_FLAGS_IDR                0x00000004u /* It belongs to an IDR picture. */
+/* It begins with an access unit delimiter. */
+#define MCKI_CHUNK_FLAGS_HAS_AUD            0x00000008u
+/* It has SPS and PPS before the first slice. */
+#define MCKI_CHUNK_FLAGS_HAS_PARAMETER_SETS 0x00000010u
+/* Something before it was lost: the pictures up to the next IDR refer to what never came. */
+#define MCKI_CHUNK_FLAGS_DISCONTINUITY      0x00000020u
+
+/* ------------------------------------------------------------------------------------------------
+ * The header of every message, and the body of a refusal
+ * ------------------------------------------------------------------------------------------------ */
+
+/*
+ * The first 24 bytes of every message. Bytes 20..24 are reserved. This layout is the same in all
+ * versions.
+ */
+typedef struct MCKI_HEADER {
+    /* MCKI_MAGIC. */
+    mcki_u32 magic;
+    /* The version in which the body is written. */
+    mcki_u16 version;
+    /* What the message is. A reply has the opcode of its request. */
+    mcki_u16 opcode;
+    /* Bytes of the whole message, header included. */
+    mcki_u32 size;
+    /* Chosen by the asking side; the reply has the same. */
+    mcki_u32 sequence;
+    /*
+     * STATUS_PENDING in a request, the outcome in a reply. So a buffer that the other side has
+     * not touched, as can be with the one buffer of D3DKMTEscape, is not taken for a reply.
+     */
+    mcki_u32 status;
+    mcki_u8 reserved_20[4];
+} MCKI_HEADER;
+MCKI_ASSERT(sizeof(MCKI_HEADER) == 24);
+MCKI_ASSERT(offsetof(MCKI_HEADER, magic) == 0);
+MCKI_ASSERT(offsetof(MCKI_HEADER, version) == 4);
+MCKI_ASSERT(offsetof(MCKI_HEADER, opcode) == 6);
+MCKI_ASSERT(offsetof(MCKI_HEADER, size) == 8);
+MCKI_ASSERT(offsetof(MCKI_HEADER, sequence) == 12);
+MCKI_ASSERT(offsetof(MCKI_HEADER, status) == 16);
+
+/* The body of a refusal. The same in all versions. */
+typedef struct MCKI_REFUSAL_BODY {
+    /* The field that is wrong. */
+    mcki_u16 field;
+    mcki_u8 reserved_2[2];
+} MCKI_REFUSAL_BODY;
+MCKI_ASSERT(sizeof(MCKI_REFUSAL_BODY) == 4);
+MCKI_ASSERT(offsetof(MCKI_REFUSAL_BODY, field) == 0);
+
+/* ------------------------------------------------------------------------------------------------
+ * Parts of bodies
+ * ------------------------------------------------------------------------------------------------ */
+
+/* Protocol versions that a side can speak, both ends included. */
+typedef struct MCKI_VERSION_RANGE {
+    /* The oldest; versions start at 1. */
+    mcki_u16 oldest;
+    /* The newest. */
+    mcki_u16 newest;
+} MCKI_VERSION_RANGE;
+MCKI_ASSERT(sizeof(MCKI_VERSION_RANGE) == 4);
+MCKI_ASSERT(offsetof(MCKI_VERSION_RANGE, oldest) == 0);
+MCKI_ASSERT(offsetof(MCKI_VERSION_RANGE, newest) == 2);
+
+/* What the miniport's encoder can do. */
+typedef struct MCKI_ENCODER_CAPS {
+    /*
+     * H.264 profiles as in wfd_video_formats: bit 0 constrained baseline, bit 1 constrained high
+     * (S2.1 section 6.1.3).
+     */
+    mcki_u8 profiles;
+    /*
+     * Bit number of the highest level as in wfd_video_formats: 0 is 3.1, 4 is 4.2; up to 7,
+     * which is 5.2.
+     */
+    mcki_u8 level_bit;
+    /* Widest picture in pixels. */
+    mcki_u16 max_width;
+    /* Highest picture in pixels. */
+    mcki_u16 max_height;
+    /* Most slices of a picture; 1 if it cannot cut one. */
+    mcki_u16 max_slices;
+    /* Macroblocks of 16x16 pixels a second. */
+    mcki_u32 max_macroblocks_per_second;
+    /* Interlaced. */
+    mcki_u32 flags;
+    /* Highest bit rate in bit/s. */
+    mcki_u64 max_bit_rate;
+} MCKI_ENCODER_CAPS;
+MCKI_ASSERT(sizeof(MCKI_ENCODER_CAPS) == 24);
+MCKI_ASSERT(offsetof(MCKI_ENCODER_CAPS, profiles) == 0);
+MCKI_ASSERT(offsetof(MCKI_ENCODER_CAPS, level_bit) == 1);
+MCKI_ASSERT(offsetof(MCKI_ENCODER_CAPS, max_width) == 2);
+MCKI_ASSERT(offsetof(MCKI_ENCODER_CAPS, max_height) == 4);
+MCKI_ASSERT(offsetof(MCKI_ENCODER_CAPS, max_slices) == 6);
+MCKI_ASSERT(offsetof(MCKI_ENCODER_CAPS, max_macroblocks_per_second) == 8);
+MCKI_ASSERT(offsetof(MCKI_ENCODER_CAPS, flags) == 12);
+MCKI_ASSERT(offsetof(MCKI_ENCODER_CAPS, max_bit_rate) == 16);
+
+/* A refresh rate in hertz as a fraction; fields per second if the mode is interlaced. */
+typedef struct MCKI_REFRESH {
+    /* Numerator. */
+    mcki_u32 numerator;
+    /* Denominator. */
+    mcki_u32 denominator;
+} MCKI_REFRESH;
+MCKI_ASSERT(sizeof(MCKI_REFRESH) == 8);
+MCKI_ASSERT(offsetof(MCKI_REFRESH, numerator) == 0);
+MCKI_ASSERT(offsetof(MCKI_REFRESH, denominator) == 4);
+
+/* One display mode that can be sent. */
+typedef struct MCKI_DISPLAY_MODE {
+    /* Pixels a line. */
+    mcki_u16 width;
+    /* Lines of a picture (of both fields if interlaced). */
+    mcki_u16 height;
+    /* Refresh rate. */
+    MCKI_REFRESH refresh;
+    /* Interlaced, native. */
+    mcki_u32 flags;
+} MCKI_DISPLAY_MODE;
+MCKI_ASSERT(sizeof(MCKI_DISPLAY_MODE) == 16);
+MCKI_ASSERT(offsetof(MCKI_DISPLAY_MODE, width) == 0);
+MCKI_ASSERT(offsetof(MCKI_DISPLAY_MODE, height) == 2);
+MCKI_ASSERT(offsetof(MCKI_DISPLAY_MODE, refresh) == 4);
+MCKI_ASSERT(offsetof(MCKI_DISPLAY_MODE, flags) == 12);
+
+/* ------------------------------------------------------------------------------------------------
+ * Requests of the driver: bodies and replies
+ * ------------------------------------------------------------------------------------------------ */
+
+/*
+ * opcode                         body of the request      body of the reply
+ * MCKI_OPCODE_HELLO              MCKI_HELLO               MCKI_HELLO_REPLY
+ * MCKI_OPCODE_MONITOR_ARRIVE     MCKI_MONITOR_ARRIVE      nothing
+ * MCKI_OPCODE_MONITOR_DEPART     nothing                  nothing
+ * MCKI_OPCODE_STREAM_OPEN        MCKI_STREAM_OPEN         MCKI_STREAM_OPENED
+ * MCKI_OPCODE_STREAM_START       MCKI_STREAM_START        MCKI_STREAM_STARTED
+ * MCKI_OPCODE_STREAM_STOP        MCKI_STREAM_STOP         nothing
+ * MCKI_OPCODE_STREAM_CLOSE       MCKI_STREAM_CLOSE        nothing
+ * MCKI_OPCODE_REQUEST_IDR        MCKI_REQUEST_IDR         nothing
+ * MCKI_OPCODE_SET_RATE           MCKI_SET_RATE            nothing
+ * MCKI_OPCODE_MODE_FAILED        MCKI_MODE_FAILED         nothing
+ */
+
+/* HELLO: the first request of a context. Its layout is the same in all versions. */
+typedef struct MCKI_HELLO {
+    /* The versions that the driver speaks. */
+    MCKI_VERSION_RANGE versions;
+    /* The driver's features. */
+    mcki_u32 features;
+} MCKI_HELLO;
+MCKI_ASSERT(sizeof(MCKI_HELLO) == 8);
+MCKI_ASSERT(offsetof(MCKI_HELLO, versions) == 0);
+MCKI_ASSERT(offsetof(MCKI_HELLO, features) == 4);
+
+/* Reply to HELLO. Its layout is the same in all versions. */
+typedef struct MCKI_HELLO_REPLY {
+    /*
+     * The version of all that follows: the newest that both speak. Without one the miniport
+     * refuses with STATUS_REVISION_MISMATCH.
+     */
+    mcki_u16 version;
+    mcki_u8 reserved_2[2];
+    /* The miniport's features. */
+    mcki_u32 features;
+    /* The encoder. */
+    MCKI_ENCODER_CAPS encoder;
+} MCKI_HELLO_REPLY;
+MCKI_ASSERT(sizeof(MCKI_HELLO_REPLY) == 32);
+MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, version) == 0);
+MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, features) == 4);
+MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, encoder) == 8);
+
+/* MONITOR_ARRIVE: the sink has a monitor. A second one replaces the first. */
+typedef struct MCKI_MONITOR_ARRIVE {
+    /* How the monitor is connected to the sink. */
+    mcki_u32 connector;
+    /* The monitor's EDID. Empty: the miniport makes one. */
+    mcki_u32 edid_count;
+    mcki_u8 edid[512];
+    /* The modes that can be sent, best first; at least one. */
+    mcki_u32 modes_count;
+    MCKI_DISPLAY_MODE modes[64];
+} MCKI_MONITOR_ARRIVE;
+MCKI_ASSERT(sizeof(MCKI_MONITOR_ARRIVE) == 1548);
+MCKI_ASSERT(offsetof(MCKI_MONITOR_ARRIVE, connector) == 0);
+MCKI_ASSERT(offsetof(MCKI_MONITOR_ARRIVE, edid_count) == 4);
+MCKI_ASSERT(offsetof(MCKI_MONITOR_ARRIVE, edid) == 8);
+MCKI_ASSERT(offsetof(MCKI_MONITOR_ARRIVE, modes_count) == 520);
+MCKI_ASSERT(offsetof(MCKI_MONITOR_ARRIVE, modes) == 524);
+
+/* STREAM_OPEN: set up the encoder and its ring. Nothing is encoded yet. */
+typedef struct MCKI_STREAM_OPEN {
+    /* The codec. */
+    mcki_u16 codec;
+    /* profile_idc of the SPS (H.264 section 7.4.2.1.1). */
+    mcki_u8 profile_idc;
+    /*
+     * The constraint_set flags as the byte that follows profile_idc in the SPS:
+     * constraint_set0_flag is bit 7.
+     */
+    mcki_u8 constraint_flags;
+    /* level_idc of the SPS. */
+    mcki_u8 level_idc;
+    mcki_u8 reserved_5[1];
+    /* Slices of each picture; at least 1. */
+    mcki_u16 slices;
+    /* Pixels a line. */
+    mcki_u16 width;
+    /* Lines of a picture. */
+    mcki_u16 height;
+    /* Refresh rate of the stream, after vSyncFreqDivider. */
+    MCKI_REFRESH refresh;
+    /* MCKI_MODE_FLAGS_INTERLACED or nothing. */
+    mcki_u32 flags;
+    /* Bits a second. */
+    mcki_u64 bit_rate;
+    /* Pictures from one IDR to the next; 0: only the first and on request. */
+    mcki_u32 gop;
+    /* MCKI_MODE_SET.sequence of the mode that this answers. */
+    mcki_u32 mode_sequence;
+} MCKI_STREAM_OPEN;
+MCKI_ASSERT(sizeof(MCKI_STREAM_OPEN) == 40);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, codec) == 0);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, profile_idc) == 2);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, constraint_flags) == 3);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, level_idc) == 4);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, slices) == 6);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, width) == 8);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, height) == 10);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, refresh) == 12);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, flags) == 20);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, bit_rate) == 24);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, gop) == 32);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, mode_sequence) == 36);
+
+/*
+ * Reply to STREAM_OPEN: the stream and where its ring is.
+ *
+ * The driver checks sizes and address when it takes the memory for a ring.
+ */
+typedef struct MCKI_STREAM_OPENED {
+    /* Names the stream in all that follows. */
+    mcki_u32 stream;
+    /* Bytes from the ring's base to its data span. */
+    mcki_u32 control_len;
+    /*
+     * Address in the calling process where the miniport has mapped the ring. It is valid until
+     * STREAM_CLOSE returns; the miniport unmaps.
+     */
+    mcki_u64 ring_base;
+    /* Bytes of the data span. */
+    mcki_u32 data_len;
+    /* Properties of the memory. */
+    mcki_u32 attributes;
+} MCKI_STREAM_OPENED;
+MCKI_ASSERT(sizeof(MCKI_STREAM_OPENED) == 24);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPENED, stream) == 0);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPENED, control_len) == 4);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPENED, ring_base) == 8);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPENED, data_len) == 16);
+MCKI_ASSERT(offsetof(MCKI_STREAM_OPENED, attributes) == 20);
+
+/* STREAM_START: encode. The first picture is an IDR. */
+typedef struct MCKI_STREAM_START {
+    /* The stream. */
+    mcki_u32 stream;
+} MCKI_STREAM_START;
+MCKI_ASSERT(sizeof(MCKI_STREAM_START) == 4);
+MCKI_ASSERT(offsetof(MCKI_STREAM_START, stream) == 0);
+
+/* Reply to STREAM_START. */
+typedef struct MCKI_STREAM_STARTED {
+    /* SPS and PPS for the pictures whose chunks do not have them. Empty if every IDR has them. */
+    mcki_u32 parameter_sets_count;
+    mcki_u8 parameter_sets[512];
+} MCKI_STREAM_STARTED;
+MCKI_ASSERT(sizeof(MCKI_STREAM_STARTED) == 516);
+MCKI_ASSERT(offsetof(MCKI_STREAM_STARTED, parameter_sets_count) == 0);
+MCKI_ASSERT(offsetof(MCKI_STREAM_STARTED, parameter_sets) == 4);
+
+/* STREAM_STOP: encode no more. Chunks on their way may still come. */
+typedef struct MCKI_STREAM_STOP {
+    /* The stream. */
+    mcki_u32 stream;
+} MCKI_STREAM_STOP;
+MCKI_ASSERT(sizeof(MCKI_STREAM_STOP) == 4);
+MCKI_ASSERT(offsetof(MCKI_STREAM_STOP, stream) == 0);
+
+/* STREAM_CLOSE: give the encoder and the ring back. The ring must not be touched any more. */
+typedef struct MCKI_STREAM_CLOSE {
+    /* The stream. */
+    mcki_u32 stream;
+} MCKI_STREAM_CLOSE;
+MCKI_ASSERT(sizeof(MCKI_STREAM_CLOSE) == 4);
+MCKI_ASSERT(offsetof(MCKI_STREAM_CLOSE, stream) == 0);
+
+/* REQUEST_IDR: the next picture that is encoded must be an IDR. */
+typedef struct MCKI_REQUEST_IDR {
+    /* The stream. */
+    mcki_u32 stream;
+} MCKI_REQUEST_IDR;
+MCKI_ASSERT(sizeof(MCKI_REQUEST_IDR) == 4);
+MCKI_ASSERT(offsetof(MCKI_REQUEST_IDR, stream) == 0);
+
+/* SET_RATE: another bit rate or picture rate from the next picture on. */
+typedef struct MCKI_SET_RATE {
+    /* Bits a second. */
+    mcki_u64 bit_rate;
+    /* The stream. */
+    mcki_u32 stream;
+    /* Most pictures a second; 0/0: as before. */
+    MCKI_REFRESH refresh;
+    mcki_u8 reserved_20[4];
+} MCKI_SET_RATE;
+MCKI_ASSERT(sizeof(MCKI_SET_RATE) == 24);
+MCKI_ASSERT(offsetof(MCKI_SET_RATE, bit_rate) == 0);
+MCKI_ASSERT(offsetof(MCKI_SET_RATE, stream) == 8);
+MCKI_ASSERT(offsetof(MCKI_SET_RATE, refresh) == 12);
+
+/* MODE_FAILED: the mode of a MODE_SET cannot be sent. The other outcome is STREAM_OPEN. */
+typedef struct MCKI_MODE_FAILED {
+    /* MCKI_MODE_SET.sequence. */
+    mcki_u32 mode_sequence;
+    /* Why: an error. */
+    mcki_u32 status;
+} MCKI_MODE_FAILED;
+MCKI_ASSERT(sizeof(MCKI_MODE_FAILED) == 8);
+MCKI_ASSERT(offsetof(MCKI_MODE_FAILED, mode_sequence) == 0);
+MCKI_ASSERT(offsetof(MCKI_MODE_FAILED, status) == 4);
+
+/* ------------------------------------------------------------------------------------------------
+ * Messages of the miniport: bodies
+ * ------------------------------------------------------------------------------------------------ */
+
+/*
+ * opcode                         body of the request      body of the reply
+ * MCKI_OPCODE_MODE_SET           MCKI_MODE_SET            nothing
+ * MCKI_OPCODE_MONITOR_POWER      MCKI_MONITOR_POWER       nothing
+ * MCKI_OPCODE_PROTECTION         MCKI_PROTECTION          nothing
+ * MCKI_OPCODE_DEVICE_LOST        MCKI_DEVICE_LOST         nothing
+ */
+
+/* MODE_SET: Windows has set a mode on the Miracast target, or switched the path off. */
+typedef struct MCKI_MODE_SET {
+    /* Chosen by the miniport; STREAM_OPEN and MODE_FAILED name it. */
+    mcki_u32 sequence;
+    /* Pixels a line; 0: the path is off, and the fields from here to the flags mean nothing. */
+    mcki_u16 width;
+    /* Lines of a picture. */
+    mcki_u16 height;
+    /* Refresh rate of the stream, after vSyncFreqDivider. */
+    MCKI_REFRESH refresh;
+    /* MCKI_MODE_FLAGS_INTERLACED or nothing. */
+    mcki_u32 flags;
+    /* Place in the list of the last MONITOR_ARRIVE, or MCKI_MODE_SET_NOT_FROM_LIST. */
+    mcki_u16 mode_index;
+    mcki_u8 reserved_22[2];
+    /* The target of the video present network. */
+    mcki_u32 target_id;
+} MCKI_MODE_SET;
+MCKI_ASSERT(sizeof(MCKI_MODE_SET) == 28);
+MCKI_ASSERT(offsetof(MCKI_MODE_SET, sequence) == 0);
+MCKI_ASSERT(offsetof(MCKI_MODE_SET, width) == 4);
+MCKI_ASSERT(offsetof(MCKI_MODE_SET, height) == 6);
+MCKI_ASSERT(offsetof(MCKI_MODE_SET, refresh) == 8);
+MCKI_ASSERT(offsetof(MCKI_MODE_SET, flags) == 16);
+MCKI_ASSERT(offsetof(MCKI_MODE_SET, mode_index) == 20);
+MCKI_ASSERT(offsetof(MCKI_MODE_SET, target_id) == 24);
+
+/* MONITOR_POWER: Windows has switched the monitor on or off. */
+typedef struct MCKI_MONITOR_POWER {
+    /* On or off. */
+    mcki_u32 state;
+} MCKI_MONITOR_POWER;
+MCKI_ASSERT(sizeof(MCKI_MONITOR_POWER) == 4);
+MCKI_ASSERT(offsetof(MCKI_MONITOR_POWER, state) == 0);
+
+/* PROTECTION: content that must be protected is about to be shown, or no longer. */
+typedef struct MCKI_PROTECTION {
+    /* The level of HDCP that is wanted; 0 is none. */
+    mcki_u32 level;
+} MCKI_PROTECTION;
+MCKI_ASSERT(sizeof(MCKI_PROTECTION) == 4);
+MCKI_ASSERT(offsetof(MCKI_PROTECTION, level) == 0);
+
+/* DEVICE_LOST: the GPU was reset or removed. The ring of the stream holds nothing any more. */
+typedef struct MCKI_DEVICE_LOST {
+    /* Why: an error. */
+    mcki_u32 status;
+} MCKI_DEVICE_LOST;
+MCKI_ASSERT(sizeof(MCKI_DEVICE_LOST) == 4);
+MCKI_ASSERT(offsetof(MCKI_DEVICE_LOST, status) == 0);
+
+/* ------------------------------------------------------------------------------------------------
+ * The chunk record and the ring
+ * ------------------------------------------------------------------------------------------------ */
+
+/* One piece of encoded picture: one or more whole NAL units, Annex B. */
+typedef struct MCKI_CHUNK_RECORD {
+    /* The stream, from STREAM_OPEN. */
+    mcki_u32 stream;
+    /* What it is. */
+    mcki_u32 flags;
+    /*
+     * Where it begins, in the count of the ring's positions. It may wrap around the end of the
+     * span.
+     */
+    mcki_u64 position;
+    /* Bytes; not 0. */
+    mcki_u32 length;
+    mcki_u8 reserved_20[4];
+    /* When the picture was captured, in units of 100 ns of the performance counter. */
+    mcki_u64 capture_time;
+} MCKI_CHUNK_RECORD;
+MCKI_ASSERT(sizeof(MCKI_CHUNK_RECORD) == 32);
+MCKI_ASSERT(offsetof(MCKI_CHUNK_RECORD, stream) == 0);
+MCKI_ASSERT(offsetof(MCKI_CHUNK_RECORD, flags) == 4);
+MCKI_ASSERT(offsetof(MCKI_CHUNK_RECORD, position) == 8);
+MCKI_ASSERT(offsetof(MCKI_CHUNK_RECORD, length) == 16);
+MCKI_ASSERT(offsetof(MCKI_CHUNK_RECORD, capture_time) == 24);
+
+/*
+ * THE RING
+ *
+ *   base                          base + control_len                            + data_len
+ *    | control                     | data span, a power of two                   |
+ *    |    0  producer position     |                                             |
+ *    |   64  consumer position     |   free   |#### handed over ####|    free    |
+ *    |  128  stamp                 |          ^                     ^            |
+ *    |                             |          consumer              producer     |
+ *
+ *   The miniport allocates it for STREAM_OPEN, maps it into the process that asks and gives the
+ *   address there in MCKI_STREAM_OPENED.ring_base. Base and control_len are multiples of
+ *   MCKI_RING_PAGE, control_len is at most MCKI_RING_CONTROL_LEN_MAX; data_len is a power of two from
+ *   MCKI_RING_PAGE to MCKI_RING_DATA_LEN_MAX. The mapping stays valid until STREAM_CLOSE (or
+ *   DxgkDdiMiracastDestroyContext); then the miniport unmaps it.
+ *
+ *   Positions count bytes since the ring was made. They are 64 bits wide, only advance, and are never
+ *   masked or reset: the byte of position p is at (p mod data_len) of the data span, so a chunk may
+ *   wrap around the end. producer - consumer is what is handed over: never more than data_len.
+ *
+ *   Who writes what:
+ *     the miniport    producer, stamp, and the data outside of what is handed over
+ *     the driver      consumer; never data
+ *
+ *   To make a ring: producer = 0, consumer = 0, then a release store of MCKI_RING_STAMP.
+ *
+ *   To hand a chunk over:
+ *     1. load consumer once, with acquire (ReadULong64Acquire): the driver has finished reading what
+ *        lies before it;
+ *     2. distrust it: it may neither go back nor be more than data_len behind the own position. Judge
+ *        by the difference of the positions; if it cannot be, end the stream (DEVICE_LOST);
+ *     3. if data_len - (position - consumer) is less than the chunk, there is no room: drop the picture,
+ *        set MCKI_CHUNK_FLAGS_DISCONTINUITY on the next record, and encode an IDR picture;
+ *     4. write the bytes from the own position on, around the end if need be. If the encoder's DMA
+ *        writes them, they must be visible to a CPU before the next step;
+ *     5. store the new producer position with release (WriteULong64Release): keep the own position in
+ *        memory of the miniport, never read it back from the ring;
+ *     6. raise the chunk-complete interrupt with the record. Record and position are in that order
+ *        everywhere: a record whose bytes are not handed over is refused.
+ *
+ *   To take a chunk the driver loads producer with acquire, copies the bytes, and stores consumer with
+ *   release: position + length of the record. A record beyond the consumer position releases what lies
+ *   between, which is what is left of records that were lost (DxgkCbNotifyInterrupt answered
+ *   STATUS_NO_MEMORY); the driver then asks for an IDR picture.
+ *
+ *   With MCKI_STREAM_ATTRIBUTES_WRITE_COMBINED the data span may be write-combined, never the control
+ *   page: a store fence (sfence on x64) goes before step 5.
+ */
+
+/* The first page of the ring. Its words are reached by atomic operations only. */
+typedef struct MCKI_RING_CONTROL {
+    /* Position of the producer. Written by the miniport alone. */
+    mcki_u64 producer;
+    mcki_u8 reserved_8[56];
+    /*
+     * Position of the consumer. Written by the driver alone, but for the 0 that the miniport
+     * puts there before it writes the stamp.
+     */
+    mcki_u64 consumer;
+    mcki_u8 reserved_72[56];
+    /* MCKI_RING_STAMP, written last by the miniport when it makes the ring. */
+    mcki_u64 stamp;
+    mcki_u8 reserved_136[3960];
+} MCKI_RING_CONTROL;
+MCKI_ASSERT(sizeof(MCKI_RING_CONTROL) == 4096);
+MCKI_ASSERT(offsetof(MCKI_RING_CONTROL, producer) == 0);
+MCKI_ASSERT(offsetof(MCKI_RING_CONTROL, consumer) == 64);
+MCKI_ASSERT(offsetof(MCKI_RING_CONTROL, stamp) == 128);
+
+#endif /* MIRACAST_KMD_H */

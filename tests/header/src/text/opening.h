@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * miracast_kmd.h: the contract between the Miracast user-mode driver ("the driver") and the vendor's
+ * kernel display miniport ("the miniport"). Written by `cargo xtask header`; do not edit.
+ *
+ * It includes nothing but <stddef.h>, which every compiler brings for kernel code too, and declares
+ * no function. It is C99 or later, and C++11 or later.
+ *
+ * THE THREE CHANNELS
+ *
+ *   requests, driver to miniport    MiracastIoControl, which calls DxgkDdiMiracastIoControl; for
+ *                                   bring-up also D3DKMTEscape with D3DKMT_ESCAPE_DRIVERPRIVATE
+ *   messages, miniport to driver    DxgkCbMiracastSendMessage, which calls HandleKernelModeMessage
+ *   encoded pictures                a chunk record (MCKI_CHUNK_RECORD) as the private data of the
+ *                                   chunk-complete interrupt; the bytes are in the ring
+ *
+ * A request and a message have the same form: MCKI_HEADER, and the body at once behind it. So has
+ * the answer to each. For a request the miniport answers, for a message the driver does.
+ *
+ * RULES OF THE WIRE
+ *
+ *   - Little-endian. Fixed offsets, natural alignment: the structures here need no packing. A buffer
+ *     itself may be unaligned: copy, do not cast.
+ *   - No pointers in requests: there is nothing to probe. Yet the buffer is user mode's: copy it
+ *     once, then check and use the copy.
+ *   - No message is larger than MCKI_MESSAGE_MAX. D3DKMTEscape has one buffer for request and
+ *     reply: the reply overwrites the request. A buffer of MCKI_MESSAGE_MAX always suffices.
+ *   - Reserved bytes are written as zero and ignored on reading.
+ *   - In a set of flags a bit without a name here is refused, because it may change what the rest
+ *     means; but unknown MCKI_FEATURES are ignored.
+ *   - A list is a count and a fixed number of places, so that what is behind it keeps its offset.
+ *     Places from the count on are reserved bytes.
+ *
+ * HOW THE MINIPORT READS A REQUEST
+ *
+ *   In this order; the first thing that is wrong is blamed:
+ *
+ *     whole header is there            else MCKI_FIELD_SIZE, opcode MCKI_OPCODE_UNREADABLE, sequence 0
+ *     magic                            else MCKI_FIELD_MAGIC, opcode MCKI_OPCODE_UNREADABLE, sequence 0
+ *     size at least MCKI_HEADER_SIZE, at most MCKI_MESSAGE_MAX, at most what the buffer has
+ *                                      else MCKI_FIELD_SIZE
+ *     version one that both speak      else MCKI_FIELD_VERSION; not checked for HELLO
+ *     status MCKI_STATUS_PENDING       else MCKI_FIELD_STATUS
+ *     opcode known                     else MCKI_FIELD_OPCODE
+ *     body as long as its structure    else MCKI_FIELD_SIZE; a list's count over its places is the
+ *                                      field of the list. A longer body is accepted: later versions
+ *                                      append
+ *     the members, in their order      else their field
+ *     the state allows the request     else MCKI_STATUS_INVALID_DEVICE_STATE, MCKI_FIELD_NONE
+ *     the members fit the state        else their field
+ *
+ *   The size in the header counts, not that of the buffer.
+ *
+ * HOW THE MINIPORT ANSWERS
+ *
+ *   The header of the answer has MCKI_MAGIC, MCKI_VERSION, its own size, and the opcode and sequence
+ *   number of the request. With MCKI_STATUS_SUCCESS the body of the reply follows, if it has one. A
+ *   refusal has an error as its status and MCKI_REFUSAL_BODY as its body. MCKI_FIELD_SIZE is refused
+ *   with MCKI_STATUS_INFO_LENGTH_MISMATCH, MCKI_FIELD_OPCODE and MCKI_FIELD_CODEC with
+ *   MCKI_STATUS_NOT_SUPPORTED, MCKI_FIELD_VERSION with MCKI_STATUS_REVISION_MISMATCH, every other
+ *   field with MCKI_STATUS_INVALID_PARAMETER.
+ *
+ *   A refusal is an answer: DxgkDdiMiracastIoControl itself returns STATUS_SUCCESS and the number of
+ *   bytes written. It fails only if the output buffer cannot hold the answer
+ *   (STATUS_BUFFER_TOO_SMALL).
+ *
+ * THE ORDER OF REQUESTS
+ *
+ *   HELLO ---> MONITOR_ARRIVE ---> (MODE_SET) ---> STREAM_OPEN ---> START <---> STOP ---> CLOSE
+ *                                         '------> MODE_FAILED
+ *
+ *   1. HELLO is the first request of a context and says what the encoder can do. Everything else
+ *      before it is refused. The version of all that follows is the newest that both sides speak.
+ *   2. MONITOR_ARRIVE: report the Miracast target as connected (DxgkCbIndicateChildStatus) with the
+ *      modes of the list and no others. Another one replaces the list. Without an EDID make one.
+ *   3. Windows sets a mode: send MODE_SET, also when the path is switched off. Each MODE_SET has a
+ *      new sequence number.
+ *   4. The driver agrees with the sink on the mode, which takes up to seconds, and sends STREAM_OPEN
+ *      or MODE_FAILED, with that sequence number. If another MODE_SET went out meanwhile, refuse with
+ *      MCKI_FIELD_SEQUENCE; what follows is for the newer one.
+ *   5. STREAM_START: encode, beginning with an IDR picture. REQUEST_IDR, SET_RATE: as they say.
+ *   6. STREAM_STOP and STREAM_CLOSE. One stream at a time: before another mode is opened the old
+ *      stream is closed.
+ *   7. MONITOR_DEPART: the target is disconnected. When Windows destroys the context
+ *      (DxgkDdiMiracastDestroyContext) everything ends, whatever was asked before.
+ *
+ *   Every request may be repeated, because a start or a stop of the session can fail half way. HELLO,
+ *   MONITOR_ARRIVE, STREAM_START, STREAM_STOP and MONITOR_DEPART succeed again and change nothing
+ *   more; so does the STREAM_CLOSE of the stream that was closed last. A STREAM_OPEN while a stream is
+ *   open is refused with MCKI_STATUS_RESOURCE_IN_USE. Streams are never numbered 0; a number that is
+ *   not that of the open stream is refused with MCKI_FIELD_STREAM.
+ *
+ * HOW THE CONTRACT GROWS
+ *
+ *   Numbers are never changed and never used again. A structure grows at its end only, inside of a
+ *   version; its reader accepts a longer one. What changes the meaning of what is there needs a new
+ *   version or a feature that both sides named in HELLO. The layouts of MCKI_HEADER, MCKI_HELLO,
+ *   MCKI_HELLO_REPLY and MCKI_REFUSAL_BODY are the same in all versions.
+ *
+ * "S2.1" is the Wi-Fi Display Technical Specification, version 2.1.
+ */
+
+#ifndef MIRACAST_KMD_H
+#define MIRACAST_KMD_H
+

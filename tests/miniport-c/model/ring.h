@@ -1,0 +1,19 @@
+/* The producer's end of the ring. */
+
+#ifndef MK_RING_H
+#define MK_RING_H
+
+#include "mk_miniport.h"
+
+/* Whether the memory of `config` can be a ring. */
+int mk_ring_is_possible(const mk_config *config);
+
+/* Makes an empty ring of the memory. */
+void mk_ring_make(mk_ring *ring, const mk_config *config);
+
+/* Writes bytes and hands them over; *position is where they begin.
+ * MCKI_STATUS_INSUFFICIENT_RESOURCES if there is no room, MCKI_STATUS_UNSUCCESSFUL if the driver's
+ * position cannot be. Nothing is handed over then. */
+mcki_u32 mk_ring_push(mk_ring *ring, const void *bytes, mcki_u32 length, mcki_u64 *position);
+
+#endif /* MK_RING_H */

@@ -6,7 +6,9 @@
 
 use core::net::Ipv4Addr;
 use core::sync::atomic::{AtomicBool, Ordering};
+use core::time::Duration;
 
+use miracast_core::time::Instant;
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::escape::StreamOpened;
 use miracast_kmd_iface::ring::{Consumer, MapError};
@@ -125,9 +127,9 @@ impl Context {
             if let Some(outcome) = wait.started {
                 return outcome;
             }
-            self.timer.arm(wait.deadline, os::now());
+            let limit = self.arm(wait.deadline);
             let handles = [self.sockets.rtsp_handle()?, self.timer.raw()];
-            let woken = os::wait(&handles, Some(limits::SAFETY_NET)).map_err(OsError::status)?;
+            let woken = os::wait(&handles, Some(limit)).map_err(OsError::status)?;
             wake = match woken {
                 Some(0) => Wake::Event(Signal::Rtsp),
                 Some(_) => Wake::Event(Signal::Timer),
@@ -155,7 +157,7 @@ impl Context {
                 // destroyed.
                 return;
             }
-            self.timer.arm(wait.deadline, os::now());
+            let limit = self.arm(wait.deadline);
             chunks_come &= !matches!(woken, Woken::Failed(_));
             // After the end only Stop matters: the RTSP socket of a sink that is gone would wake
             // the worker for ever.
@@ -166,15 +168,27 @@ impl Context {
             };
             woken = if chunks_come {
                 let callbacks = &shared.callbacks;
-                callbacks.next_chunks(limits::SAFETY_NET, events, self.chunks)
+                callbacks.next_chunks(limit, events, self.chunks)
             } else {
                 // Windows gives no chunks any more: the session still says goodbye.
-                wait_without_chunks(events)
+                wait_without_chunks(limit, events)
             };
             if woken == Woken::Event(Signal::Inbox) {
                 // Before the loop looks for the wish to stop: what comes from here on rings again.
                 shared.inbox.silence();
             }
+        }
+    }
+
+    /// Sets the timer to `deadline`. The result is how long to wait at most: not at all if the deadline
+    /// has passed, because a timer falls due at the system's next tick, not at once.
+    fn arm(&self, deadline: Option<Instant>) -> Duration {
+        let now = os::now();
+        self.timer.arm(deadline, now);
+        if deadline.is_some_and(|deadline| deadline <= now) {
+            Duration::ZERO
+        } else {
+            limits::SAFETY_NET
         }
     }
 
@@ -250,8 +264,8 @@ fn wake(woken: Woken, buffer: &[u8]) -> Wake<'_> {
     }
 }
 
-fn wait_without_chunks(events: &[os::RawHandle]) -> Woken {
-    match os::wait(events, Some(limits::SAFETY_NET)) {
+fn wait_without_chunks(limit: Duration, events: &[os::RawHandle]) -> Woken {
+    match os::wait(events, Some(limit)) {
         Ok(Some(index)) => callbacks::SIGNALS
             .get(index)
             .copied()

@@ -40,6 +40,12 @@ pub const MEDIA_RETRY: Duration = Duration::from_millis(1);
 /// the net under a lost event.
 pub const SAFETY_NET: Duration = Duration::from_secs(1);
 
+/// Bytes of stack that the worker has, whatever the program says that has loaded the driver. The
+/// driver and the emulated callbacks touch 32 KiB of it in the demonstration; the rest is for what
+/// Windows does inside of its callbacks. It is committed when the thread is made, so that a machine
+/// that runs out of memory later cannot stop a session for it.
+pub const WORKER_STACK: usize = 256 * 1024;
+
 /// How long Stop waits for the worker. The worker leaves at its next wake-up; only a callback that
 /// hangs in the kernel can use this up. Stop and Destroy share the three seconds of DDI-12.
 pub const WORKER_JOIN: Duration = Duration::from_millis(1500);

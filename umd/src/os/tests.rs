@@ -1,10 +1,11 @@
 //! The layer's promises, over real handles and the loopback interface, on Linux and on Windows.
 
+mod control;
+
 use core::net::Ipv4Addr;
 use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use core::time::Duration;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::net::UdpSocket;
 use std::vec;
 use std::vec::Vec;
 
@@ -12,6 +13,7 @@ use miracast_core::limits::{BATCH_BYTES, DATAGRAM_BYTES, WAIT_HANDLES_MAX};
 use miracast_kmd_iface::NtStatus;
 
 use super::*;
+use crate::limits;
 
 /// Long enough for anything that must happen; a test that passes never waits for it.
 const SOON: Duration = Duration::from_secs(10);
@@ -25,27 +27,6 @@ fn becomes_signalled(handle: RawHandle) -> bool {
     wait(&[handle], Some(SOON))
         .expect("an open handle")
         .is_some()
-}
-
-/// A connection over loopback: the driver's end and the sink's.
-fn connection() -> (TcpStream, TcpStream) {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a listener");
-    let sink = TcpStream::connect(listener.local_addr().expect("its address")).expect("connected");
-    (listener.accept().expect("accepted").0, sink)
-}
-
-#[cfg(unix)]
-fn raw(socket: &impl std::os::fd::AsRawFd) -> RawSocket {
-    usize::try_from(socket.as_raw_fd()).expect("open")
-}
-
-#[cfg(windows)]
-fn raw(socket: &impl std::os::windows::io::AsRawSocket) -> RawSocket {
-    usize::try_from(socket.as_raw_socket()).expect("64 bits")
-}
-
-fn adopt(stream: &TcpStream) -> Result<ControlSocket, OsError> {
-    ControlSocket::adopt(raw(stream))
 }
 
 /// Media sockets that are connected to a sink's socket.
@@ -131,95 +112,6 @@ fn arming_again_replaces_the_deadline_and_its_signal() {
     assert!(becomes_signalled(timer.raw()));
     timer.arm(None, now);
     assert!(!signalled(timer.raw()));
-}
-
-#[test]
-fn the_control_socket_carries_bytes_and_knows_both_ends() {
-    let (driver, mut sink) = connection();
-    let socket = adopt(&driver).expect("a stream socket");
-    assert_eq!(
-        socket.local().map(Into::into),
-        Ok(driver.local_addr().expect("bound"))
-    );
-    assert_eq!(
-        socket.peer().map(Into::into),
-        Ok(driver.peer_addr().expect("connected"))
-    );
-
-    let mut buffer = [0; 16];
-    assert!(!signalled(socket.raw()));
-    assert_eq!(socket.receive(&mut buffer), Transfer::WouldBlock);
-    sink.write_all(b"OPTIONS").expect("sent");
-    assert!(becomes_signalled(socket.raw()));
-    assert_eq!(socket.receive(&mut []), Transfer::Done(0));
-    assert_eq!(socket.receive(&mut buffer[..4]), Transfer::Done(4));
-    assert!(signalled(socket.raw()), "three bytes are left");
-    assert_eq!(socket.receive(&mut buffer[4..]), Transfer::Done(3));
-    assert_eq!(&buffer[..7], b"OPTIONS");
-    assert_eq!(socket.receive(&mut buffer), Transfer::WouldBlock);
-    assert!(!signalled(socket.raw()));
-
-    assert_eq!(socket.send(b"RTSP/1.0"), Transfer::Done(8));
-    sink.read_exact(&mut buffer[..8]).expect("received");
-    assert_eq!(&buffer[..8], b"RTSP/1.0");
-}
-
-#[test]
-fn a_full_connection_would_block_though_the_socket_is_blocking() {
-    let (driver, _sink) = connection();
-    let socket = adopt(&driver).expect("a stream socket");
-    let block = vec![0; 64 * 1024];
-    let result = core::iter::repeat_with(|| socket.send(&block))
-        .take(10_000)
-        .find(|result| !matches!(result, Transfer::Done(_)));
-    assert_eq!(result, Some(Transfer::WouldBlock));
-}
-
-#[test]
-fn the_end_of_the_connection_is_closed_and_a_reset_is_an_error() {
-    let (driver, sink) = connection();
-    let socket = adopt(&driver).expect("a stream socket");
-    drop(sink);
-    assert!(becomes_signalled(socket.raw()));
-    assert_eq!(socket.receive(&mut [0; 4]), Transfer::Closed);
-
-    // A socket that is closed with unread data resets the connection.
-    let (driver, sink) = connection();
-    let socket = adopt(&driver).expect("a stream socket");
-    assert_eq!(socket.send(b"unread"), Transfer::Done(6));
-    let mut byte = [0];
-    sink.peek(&mut byte).expect("arrived");
-    drop(sink);
-    assert!(becomes_signalled(socket.raw()));
-    match socket.receive(&mut byte) {
-        Transfer::Failed(error) => assert_eq!(error.status(), NtStatus::CONNECTION_RESET),
-        // Wine has used the error up when it set the event.
-        Transfer::Closed if cfg!(windows) => {}
-        other => panic!("{other:?} for a reset"),
-    }
-    // And raises no signal.
-    assert!(!matches!(socket.send(b"more"), Transfer::Done(_)));
-}
-
-#[test]
-fn dropping_the_control_socket_leaves_the_connection_open() {
-    let (mut driver, mut sink) = connection();
-    {
-        let _adopted = adopt(&driver).expect("a stream socket");
-    }
-    driver.write_all(b"open").expect("still open");
-    let mut buffer = [0; 4];
-    sink.read_exact(&mut buffer).expect("still connected");
-    assert_eq!(&buffer, b"open");
-}
-
-#[test]
-fn only_a_stream_socket_is_adopted() {
-    let datagram = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a socket");
-    let refused = ControlSocket::adopt(raw(&datagram)).expect_err("not a stream");
-    assert_eq!(refused.status(), NtStatus::INVALID_PARAMETER);
-    let refused = ControlSocket::adopt(usize::MAX).expect_err("not a socket");
-    assert_eq!(refused.status(), NtStatus::INVALID_PARAMETER);
 }
 
 #[test]
@@ -355,6 +247,22 @@ fn a_thread_runs_with_its_argument_and_is_joined() {
         thread.join(SOON).expect("it ends at once");
     }
     assert_eq!(SUM.load(SeqCst), 36);
+}
+
+#[test]
+fn a_thread_has_the_stack_that_it_is_promised() {
+    /// What is left for the frames around the one that is tried.
+    const SPARE: usize = 48 * 1024;
+    static TOUCHED: AtomicUsize = AtomicUsize::new(0);
+    #[expect(clippy::large_stack_arrays, reason = "this is what is tried")]
+    fn deep(_argument: usize) {
+        let block = core::hint::black_box([1_u8; limits::WORKER_STACK - SPARE]);
+        let sum = block.iter().map(|byte| usize::from(*byte)).sum();
+        TOUCHED.store(sum, SeqCst);
+    }
+    let thread = Thread::spawn(deep, 0).expect("a thread");
+    thread.join(SOON).expect("it ends at once");
+    assert_eq!(TOUCHED.load(SeqCst), limits::WORKER_STACK - SPARE);
 }
 
 #[test]

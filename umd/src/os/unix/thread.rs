@@ -1,12 +1,13 @@
 //! A thread that can be joined with a time limit.
 
 use core::ffi::c_void;
-use core::mem::ManuallyDrop;
+use core::mem::{ManuallyDrop, MaybeUninit};
 use core::time::Duration;
 
 use miracast_core::time::Instant;
 
 use super::{Event, now, wait};
+use crate::limits;
 use crate::os::{OsError, RawHandle, ThreadEntry};
 
 /// A thread of the driver's own.
@@ -46,13 +47,13 @@ impl Thread {
             done: done.raw(),
         };
         let start = core::ptr::from_ref(&start).cast_mut().cast::<c_void>();
+        let attributes = Attributes::new()?;
         let mut thread: libc::pthread_t = 0;
         // SAFETY: `body` reads `start` only before it signals `begun`, and the loop below keeps
         // this frame until then.
-        let code = unsafe { libc::pthread_create(&raw mut thread, core::ptr::null(), body, start) };
-        if code != 0 {
-            return Err(OsError(code));
-        }
+        checked(unsafe {
+            libc::pthread_create(&raw mut thread, &raw const attributes.0, body, start)
+        })?;
         // The only failure of a wait for an open eventfd is lack of kernel memory, which passes.
         while !matches!(wait(&[begun.raw()], None), Ok(Some(_))) {}
         Ok(Self {
@@ -96,6 +97,40 @@ impl Drop for Thread {
     fn drop(&mut self) {
         // SAFETY: the thread is joinable and was not joined, for `join` does not come here.
         unsafe { libc::pthread_detach(self.thread) };
+    }
+}
+
+/// What a thread is made with.
+struct Attributes(libc::pthread_attr_t);
+
+impl Attributes {
+    /// The stack is the driver's bound, as on Windows, so that what exceeds it fails here too.
+    fn new() -> Result<Self, OsError> {
+        let mut attributes = MaybeUninit::uninit();
+        // SAFETY: `attributes` has room for the structure.
+        checked(unsafe { libc::pthread_attr_init(attributes.as_mut_ptr()) })?;
+        // SAFETY: the call above has filled it.
+        let mut attributes = Self(unsafe { attributes.assume_init() });
+        let stack = limits::WORKER_STACK;
+        // SAFETY: the structure is valid as long as `attributes`.
+        checked(unsafe { libc::pthread_attr_setstacksize(&raw mut attributes.0, stack) })?;
+        Ok(attributes)
+    }
+}
+
+impl Drop for Attributes {
+    fn drop(&mut self) {
+        // SAFETY: it was initialised, and is not used again.
+        unsafe { libc::pthread_attr_destroy(&raw mut self.0) };
+    }
+}
+
+/// The result of a pthread call, which returns its error.
+fn checked(code: libc::c_int) -> Result<(), OsError> {
+    if code == 0 {
+        Ok(())
+    } else {
+        Err(OsError(code))
     }
 }
 

@@ -7,7 +7,9 @@ use windows_sys::Win32::Networking::WinSock as winsock;
 use windows_sys::Win32::Networking::WinSock::SOCKET;
 
 use super::Event;
-use super::socket::{Winsock, address_of, done, last_socket_error, receive, reset, select, send};
+use super::socket::{
+    Winsock, address_of, done, last_socket_error, receive, reset, select, send, set_option,
+};
 use crate::os::{OsError, RawHandle};
 
 /// A UDP socket over IPv4 that never waits.
@@ -68,8 +70,12 @@ impl DatagramSocket {
         call_with_address(self.socket.0, peer, winsock::connect)
     }
 
-    /// Sends one datagram, which is not longer than the last segment size.
+    /// Sends one datagram.
     pub(in crate::os) fn send(&self, datagram: &[u8]) -> Result<usize, OsError> {
+        let segment = self.segment.load(Relaxed);
+        if segment != 0 && datagram.len() > segment as usize {
+            self.cut_at(0)?;
+        }
         send(self.socket.0, datagram)
     }
 
@@ -82,11 +88,16 @@ impl DatagramSocket {
     ) -> Result<usize, OsError> {
         let segment = u32::from(segment);
         if self.segment.load(Relaxed) != segment {
-            let option = winsock::UDP_SEND_MSG_SIZE;
-            set_option(self.socket.0, winsock::IPPROTO_UDP, option, segment)?;
-            self.segment.store(segment, Relaxed);
+            self.cut_at(segment)?;
         }
         send(self.socket.0, bytes)
+    }
+
+    fn cut_at(&self, segment: u32) -> Result<(), OsError> {
+        let option = winsock::UDP_SEND_MSG_SIZE;
+        set_option(self.socket.0, winsock::IPPROTO_UDP, option, segment)?;
+        self.segment.store(segment, Relaxed);
+        Ok(())
     }
 
     /// Receives one datagram; what does not fit is cut.
@@ -130,9 +141,13 @@ pub(in crate::os) fn would_block(error: OsError) -> bool {
     matches!(error.0, winsock::WSAEWOULDBLOCK | winsock::WSAENOBUFS)
 }
 
-/// Whether the error is the answer (ICMP port unreachable) to an earlier datagram.
+/// Whether the error is the answer to an earlier datagram: port unreachable, or time to live expired,
+/// which is `WSAENETRESET`.
 pub(in crate::os) fn refused(error: OsError) -> bool {
-    matches!(error.0, winsock::WSAECONNRESET | winsock::WSAECONNREFUSED)
+    matches!(
+        error.0,
+        winsock::WSAECONNRESET | winsock::WSAECONNREFUSED | winsock::WSAENETRESET
+    )
 }
 
 /// A non-blocking socket that is not inherited and whose port nobody else can bind.
@@ -182,13 +197,6 @@ fn ignore_refusals(socket: SOCKET) {
             None,
         )
     };
-}
-
-fn set_option(socket: SOCKET, level: i32, option: i32, value: u32) -> Result<(), OsError> {
-    let value = (&raw const value).cast::<u8>();
-    let size = size_of::<u32>() as i32;
-    // SAFETY: `value` points to `size` bytes to read.
-    done(unsafe { winsock::setsockopt(socket, level, option, value, size) })
 }
 
 type SetAddress = unsafe extern "system" fn(SOCKET, *const winsock::SOCKADDR, i32) -> i32;

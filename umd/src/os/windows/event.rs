@@ -44,6 +44,10 @@ impl Event {
     }
 }
 
+/// The longest time that a timer is set to. Windows adds it to the time since its start, and no sum
+/// with the longest that it takes is known to be right.
+const FAR: Duration = Duration::from_hours(365 * 24);
+
 /// One deadline that can be waited for. It stays signalled after it fell due until it is armed
 /// again or cleared.
 #[derive(Debug)]
@@ -85,7 +89,7 @@ impl Timer {
     /// Stops the timer and takes its signal back.
     pub fn clear(&self) {
         // To cancel does not take a signal back, to set does: set far away, then cancel.
-        self.set(Duration::MAX);
+        self.set(FAR);
         // SAFETY: the handle is open as long as `self`.
         unsafe { threading::CancelWaitableTimer(self.handle.0) };
     }
@@ -102,7 +106,7 @@ impl Timer {
 
     fn set(&self, delay: Duration) {
         // Relative times are negative; zero would be an absolute time.
-        let due = -i64::try_from(duration_ticks(delay).max(1)).unwrap_or(i64::MAX);
+        let due = -duration_ticks(delay.min(FAR)).max(1).cast_signed();
         let (routine, argument) = (None, core::ptr::null());
         // SAFETY: `due` is a local, there is no completion routine, the handle is ours.
         unsafe {

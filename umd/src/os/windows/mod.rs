@@ -97,8 +97,12 @@ pub fn now() -> Instant {
     unsafe { performance::QueryPerformanceCounter(&raw mut count) };
     // SAFETY: as above.
     unsafe { performance::QueryPerformanceFrequency(&raw mut frequency) };
-    let count = count.unsigned_abs();
-    let frequency = frequency.unsigned_abs().max(1);
+    scaled(count.unsigned_abs(), frequency.unsigned_abs())
+}
+
+/// `count` periods of `frequency` Hz since an arbitrary start.
+fn scaled(count: u64, frequency: u64) -> Instant {
+    let frequency = frequency.max(1);
     // In two steps: the product of the whole count would overflow after some days.
     let seconds = count / frequency;
     let rest = count % frequency;
@@ -176,4 +180,37 @@ fn milliseconds(duration: Duration) -> u32 {
     u32::try_from(rounded)
         .unwrap_or(threading::INFINITE)
         .min(threading::INFINITE - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_counter_is_scaled_exactly_for_years() {
+        const YEAR: u64 = 365 * 24 * 3600;
+        // What Windows has used: a fixed 10 MHz, the processor's counter, the chipset's timers.
+        for frequency in [10_000_000, 3_600_000_000, 24_000_000, 14_318_180, 3_579_545] {
+            for seconds in [0, 1, 86_400, 20 * YEAR] {
+                let count = seconds * frequency;
+                let expected = seconds * TICKS_PER_SECOND;
+                assert_eq!(scaled(count, frequency).ticks(), expected);
+                let half = scaled(count + frequency / 2, frequency).ticks();
+                assert!(half.abs_diff(expected + TICKS_PER_SECOND / 2) <= 3);
+                let last = scaled(count + frequency - 1, frequency).ticks();
+                assert!((expected..expected + TICKS_PER_SECOND).contains(&last));
+            }
+        }
+        // Nonsense does not end the process.
+        assert_eq!(scaled(5, 0).ticks(), 5 * TICKS_PER_SECOND);
+        assert_eq!(scaled(u64::MAX, 1).ticks(), u64::MAX);
+    }
+
+    #[test]
+    fn a_wait_is_rounded_up_and_never_for_ever() {
+        assert_eq!(milliseconds(Duration::ZERO), 0);
+        assert_eq!(milliseconds(Duration::from_nanos(1)), 1);
+        assert_eq!(milliseconds(Duration::from_micros(2001)), 3);
+        assert_eq!(milliseconds(Duration::MAX), threading::INFINITE - 1);
+    }
 }

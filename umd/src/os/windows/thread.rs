@@ -7,6 +7,7 @@ use windows_sys::Win32::Foundation::WAIT_OBJECT_0;
 use windows_sys::Win32::System::Threading as threading;
 
 use super::{Event, Handle, milliseconds, wait};
+use crate::limits;
 use crate::os::{OsError, RawHandle, ThreadEntry};
 
 /// A thread of the driver's own.
@@ -39,9 +40,12 @@ impl Thread {
         };
         let start = core::ptr::from_ref(&start).cast::<c_void>();
         let (attributes, id) = (core::ptr::null(), core::ptr::null_mut());
+        // Without a flag the size is what is committed, and what is reserved is not less.
+        let (stack, flags) = (limits::WORKER_STACK, 0);
         // SAFETY: `body` reads `start` only before it signals `begun`, and the loop below keeps
         // this frame until then.
-        let thread = unsafe { threading::CreateThread(attributes, 0, Some(body), start, 0, id) };
+        let thread =
+            unsafe { threading::CreateThread(attributes, stack, Some(body), start, flags, id) };
         let thread = Handle::new(thread)?;
         // A wait without a limit for a handle of our own ends in no other way.
         while !matches!(wait(&[begun.raw()], None), Ok(Some(_))) {}

@@ -13,6 +13,7 @@ mod build;
 mod cast;
 mod debian_rust;
 mod demo;
+mod header;
 mod runner;
 mod sim;
 mod sink;
@@ -38,6 +39,7 @@ enum Verb {
     Cast(cast::Args),
     Sink(sink::Args),
     Sim(sim::Args),
+    Header(header::Args),
     Test(test::Args),
 }
 
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Verb::Cast(args) => args.run(),
         Verb::Sink(args) => args.run(),
         Verb::Sim(args) => args.run(),
+        Verb::Header(args) => args.run(),
         Verb::Test(args) => args.run(),
     };
     done.unwrap_or_else(|error| {

@@ -18,6 +18,8 @@ pub(crate) enum Program {
     Cast,
     Sink,
     Sim,
+    /// Prints the C header. Not of the suite: it needs none of the emulators, nor their minutes.
+    Header,
 }
 
 impl Program {
@@ -28,6 +30,15 @@ impl Program {
             Self::Cast => "cast",
             Self::Sink => "sink",
             Self::Sim => "sim",
+            Self::Header => "miracast-header",
+        }
+    }
+
+    /// The package that it is in.
+    const fn package(self) -> &'static str {
+        match self {
+            Self::Demo | Self::Cast | Self::Sink | Self::Sim => "miracast-suite",
+            Self::Header => "miracast-header",
         }
     }
 }
@@ -54,7 +65,7 @@ pub(crate) fn build_command(program: Program) -> Command {
         "build",
         "--release",
         "--package",
-        "miracast-suite",
+        program.package(),
         "--bin",
         program.name(),
     ]);
@@ -133,11 +144,11 @@ pub(crate) fn mode_or_auto(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Builds `program`, runs it with `options`, and returns its exit code.
+/// Builds `program` and returns where it is.
 ///
 /// # Errors
-/// If it cannot be built or started, or was ended by a signal.
-pub(crate) fn run(program: Program, options: &Options) -> anyhow::Result<ExitCode> {
+/// If it cannot be built.
+pub(crate) fn build(program: Program) -> anyhow::Result<PathBuf> {
     let build = build_command(program)
         .stderr(Stdio::inherit())
         .output()
@@ -148,7 +159,15 @@ pub(crate) fn run(program: Program, options: &Options) -> anyhow::Result<ExitCod
         program.name(),
         build.status
     );
-    let path = executable(&String::from_utf8_lossy(&build.stdout))?;
+    executable(&String::from_utf8_lossy(&build.stdout))
+}
+
+/// Builds `program`, runs it with `options`, and returns its exit code.
+///
+/// # Errors
+/// If it cannot be built or started, or was ended by a signal.
+pub(crate) fn run(program: Program, options: &Options) -> anyhow::Result<ExitCode> {
+    let path = build(program)?;
     let status = Command::new(&path)
         .args(&options.0)
         .status()

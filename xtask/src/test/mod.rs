@@ -18,6 +18,7 @@ mod damage;
 mod demo;
 mod ffmpeg;
 mod gstreamer;
+mod header;
 mod lexer;
 mod no_std;
 mod os_wine;
@@ -66,6 +67,7 @@ fn checks() -> Vec<Check> {
         &[unsafe_list::CHECK],
         &rust::CHECKS,
         &no_std::CHECKS,
+        &header::CHECKS,
         &[windows_check::CHECK],
         &[os_wine::CHECK],
         &demo::CHECKS,

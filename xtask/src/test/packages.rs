@@ -7,8 +7,9 @@ use crate::suite::cargo;
 
 /// Every package that a check names. nasm is here for OpenH264, which without it builds its slow C
 /// paths; so this check comes before the first build of it.
-pub(crate) const LIST: [&str; 18] = [
+pub(crate) const LIST: [&str; 19] = [
     "cargo-web",
+    "clang-tools-19",
     "ffmpeg",
     "g++-mingw-w64-x86-64",
     "gcc-mingw-w64-x86-64",

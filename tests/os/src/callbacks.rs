@@ -224,7 +224,7 @@ fn next_chunk(
         Next::Lost => NtStatus::CONNECTION_RESET,
         Next::Gone => NtStatus::INSTANCE_NOT_AVAILABLE,
         Next::BadEvent(index) => {
-            let text = format!("event {index} of GetNextChunkData is not an open handle");
+            let text = format!("event {index} of GetNextChunkData cannot be waited for");
             state.log.violation("SAL", text);
             NtStatus::INVALID_PARAMETER
         }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::abi::{HANDLE, MIRACAST_CHUNK_INFO, NtStatus, PRIVATE_DATA_OFFSET};
-use crate::wait::{Ready, Wake};
+use crate::sys::{Ready, Wake};
 
 /// What the miniport tells of a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(crate) enum Next {
     Lost,
     /// There is no session.
     Gone,
-    /// An additional event is not an open handle.
+    /// An additional event cannot be waited for.
     BadEvent(usize),
 }
 
@@ -94,7 +94,7 @@ impl Chunks {
     /// A queue for `slots` chunks.
     ///
     /// # Errors
-    /// No descriptor is free.
+    /// No handle is free.
     pub(crate) fn new(slots: usize) -> io::Result<Self> {
         Ok(Self {
             queue: Mutex::new(Queue {
@@ -178,7 +178,7 @@ impl Chunks {
             let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
             let limit = if chunks { Some(Duration::ZERO) } else { left };
             match self.changed.wait(events, limit) {
-                Ready::Closed(index) => return Next::BadEvent(index),
+                Ready::Unfit(index) => return Next::BadEvent(index),
                 Ready::Handle(index) if events_first || !chunks => {
                     self.lock().events_first = false;
                     return Next::Event(index);

@@ -4,21 +4,22 @@ use core::ffi::c_void;
 use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use core::time::Duration;
 use std::net::TcpStream;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
 use crate::abi::{
-    MIRACAST_CALLBACKS, MIRACAST_DATARATE_STATS, MIRACAST_DRIVER_INTERFACE, MIRACAST_SESSION_INFO,
-    NtStatus, QUERY_MIRACAST_DRIVER_INTERFACE,
+    MIRACAST_CALLBACKS, MIRACAST_DATARATE_STATS, MIRACAST_SESSION_INFO, NtStatus,
+    QUERY_MIRACAST_DRIVER_INTERFACE,
 };
 use crate::callbacks::CALLBACKS;
+use crate::driver::{Driver, LoadError};
 use crate::ledger;
 use crate::life::{Call, Phase};
 use crate::log::{Report, Timing, Violation};
 use crate::messages::{self, DxgkCallbacks, Message, Miniport};
 use crate::process::Census;
-use crate::query;
 use crate::rates::Rates;
 use crate::rtsp_socket::RtspSocket;
 use crate::state::State;
@@ -58,7 +59,7 @@ pub use crate::abi::MIRACAST_WFD_CONNECTION_STATS as ConnectionStats;
 /// Windows, with a driver loaded.
 #[derive(Clone, Debug)]
 pub struct Windows {
-    interface: MIRACAST_DRIVER_INTERFACE,
+    driver: Driver,
     violations: Vec<Violation>,
 }
 
@@ -71,12 +72,29 @@ impl Windows {
     pub fn load(query: QUERY_MIRACAST_DRIVER_INTERFACE) -> Result<Self, NtStatus> {
         ledger::outside();
         let mut violations = Vec::new();
-        query::check_refusals(query, &mut violations);
-        let interface = query::interface(query, &mut violations)?;
         Ok(Self {
-            interface,
+            driver: Driver::linked(query, &mut violations)?,
             violations,
         })
+    }
+
+    /// As [`Windows::load`], from the driver's DLL.
+    ///
+    /// # Errors
+    /// See [`LoadError`]; on Linux a file is always one that cannot be loaded.
+    pub fn load_file(file: &Path) -> Result<Self, LoadError> {
+        ledger::outside();
+        let mut violations = Vec::new();
+        Ok(Self {
+            driver: Driver::from_file(file, &mut violations)?,
+            violations,
+        })
+    }
+
+    /// Unloads the driver's DLL, if it came from one, and says if it does not go (DDI-13). A device
+    /// that is still there keeps it.
+    pub fn unload(self) -> Option<Violation> {
+        self.driver.unload()
     }
 
     /// Breaches that were seen while the driver was loaded.
@@ -96,13 +114,13 @@ impl Windows {
     ///
     /// # Errors
     /// The status of the one that refused; `IO_TIMEOUT` if the driver hangs;
-    /// `INSUFFICIENT_RESOURCES` if the emulator has no descriptor.
+    /// `INSUFFICIENT_RESOURCES` if the emulator has no handle.
     pub fn create_device_with(
         &self,
         miniport: Arc<dyn Miniport>,
         options: Options,
     ) -> Result<Device, NtStatus> {
-        let state = State::new(miniport, self.interface, options)
+        let state = State::new(miniport, self.driver.clone(), options)
             .map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
         state.miniport.create_context(DxgkCallbacks::new(&state))?;
         let device = Device {
@@ -204,7 +222,7 @@ impl Device {
         }
         self.state.chunks.drop_all();
         self.call(Call::Stop, |state| {
-            if let Some(function) = state.interface.StopMiracastSession {
+            if let Some(function) = state.driver.interface.StopMiracastSession {
                 let _driver = ledger::enter_driver();
                 // SAFETY: the context is the driver's own, and a session runs in it.
                 unsafe { function(state.context()) };
@@ -226,7 +244,7 @@ impl Device {
             return;
         }
         self.call(Call::Destroy, |state| {
-            if let Some(function) = state.interface.DestroyMiracastContext {
+            if let Some(function) = state.driver.interface.DestroyMiracastContext {
                 let _driver = ledger::enter_driver();
                 // SAFETY: the context is the driver's own and is not used again.
                 unsafe { function(state.context()) };
@@ -383,7 +401,7 @@ fn requirement(call: Call) -> &'static str {
 
 /// `CreateMiracastContext`.
 fn create(state: &State) -> NtStatus {
-    let Some(function) = state.interface.CreateMiracastContext else {
+    let Some(function) = state.driver.interface.CreateMiracastContext else {
         return NtStatus::NOT_IMPLEMENTED;
     };
     // On this stack only: how long the structure lives is not documented, so a driver copies it.
@@ -399,7 +417,7 @@ fn create(state: &State) -> NtStatus {
 
 /// `StartMiracastSession`: the status and the session information.
 fn start(state: &State, socket: usize, rates: ConnectionStats) -> (NtStatus, u32) {
-    let Some(function) = state.interface.StartMiracastSession else {
+    let Some(function) = state.driver.interface.StartMiracastSession else {
         return (NtStatus::NOT_IMPLEMENTED, 0);
     };
     // What a driver does not write shows as reserved bits.

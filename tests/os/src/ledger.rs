@@ -17,6 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::process::ThreadIdentity;
+use crate::sys::process::current_thread;
 
 /// Threads of one process whose allocations can be pending; those of later threads count at once.
 const PENDING_MAX: usize = 4096;
@@ -116,7 +117,7 @@ where
 }
 
 /// Waits until no other test of this process holds it, and marks the thread as the program's.
-/// Threads and descriptors are counted per process, so tests that count them take turns.
+/// Threads and handles are counted per process, so tests that count them take turns.
 pub fn alone() -> MutexGuard<'static, ()> {
     outside();
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -165,7 +166,7 @@ fn program_threads() -> MutexGuard<'static, Vec<ThreadIdentity>> {
 }
 
 fn enrol() {
-    if let Some(thread) = ThreadIdentity::current() {
+    if let Some(thread) = current_thread() {
         program_threads().push(thread);
     }
 }

@@ -22,6 +22,7 @@
 mod callbacks;
 mod chunks;
 mod device;
+mod driver;
 pub mod ledger;
 mod life;
 mod log;
@@ -32,10 +33,11 @@ mod rates;
 mod rtsp_socket;
 mod state;
 mod statistics;
-mod wait;
+mod sys;
 
 pub use chunks::ChunkInfo;
 pub use device::{ConnectionStats, Device, Options, SessionInfo, Windows};
+pub use driver::LoadError;
 pub use life::Call;
 pub use log::{Report, Timing, Violation, strays};
 pub use messages::{DxgkCallbacks, Miniport};

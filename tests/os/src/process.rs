@@ -1,60 +1,61 @@
-//! What the process has open: threads and descriptors, as /proc tells.
+//! What the process has open: threads and handles. On Linux a handle is a file descriptor.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 use std::time::Instant;
 
 use crate::ledger;
 use crate::log::Violation;
+use crate::sys::process as sys;
 
-/// How long a thread that was joined may still be listed: the kernel wakes the one that joins
+/// How long a thread that was joined may still be listed: the system wakes the one that joins
 /// before it takes the thread off its list.
 const EXIT_GRACE: Duration = Duration::from_secs(1);
 
 /// A thread, told apart from a later one with the same number by the time of its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ThreadIdentity {
-    id: u32,
-    /// In clock ticks since boot.
-    started: u64,
+    pub(crate) id: u32,
+    /// In units of the system.
+    pub(crate) started: u64,
 }
 
-impl ThreadIdentity {
-    pub(crate) fn current() -> Option<Self> {
-        // The link is "PID/task/TID".
-        let link = fs::read_link("/proc/thread-self").ok()?;
-        Self::of(link.file_name()?.to_str()?.parse().ok()?)
-    }
+/// What a breach of DDI-13 says of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// A thread is left.
+    Thread,
+    /// A handle is left.
+    Handle,
+}
 
-    fn of(id: u32) -> Option<Self> {
-        let stat = fs::read_to_string(format!("/proc/self/task/{id}/stat")).ok()?;
-        // proc(5): the name is in brackets and may hold anything; field 22 is the start, and the
-        // first field after the name is number 3.
-        let (_, fields) = stat.rsplit_once(") ")?;
-        let started = fields.split(' ').nth(22 - 3)?.parse().ok()?;
-        Some(Self { id, started })
+impl Left {
+    /// `None` for every other breach.
+    pub fn of(violation: &Violation) -> Option<Self> {
+        let what = violation.text.split(' ').next();
+        match what.filter(|_| violation.requirement == "DDI-13") {
+            Some("thread") => Some(Self::Thread),
+            Some(sys::HANDLE) => Some(Self::Handle),
+            _ => None,
+        }
     }
 }
 
-/// The threads and descriptors of the process at one time.
+/// The threads and handles of the process at one time.
 #[derive(Clone, Debug)]
 pub struct Census {
     threads: Vec<ThreadIdentity>,
-    /// Number and target, such as `socket:[4711]`.
-    descriptors: BTreeMap<u32, String>,
+    /// Number and kind.
+    handles: BTreeMap<usize, String>,
 }
 
 impl Census {
     /// Counts now.
     pub fn take() -> Self {
+        sys::settle();
         Self {
-            threads: numbers("/proc/self/task")
-                .into_iter()
-                .filter_map(ThreadIdentity::of)
-                .collect(),
-            descriptors: descriptors(),
+            threads: sys::threads(),
+            handles: sys::handles(),
         }
     }
 
@@ -74,58 +75,35 @@ impl Census {
         }
     }
 
-    /// Breaches of DDI-13: descriptors that are not of this census. Of the program's own, such as
+    /// Breaches of DDI-13: handles that are not of this census. Of the program's own, such as
     /// those of an emulated sink, it knows nothing: close them first.
-    pub fn leaked_descriptors(&self) -> Vec<Violation> {
-        self.new_descriptors(|_| true)
+    pub fn leaked_handles(&self) -> Vec<Violation> {
+        self.new_handles(|_| true)
     }
 
-    /// As [`Census::leaked_descriptors`], but only of the kinds that nobody but a driver has here:
-    /// events, timers and their collections. Sockets may be an emulated sink's.
+    /// As [`Census::leaked_handles`], but only of the kinds that nobody but a driver has here.
     pub(crate) fn leaked_events(&self) -> Vec<Violation> {
-        self.new_descriptors(|target| target.starts_with("anon_inode:"))
+        self.new_handles(sys::is_drivers)
     }
 
     fn new_threads(&self) -> Vec<u32> {
-        numbers("/proc/self/task")
+        sys::threads()
             .into_iter()
-            .filter_map(ThreadIdentity::of)
             .filter(|thread| !self.threads.contains(thread))
             .filter(|thread| !ledger::is_program_thread(*thread))
             .map(|thread| thread.id)
             .collect()
     }
 
-    fn new_descriptors(&self, counts: impl Fn(&str) -> bool) -> Vec<Violation> {
-        descriptors()
+    fn new_handles(&self, counts: impl Fn(&str) -> bool) -> Vec<Violation> {
+        sys::handles()
             .into_iter()
-            .filter(|(number, target)| self.descriptors.get(number) != Some(target))
-            .filter(|(_, target)| counts(target))
-            .map(|(number, target)| {
-                Violation::new("DDI-13", format!("descriptor {number}, {target}, is left"))
+            .filter(|(number, kind)| self.handles.get(number) != Some(kind))
+            .filter(|(_, kind)| counts(kind))
+            .map(|(number, kind)| {
+                let text = format!("{} {number}, {kind}, is left", sys::HANDLE);
+                Violation::new("DDI-13", text)
             })
             .collect()
     }
-}
-
-/// What a descriptor refers to; `None` if it is closed.
-pub(crate) fn target(descriptor: i32) -> Option<String> {
-    let target = fs::read_link(format!("/proc/self/fd/{descriptor}")).ok()?;
-    Some(target.to_string_lossy().into_owned())
-}
-
-fn descriptors() -> BTreeMap<u32, String> {
-    numbers("/proc/self/fd")
-        .into_iter()
-        // The descriptor of the listing itself is closed by now and drops out here.
-        .filter_map(|number| Some((number, target(number.cast_signed())?)))
-        .collect()
-}
-
-fn numbers(directory: impl AsRef<Path>) -> Vec<u32> {
-    fs::read_dir(directory)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .collect()
 }

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use crate::abi::{HANDLE, MIRACAST_DRIVER_INTERFACE, NtStatus};
+use crate::abi::{HANDLE, NtStatus};
 use crate::chunks::Chunks;
 use crate::device::Options;
+use crate::driver::Driver;
 use crate::ledger;
 use crate::life::{Call, Life, Phase};
 use crate::log::{Log, stray};
@@ -20,7 +21,7 @@ use crate::statistics::Statistics;
 pub(crate) struct State {
     pub(crate) handle: usize,
     pub(crate) miniport: Arc<dyn Miniport>,
-    pub(crate) interface: MIRACAST_DRIVER_INTERFACE,
+    pub(crate) driver: Driver,
     pub(crate) options: Options,
     pub(crate) life: Life,
     pub(crate) log: Log,
@@ -53,16 +54,16 @@ impl State {
     /// A device that callbacks can find.
     ///
     /// # Errors
-    /// No descriptor is free.
+    /// No handle is free.
     pub(crate) fn new(
         miniport: Arc<dyn Miniport>,
-        interface: MIRACAST_DRIVER_INTERFACE,
+        driver: Driver,
         options: Options,
     ) -> io::Result<Arc<Self>> {
         let state = Arc::new(Self {
             handle: NEXT_HANDLE.fetch_add(4, SeqCst),
             miniport,
-            interface,
+            driver,
             options,
             life: Life::new(),
             log: Log::default(),
@@ -110,7 +111,7 @@ impl State {
     ) -> (NtStatus, Vec<u8>, usize) {
         let mut output = vec![0_u8; output_size];
         let mut returned = 0_u32;
-        let Some(function) = self.interface.HandleKernelModeMessage else {
+        let Some(function) = self.driver.interface.HandleKernelModeMessage else {
             return (NtStatus::NOT_IMPLEMENTED, output, 0);
         };
         let (input_size, input) = (input.len() as u32, input.as_ptr().cast());

@@ -123,7 +123,7 @@ pub fn of_source(sent: &Sent) -> Vec<Check> {
         Check::none("session status reports", sent.session_status_reports as u64),
         Check::none("memory allocations of the driver", sent.driver_allocations),
         Check::none("threads left behind", sent.threads_leaked as u64),
-        Check::none("descriptors left behind", sent.descriptors_leaked as u64),
+        Check::none("handles left behind", sent.handles_leaked as u64),
     ]
 }
 

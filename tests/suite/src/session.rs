@@ -1,7 +1,7 @@
 //! A whole session in one process: source and sink over the loopback interface.
 //!
 //! The steps are apart from each other, so that a test can do something in between. The program's
-//! own threads and descriptors are counted out: what is left at the end is the driver's.
+//! own threads and handles are counted out: what is left at the end is the driver's.
 
 use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use core::time::Duration;
@@ -72,7 +72,7 @@ pub struct Record {
     pub last_words: Vec<u8>,
     /// Memory allocations of the driver. Counted only if the program's global allocator counts.
     pub driver_allocations: u64,
-    /// What the process has more than before: threads, descriptors.
+    /// What the process has more than before: threads, handles.
     pub leaks: Vec<Violation>,
 }
 
@@ -132,7 +132,7 @@ impl Session {
     /// Windows starts the session.
     ///
     /// # Errors
-    /// The driver's status, or that of a descriptor that could not be had.
+    /// The driver's status, or that of a handle that could not be had.
     pub fn start(&self, bit_rate: u64) -> Result<SessionInfo, NtStatus> {
         let lent = self.tap.lend();
         let stream = lent.map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
@@ -183,7 +183,7 @@ impl Session {
         let mut source = self.source.finish();
         source.violations.extend(strays().split_off(self.stray));
         let mut leaks = self.census.leaked_threads();
-        leaks.extend(self.census.leaked_descriptors());
+        leaks.extend(self.census.leaked_handles());
         Ok(Record {
             source,
             sink,

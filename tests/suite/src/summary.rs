@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use miracast_os::Violation;
+use miracast_os::process::Left;
 use miracast_sink::live::SinkReport;
 use miracast_sink::machine::{Direction, Logged};
 use serde::Serialize;
@@ -13,6 +14,7 @@ use serde::Serialize;
 use crate::comparison::{Comparison, Percentiles};
 use crate::playback;
 use crate::session::Record;
+use crate::source::record::count;
 use crate::source::{SentPicture, SourceRecord};
 
 /// What the casting side counted.
@@ -38,8 +40,8 @@ pub struct Sent {
     pub driver_allocations: u64,
     /// Threads that the driver left.
     pub threads_leaked: usize,
-    /// Descriptors that the driver left.
-    pub descriptors_leaked: usize,
+    /// Handles, on Linux descriptors, that the driver left.
+    pub handles_leaked: usize,
 }
 
 impl Sent {
@@ -57,17 +59,10 @@ impl Sent {
             ddi_violations: source.violations.len(),
             ddi_violation_texts: texts(&source.violations),
             driver_allocations,
-            threads_leaked: source.threads_leaked() + count(leaks, "thread "),
-            descriptors_leaked: source.descriptors_leaked() + count(leaks, "descriptor "),
+            threads_leaked: source.threads_leaked() + count(leaks, Left::Thread),
+            handles_leaked: source.handles_leaked() + count(leaks, Left::Handle),
         }
     }
-}
-
-fn count(leaks: &[Violation], what: &str) -> usize {
-    leaks
-        .iter()
-        .filter(|leak| leak.text.starts_with(what))
-        .count()
 }
 
 fn texts(violations: &[Violation]) -> Vec<String> {

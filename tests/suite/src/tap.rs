@@ -14,7 +14,7 @@ const BYTES_MAX: usize = 64 * 1024;
 /// The request with which a sink ends a session (M8).
 const TEARDOWN: &[u8] = b"TEARDOWN ";
 
-/// A descriptor of the connection that the driver never sees. While it is there, nothing closes
+/// A handle of the connection that the driver never sees. While it is there, nothing closes
 /// the connection but a shutdown or the sink.
 #[derive(Debug)]
 pub struct Tap(TcpStream);
@@ -25,10 +25,10 @@ impl Tap {
         Self(stream)
     }
 
-    /// Another descriptor of the connection, for the driver.
+    /// Another handle of the connection, for the driver.
     ///
     /// # Errors
-    /// No descriptor is free.
+    /// No handle is free.
     pub fn lend(&self) -> io::Result<TcpStream> {
         self.0.try_clone()
     }

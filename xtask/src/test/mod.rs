@@ -69,7 +69,7 @@ fn checks() -> Vec<Check> {
         &no_std::CHECKS,
         &header::CHECKS,
         &[windows_check::CHECK],
-        &[os_wine::CHECK],
+        &os_wine::CHECKS,
         &demo::CHECKS,
         &ffmpeg::CHECKS,
         &[tshark::CHECK],

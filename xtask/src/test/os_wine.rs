@@ -1,5 +1,6 @@
-//! The driver's unit tests as a Windows program under Wine: above all those of its Windows layer,
-//! which no other check runs.
+//! Tests as Windows programs under Wine: the driver's unit tests, above all those of its Windows
+//! layer, which no other check runs; and those of the emulated Windows, which show that it is as
+//! strict there as on Linux.
 
 use anyhow::Context as _;
 
@@ -8,24 +9,41 @@ use super::runner::{BUILD_LIMIT, Runner, TOOL_LIMIT};
 use crate::suite::executable;
 use crate::wine::{self, windows_cargo, wine};
 
-pub(crate) const CHECK: Check = Check {
-    name: "os-wine",
-    needs: wine::PACKAGES,
-    after: &[],
-    run,
-};
+pub(crate) const CHECKS: [Check; 2] = [
+    Check {
+        name: "os-wine",
+        needs: wine::PACKAGES,
+        after: &[],
+        run: |runner| {
+            let driver = ["-p", "miracast-umd", "--no-default-features", "--lib"];
+            let passed = run(runner, &driver)?;
+            Ok(format!(
+                "{passed} unit tests of miracast-umd pass under Wine"
+            ))
+        },
+    },
+    Check {
+        name: "contract-wine",
+        needs: wine::PACKAGES,
+        after: &[],
+        run: |runner| {
+            let passed = run(runner, &["-p", "miracast-os", "--test", "driver"])?;
+            Ok(format!(
+                "{passed} tests of the emulated Windows pass under Wine"
+            ))
+        },
+    },
+];
 
-fn run(runner: &mut Runner) -> anyhow::Result<String> {
+/// Runs the tests of one target of a package; the number of those that passed.
+fn run(runner: &mut Runner, target: &[&str]) -> anyhow::Result<u32> {
     let mut build = windows_cargo("test");
-    build.args(["-p", "miracast-umd", "--no-default-features", "--lib"]);
+    build.args(target);
     build.args(["--no-run", "--message-format=json-render-diagnostics"]);
     let program = executable(&runner.run(&mut build, BUILD_LIMIT)?.stdout)?;
     wine::prepare(program.parent().context("a file without a directory")?)?;
     let printed = runner.run(&mut wine(&program), TOOL_LIMIT)?;
-    let passed = passed(&printed.stdout).context("no test ran")?;
-    Ok(format!(
-        "{passed} unit tests of miracast-umd pass under Wine"
-    ))
+    passed(&printed.stdout).context("no test ran")
 }
 
 /// How many tests passed, from the last line of the test program; `None` if none did.

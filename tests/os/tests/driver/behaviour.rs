@@ -79,7 +79,7 @@ fn a_good_driver_lives_without_a_violation() {
     assert_eq!(bench.miniport.requests(), all);
     drop(bench);
     assert_eq!(census.leaked_threads(), []);
-    assert_eq!(census.leaked_descriptors(), []);
+    assert_eq!(census.leaked_handles(), []);
 }
 
 #[test]

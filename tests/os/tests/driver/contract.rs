@@ -1,18 +1,21 @@
 //! Each rule of the contract, broken by a driver made for that, is noticed by its name.
 
 use core::ffi::c_void;
+use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use core::time::Duration;
+use std::net::Shutdown;
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::fake::{self, Bench, Fake, Mirror, Os, connection};
+use crate::socket;
 use miracast_os::abi::{
     INFINITE, MIRACAST_CHUNK_TYPE_ENCODE_COMPLETE, MIRACAST_CHUNK_TYPE_FRAME_START,
     MIRACAST_DRIVER_INTERFACE, MIRACAST_PROTOCOL_EVENT_SINK_FAILED_PREFERRED_MODE_CHANGE, NtStatus,
 };
 use miracast_os::{ChunkInfo, ConnectionStats, DxgkCallbacks, Options, Windows, ledger, strays};
-use miracast_umd::os::Event;
+use miracast_umd::os::{Event, Timer};
 
 const SUCCESS: (NtStatus, u32) = (NtStatus::SUCCESS, 0);
 const SOON: Duration = Duration::from_secs(10);
@@ -23,10 +26,6 @@ macro_rules! driver {
         struct $name;
         impl Fake for $name { $($body)* }
     };
-}
-
-fn descriptor(socket: usize) -> i32 {
-    i32::try_from(socket).expect("a descriptor")
 }
 
 /// Runs `body` on a thread of the driver and waits for its end.
@@ -149,14 +148,14 @@ fn entry_points_that_hang() {
 }
 
 #[test]
-fn a_thread_and_a_descriptor_that_are_left() {
-    static LEFT: Mutex<Option<(JoinHandle<()>, Event)>> = Mutex::new(None);
+fn a_thread_and_a_handle_that_are_left() {
+    static LEFT: Mutex<Option<(JoinHandle<()>, Timer)>> = Mutex::new(None);
     static STOP: Mutex<()> = Mutex::new(());
     driver!(Messy {
         fn start(_os: Os, _socket: usize) -> (NtStatus, u32) {
             let thread = std::thread::spawn(|| drop(STOP.lock()));
-            let event = Event::new().expect("an event");
-            *LEFT.lock().unwrap_or_else(PoisonError::into_inner) = Some((thread, event));
+            let timer = Timer::new().expect("a timer");
+            *LEFT.lock().unwrap_or_else(PoisonError::into_inner) = Some((thread, timer));
             SUCCESS
         }
     });
@@ -166,7 +165,7 @@ fn a_thread_and_a_descriptor_that_are_left() {
     bench.live();
     drop(hold);
     let broken = bench.broken();
-    assert_eq!(broken, ["DDI-13"; 2], "a thread and an event");
+    assert_eq!(broken, ["DDI-13"; 2], "a thread and a timer");
     let left = LEFT.lock().unwrap_or_else(PoisonError::into_inner).take();
     left.expect("started").0.join().expect("no panic");
 }
@@ -180,14 +179,14 @@ fn the_rtsp_socket_closed_or_shut_down() {
             SUCCESS
         }
         fn stop(_os: Os) {
-            // SAFETY: it is not: this is the breach. The emulator must not close it again.
-            unsafe { libc::close(descriptor(SOCKET.load(SeqCst))) };
+            // This is the breach. The emulator must not close it again.
+            drop(socket::take(SOCKET.load(SeqCst)));
         }
     });
     driver!(ShutsDown {
         fn start(_os: Os, socket: usize) -> (NtStatus, u32) {
-            // SAFETY: the call takes integers only.
-            unsafe { libc::shutdown(descriptor(socket), libc::SHUT_WR) };
+            let stream = ManuallyDrop::new(socket::take(socket));
+            stream.shutdown(Shutdown::Write).expect("connected");
             SUCCESS
         }
     });
@@ -395,11 +394,12 @@ fn five_events_and_one_that_is_closed() {
             let many = [event.raw(); 5];
             let (status, _) = os.next_chunk(INFINITE, &many, &mut buffer);
             assert_eq!(status, NtStatus::INVALID_PARAMETER);
-            let idle = Event::new().expect("an event");
-            let four = [idle.raw(), idle.raw(), idle.raw(), event.raw()];
+            let idle = [(); 3].map(|()| Event::new().expect("an event"));
+            let [first, second, third] = &idle;
+            let four = [first.raw(), second.raw(), third.raw(), event.raw()];
             assert_eq!(os.next_chunk(INFINITE, &four, &mut buffer), (NtStatus::WAIT_3, 0));
             assert_eq!(os.next_chunk(1, &four[..3], &mut buffer), (NtStatus::TIMEOUT, 0));
-            let closed = core::ptr::without_provenance_mut(0x7fff_ffff);
+            let closed = Event::new().expect("an event").raw();
             let (status, _) = os.next_chunk(INFINITE, &[closed], &mut buffer);
             assert_eq!(status, NtStatus::INVALID_PARAMETER);
             SUCCESS

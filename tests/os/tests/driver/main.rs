@@ -2,9 +2,11 @@
 
 mod allocations;
 mod behaviour;
+mod census;
 mod contract;
 mod fake;
 mod good;
+mod socket;
 
 #[global_allocator]
 static ALLOCATOR: miracast_os::ledger::DriverCounting = miracast_os::ledger::DriverCounting;

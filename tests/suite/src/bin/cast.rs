@@ -90,7 +90,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     drop(tap);
     let record = source.finish();
     let mut leaks = census.leaked_threads();
-    leaks.extend(census.leaked_descriptors());
+    leaks.extend(census.leaked_handles());
     let sent = Sent::new(&record, &leaks, ledger::driver_allocations() - allocations);
     if let Some(path) = &arguments.json {
         write_json(&sent, path).with_context(|| path.display().to_string())?;

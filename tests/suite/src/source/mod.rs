@@ -5,7 +5,7 @@
 
 mod adapter;
 mod deed;
-mod record;
+pub mod record;
 pub mod wording;
 
 use core::time::Duration;

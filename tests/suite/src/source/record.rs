@@ -6,6 +6,7 @@ use miracast_miniport::encoder::Settings;
 use miracast_miniport::journal::{Entry, HandedOver, Journal};
 use miracast_miniport::stream::ChunkId;
 use miracast_os::abi::MIRACAST_CHUNK_TYPE_FRAME_DROPPED;
+use miracast_os::process::Left;
 use miracast_os::{Report, Statistic, StatisticKind, Timing, Violation};
 
 use super::{Deed, Noted};
@@ -83,19 +84,19 @@ impl SourceRecord {
 
     /// Threads that the driver left behind (DDI-13).
     pub fn threads_leaked(&self) -> usize {
-        self.leaks("thread ")
+        count(&self.violations, Left::Thread)
     }
 
     /// Events and timers that the driver left behind (DDI-13).
-    pub fn descriptors_leaked(&self) -> usize {
-        self.leaks("descriptor ")
+    pub fn handles_leaked(&self) -> usize {
+        count(&self.violations, Left::Handle)
     }
+}
 
-    fn leaks(&self, what: &str) -> usize {
-        let is_leak = |found: &&Violation| found.requirement == "DDI-13";
-        let leaks = self.violations.iter().filter(is_leak);
-        leaks.filter(|found| found.text.starts_with(what)).count()
-    }
+/// Breaches that say that something of this kind is left.
+pub fn count(violations: &[Violation], left: Left) -> usize {
+    let is_left = |violation: &&Violation| Left::of(violation) == Some(left);
+    violations.iter().filter(is_left).count()
 }
 
 /// Parts of each frame that were sent: reported with CHUNK_SENT, and not as dropped after that.

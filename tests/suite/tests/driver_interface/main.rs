@@ -44,7 +44,7 @@ fn assert_open(stream: &TcpStream) {
 /// What the driver has left.
 fn left(census: &Census) -> Vec<String> {
     let mut left = census.leaked_threads();
-    left.extend(census.leaked_descriptors());
+    left.extend(census.leaked_handles());
     left.iter().map(ToString::to_string).collect()
 }
 

@@ -1,7 +1,4 @@
-//! Waiting for the handles that a driver passes: on this host they are file descriptors.
-//!
-//! The driver's own layer has the same calls. This one is apart from it on purpose: what checks a
-//! driver does not lean on that driver's code.
+//! Waiting for the handles that a driver passes: here they are file descriptors.
 
 use core::ffi::c_int;
 use core::time::Duration;
@@ -10,21 +7,11 @@ use std::io::{self, Read, Write};
 use std::os::fd::{AsRawFd, FromRawFd};
 
 use crate::abi::HANDLE;
+use crate::sys::Ready;
 
 /// A signal that stays until it is cleared.
 #[derive(Debug)]
 pub(crate) struct Wake(File);
-
-/// What a wait ended with.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Ready {
-    /// The time is over, or the wake was set.
-    Nothing,
-    /// The first handle in order that is signalled.
-    Handle(usize),
-    /// A handle that is not open.
-    Closed(usize),
-}
 
 impl Wake {
     pub(crate) fn new() -> io::Result<Self> {
@@ -74,7 +61,7 @@ impl Wake {
         }
         let others = entries.iter().skip(1);
         match others.map(|entry| entry.revents).position(|got| got != 0) {
-            Some(index) if entries[index + 1].revents & libc::POLLNVAL != 0 => Ready::Closed(index),
+            Some(index) if entries[index + 1].revents & libc::POLLNVAL != 0 => Ready::Unfit(index),
             Some(index) => Ready::Handle(index),
             None => Ready::Nothing,
         }

@@ -1,0 +1,9 @@
+//! Linux: /proc, poll, and a driver that is linked into the program.
+
+mod library;
+pub(crate) mod process;
+pub(crate) mod socket;
+mod wait;
+
+pub(crate) use library::Library;
+pub(crate) use wait::Wake;

@@ -1,0 +1,63 @@
+//! Threads and descriptors, as /proc tells.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::process::ThreadIdentity;
+
+/// What a handle is called here.
+pub(crate) const HANDLE: &str = "descriptor";
+
+/// Has the system open what it keeps: here it keeps nothing.
+pub(crate) fn settle() {}
+
+pub(crate) fn current_thread() -> Option<ThreadIdentity> {
+    // The link is "PID/task/TID".
+    let link = fs::read_link("/proc/thread-self").ok()?;
+    identity(link.file_name()?.to_str()?.parse().ok()?)
+}
+
+pub(crate) fn threads() -> Vec<ThreadIdentity> {
+    let ids = numbers("/proc/self/task");
+    ids.into_iter().filter_map(identity).collect()
+}
+
+/// The time of the start is in clock ticks since boot.
+fn identity(id: u32) -> Option<ThreadIdentity> {
+    let stat = fs::read_to_string(format!("/proc/self/task/{id}/stat")).ok()?;
+    // proc(5): the name is in brackets and may hold anything; field 22 is the start, and the
+    // first field after the name is number 3.
+    let (_, fields) = stat.rsplit_once(") ")?;
+    let started = fields.split(' ').nth(22 - 3)?.parse().ok()?;
+    Some(ThreadIdentity { id, started })
+}
+
+/// The open descriptors and their targets, such as `socket:[4711]`.
+pub(crate) fn handles() -> BTreeMap<usize, String> {
+    numbers("/proc/self/fd")
+        .into_iter()
+        // The descriptor of the listing itself is closed by now and drops out here.
+        .filter_map(|number| Some((number as usize, target(number.cast_signed())?)))
+        .collect()
+}
+
+/// Whether nobody but a driver has descriptors of this kind here: events, timers and their
+/// collections. Sockets may be an emulated sink's.
+pub(crate) fn is_drivers(target: &str) -> bool {
+    target.starts_with("anon_inode:")
+}
+
+/// What a descriptor refers to; `None` if it is closed.
+pub(super) fn target(descriptor: i32) -> Option<String> {
+    let target = fs::read_link(format!("/proc/self/fd/{descriptor}")).ok()?;
+    Some(target.to_string_lossy().into_owned())
+}
+
+fn numbers(directory: impl AsRef<Path>) -> Vec<u32> {
+    fs::read_dir(directory)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .collect()
+}

@@ -6,13 +6,14 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::ensure;
 
 use crate::apt;
 use crate::runner::Runner;
 use crate::suite::project_root;
 
 pub(crate) mod cross;
+pub(crate) mod version_resource;
 
 /// Build the driver for Windows: the DLL and its PDB, in target/windows/{x64,arm64}
 #[derive(clap::Args)]
@@ -92,16 +93,7 @@ impl Args {
 /// # Errors
 /// If the build fails.
 pub(crate) fn dll(runner: &mut Runner, arch: Arch) -> anyhow::Result<PathBuf> {
-    if cfg!(windows) {
-        anyhow::bail!("a build on Windows is not there yet");
-    }
-    let built = cross::build(runner, arch)?;
+    ensure!(!cfg!(windows), "there is no build on Windows yet");
     let directory = project_root().join("target/windows").join(arch.name());
-    fs::create_dir_all(&directory)?;
-    for extension in ["dll", "pdb"] {
-        let from = built.with_extension(extension);
-        let to = directory.join("miracast_umd").with_extension(extension);
-        fs::copy(&from, &to).with_context(|| from.display().to_string())?;
-    }
-    Ok(directory.join("miracast_umd.dll"))
+    cross::build(runner, arch, &directory)
 }

@@ -1,11 +1,19 @@
-//! What a DLL without the C runtime must bring itself: the panic handler and the symbols that the
-//! compiler refers to.
+//! What a DLL without the C runtime must bring itself: the panic handler, the symbols that the
+//! compiler refers to, and the tables that Windows looks for in it.
 //!
 //! Only the build of the DLL has this module (feature `dll`): programs that link `std` have all of
 //! it already.
+//!
+//! What is not here: a `DllMain`. Nothing is to be done under the loader lock: statics are built by
+//! the compiler, there is no thread-local storage, and threads and sockets begin and end with
+//! contexts. `DisableThreadLibraryCalls` would only spare calls that an image without an entry
+//! function never gets.
 
 use core::arch::{asm, global_asm};
 use core::panic::PanicInfo;
+
+mod control_flow_guard;
+mod stack_probe;
 
 /// `FAST_FAIL_FATAL_APP_EXIT` of winnt.h.
 const FATAL_APP_EXIT: u32 = 7;
@@ -30,38 +38,3 @@ fn panic(_: &PanicInfo<'_>) -> ! {
 // The compiler refers to `_fltused` in each object with floating point. Its address is never used.
 // Not a `static`: each `no_mangle` symbol becomes an export of the DLL.
 global_asm!(".globl _fltused", ".set _fltused, 1");
-
-// Touches the pages of a frame that is larger than one, from the top down, so that the guard page
-// under the stack is met. In: the size in rax. Only r10, r11 and the flags may change.
-#[cfg(target_arch = "x86_64")]
-global_asm!(
-    ".globl __chkstk",
-    "__chkstk:",
-    // The frame begins above our return address. It ends at 0 if it is larger than what is there.
-    "lea r10, [rsp + 8]",
-    "mov r11, r10",
-    "sub r10, rax",
-    "jae 2f",
-    "xor r10d, r10d",
-    "2:",
-    "sub r11, 0x1000",
-    "test byte ptr [r11], 0",
-    "cmp r11, r10",
-    "ja 2b",
-    "ret",
-);
-
-// As above. In: a sixteenth of the size in x15. Only x16, x17 and the flags may change.
-#[cfg(target_arch = "aarch64")]
-global_asm!(
-    ".globl __chkstk",
-    "__chkstk:",
-    "lsl x16, x15, #4",
-    "mov x17, sp",
-    "2:",
-    "sub x17, x17, #0x1000",
-    "subs x16, x16, #0x1000",
-    "ldr xzr, [x17]",
-    "b.gt 2b",
-    "ret",
-);

@@ -11,9 +11,12 @@ use clap::{Parser, Subcommand};
 mod apt;
 mod build;
 mod cast;
+mod cert;
 mod debian_rust;
 mod demo;
 mod header;
+mod inf;
+mod package;
 mod runner;
 mod sim;
 mod sink;
@@ -35,6 +38,9 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Verb {
     Build(build::Args),
+    /// Make the certificate for test signing, unless there is one that is good for another day
+    Cert,
+    Package(package::Args),
     Demo(demo::Args),
     Cast(cast::Args),
     Sink(sink::Args),
@@ -46,6 +52,8 @@ enum Verb {
 fn main() -> ExitCode {
     let done = match Arguments::parse().verb {
         Verb::Build(args) => args.run(),
+        Verb::Cert => cert::run(),
+        Verb::Package(args) => args.run(),
         Verb::Demo(args) => args.run(),
         Verb::Cast(args) => args.run(),
         Verb::Sink(args) => args.run(),

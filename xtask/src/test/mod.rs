@@ -22,6 +22,7 @@ mod header;
 mod lexer;
 mod no_std;
 mod os_wine;
+mod package;
 mod packages;
 mod picast;
 mod recording;
@@ -70,6 +71,7 @@ fn checks() -> Vec<Check> {
         &header::CHECKS,
         &[windows_check::CHECK],
         &os_wine::CHECKS,
+        &package::CHECKS,
         &demo::CHECKS,
         &ffmpeg::CHECKS,
         &[tshark::CHECK],

@@ -7,7 +7,7 @@ use crate::suite::cargo;
 
 /// Every package that a check names. nasm is here for OpenH264, which without it builds its slow C
 /// paths; so this check comes before the first build of it.
-pub(crate) const LIST: [&str; 19] = [
+pub(crate) const LIST: [&str; 21] = [
     "cargo-web",
     "clang-tools-19",
     "ffmpeg",
@@ -21,6 +21,8 @@ pub(crate) const LIST: [&str; 19] = [
     "lld-19",
     "llvm-19",
     "nasm",
+    "openssl",
+    "osslsigncode",
     "python3-venv",
     "rust-web-src",
     "rustc-web",

@@ -20,6 +20,7 @@ mod ffmpeg;
 mod gstreamer;
 mod header;
 mod lexer;
+mod miniport_c;
 mod no_std;
 mod os_wine;
 mod package;
@@ -69,6 +70,7 @@ fn checks() -> Vec<Check> {
         &rust::CHECKS,
         &no_std::CHECKS,
         &header::CHECKS,
+        &miniport_c::CHECKS,
         &[windows_check::CHECK],
         &os_wine::CHECKS,
         &package::CHECKS,

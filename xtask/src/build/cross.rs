@@ -5,6 +5,7 @@
 //! on every machine: it goes into the PDB.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -23,6 +24,9 @@ pub(crate) const PACKAGES: &[&str] = &[
     "rust-web-src",
     "rustc-web",
 ];
+
+/// What is made, the DLL first.
+const PRODUCTS: [&str; 2] = ["miracast_umd.dll", "miracast_umd.pdb"];
 
 const LINKER: &str = "lld-link-19";
 
@@ -55,11 +59,26 @@ const LINKER_OPTIONS: [&str; 14] = [
 /// # Errors
 /// If the build fails; a warning is a failure.
 pub(crate) fn build(runner: &mut Runner, arch: Arch, directory: &Path) -> anyhow::Result<PathBuf> {
-    let library = compile(runner, arch)?;
     fs::create_dir_all(directory)?;
-    let file = |extension| directory.join("miracast_umd").with_extension(extension);
-    fs::copy(&library, file("lib")).with_context(|| library.display().to_string())?;
-    fs::write(file("rc"), version_resource::text())?;
+    // What an earlier build left must not pass for new.
+    for file in PRODUCTS {
+        match fs::remove_file(directory.join(file)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    compile(runner, arch)?;
+    let built = artifacts(arch);
+    link(runner, arch, &built)?;
+    for file in PRODUCTS {
+        fs::copy(built.join(file), directory.join(file)).context(file)?;
+    }
+    Ok(directory.join(PRODUCTS[0]))
+}
+
+/// Makes the DLL and the PDB of the static library in `directory`.
+fn link(runner: &mut Runner, arch: Arch, directory: &Path) -> anyhow::Result<()> {
+    fs::write(directory.join("miracast_umd.rc"), version_resource::text())?;
     let mut resource = Command::new("llvm-rc-19");
     // Not through a C preprocessor, which would be clang.
     resource.args([
@@ -77,19 +96,24 @@ pub(crate) fn build(runner: &mut Runner, arch: Arch, directory: &Path) -> anyhow
         "miracast_umd.res",
     ]);
     runner.run(link.current_dir(directory), TOOL_LIMIT)?;
-    Ok(file("dll"))
+    Ok(())
 }
 
-/// Compiles the driver and everything below it, and returns the static library.
-fn compile(runner: &mut Runner, arch: Arch) -> anyhow::Result<PathBuf> {
+/// Compiles the driver and everything below it into a static library.
+fn compile(runner: &mut Runner, arch: Arch) -> anyhow::Result<()> {
     let mut command = debian_cargo("rustc", arch.triple());
     command.env("CARGO_ENCODED_RUSTFLAGS", rust_flags()?.join("\u{1f}"));
     command.args(["-p", "miracast-umd", "--no-default-features"]);
     command.args(["--features", "dll", "--profile", "dll"]);
     command.args(["--crate-type", "staticlib"]);
     runner.run(&mut command, BUILD_LIMIT)?;
+    Ok(())
+}
+
+/// Where cargo puts what it builds with the profile of the DLL.
+fn artifacts(arch: Arch) -> PathBuf {
     let directory = project_root().join("target/debian").join(arch.triple());
-    Ok(directory.join("dll/miracast_umd.lib"))
+    directory.join("dll")
 }
 
 /// The compiler's options for all crates, `core` too: calls through pointers are guarded, and no

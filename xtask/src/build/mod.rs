@@ -94,6 +94,10 @@ impl Args {
 /// If the build fails.
 pub(crate) fn dll(runner: &mut Runner, arch: Arch) -> anyhow::Result<PathBuf> {
     ensure!(!cfg!(windows), "there is no build on Windows yet");
-    let directory = project_root().join("target/windows").join(arch.name());
-    cross::build(runner, arch, &directory)
+    cross::build(runner, arch, &directory(arch))
+}
+
+/// Where the DLL for `arch` is, once it is built.
+pub(crate) fn directory(arch: Arch) -> PathBuf {
+    project_root().join("target/windows").join(arch.name())
 }

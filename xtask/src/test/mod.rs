@@ -16,6 +16,7 @@ use crate::wine;
 
 mod damage;
 mod demo;
+mod dll;
 mod ffmpeg;
 mod gstreamer;
 mod header;
@@ -36,7 +37,6 @@ mod tshark;
 mod tstools;
 mod two_process;
 mod unsafe_list;
-mod windows_check;
 
 /// Run all checks, or those that are named
 #[derive(clap::Args)]
@@ -71,7 +71,7 @@ fn checks() -> Vec<Check> {
         &no_std::CHECKS,
         &header::CHECKS,
         &miniport_c::CHECKS,
-        &[windows_check::CHECK],
+        &dll::CHECKS,
         &os_wine::CHECKS,
         &package::CHECKS,
         &demo::CHECKS,

@@ -24,7 +24,7 @@ const PLACES: [&str; 6] = [
     "kmd-iface/src/ring",
     "tests/",
     "umd/src/ddi",
-    "umd/src/dll/",
+    "umd/src/dll",
     "umd/src/os",
     "umd/src/slot",
 ];

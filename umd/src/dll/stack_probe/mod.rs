@@ -7,6 +7,9 @@
 
 use core::arch::global_asm;
 
+#[cfg(all(test, target_os = "linux", target_arch = "x86_64"))]
+mod tests;
+
 // In: the size of the frame in rax. Only r10, r11 and the flags may change.
 #[cfg(target_arch = "x86_64")]
 global_asm!(

@@ -1,0 +1,108 @@
+//! What the headers and tables of the DLL promise to Windows and to the debugger.
+
+use object::pe::{
+    IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE, IMAGE_DLLCHARACTERISTICS_GUARD_CF,
+    IMAGE_DLLCHARACTERISTICS_HIGH_ENTROPY_VA, IMAGE_DLLCHARACTERISTICS_NX_COMPAT,
+    IMAGE_FILE_MACHINE_AMD64, IMAGE_FILE_MACHINE_ARM64, IMAGE_GUARD_CF_FUNCTION_TABLE_PRESENT,
+    IMAGE_GUARD_CF_INSTRUMENTED, IMAGE_SCN_MEM_EXECUTE, IMAGE_SCN_MEM_WRITE,
+};
+
+use super::image::Image;
+use crate::build::Arch;
+
+/// Bytes of writable data in the file. The contexts are static and take half a megabyte, but are
+/// all zero and so take nothing in the file; one field of theirs that is not zero would bring all of
+/// it. What is left are the words that Windows sets while it loads the DLL.
+const STORED_DATA_MAX: u32 = 4096;
+
+const CHARACTERISTICS: [(u16, &str); 4] = [
+    (IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE, "DYNAMIC_BASE"),
+    (IMAGE_DLLCHARACTERISTICS_HIGH_ENTROPY_VA, "HIGH_ENTROPY_VA"),
+    (IMAGE_DLLCHARACTERISTICS_NX_COMPAT, "NX_COMPAT"),
+    (IMAGE_DLLCHARACTERISTICS_GUARD_CF, "GUARD_CF"),
+];
+
+/// What is wrong with a DLL for `arch` of the package version `version`, whose PDB has the GUID
+/// `pdb` and stands beside it under its own name.
+pub(super) fn faults(image: &Image, arch: Arch, version: &str, pdb: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    let machine = match arch {
+        Arch::X64 => IMAGE_FILE_MACHINE_AMD64,
+        Arch::Arm64 => IMAGE_FILE_MACHINE_ARM64,
+    };
+    if image.machine != machine {
+        faults.push(format!("it is for the machine {:#x}", image.machine));
+    }
+    for (bit, name) in CHARACTERISTICS {
+        if image.characteristics & bit == 0 {
+            faults.push(format!("{name} is not set"));
+        }
+    }
+    if image.entry != 0 {
+        faults.push("it has an entry function".into());
+    }
+    if image.has_tls {
+        faults.push("it has thread-local storage".into());
+    }
+    if image.version.map(dotted) != Some(format!("{version}.0")) {
+        faults.push(format!("its version is {:?}", image.version));
+    }
+    let named = image.pdb.as_ref();
+    if named.map(|(name, guid)| (name.as_str(), written(*guid)))
+        != Some(("miracast_umd.pdb", pdb.to_owned()))
+    {
+        faults.push(format!("its PDB is {named:?}, and not {pdb}"));
+    }
+    faults.extend(guard_fault(image));
+    faults.extend(section_faults(image));
+    faults
+}
+
+fn guard_fault(image: &Image) -> Option<String> {
+    let bits = IMAGE_GUARD_CF_INSTRUMENTED | IMAGE_GUARD_CF_FUNCTION_TABLE_PRESENT;
+    match image.guard {
+        Some((flags, functions)) if flags & bits == bits && functions > 0 => None,
+        other => Some(format!("its guard flags and functions are {other:x?}")),
+    }
+}
+
+fn section_faults(image: &Image) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut stored = 0;
+    for section in &image.sections {
+        if section.characteristics & IMAGE_SCN_MEM_WRITE == 0 {
+            continue;
+        }
+        stored += section.stored;
+        if section.characteristics & IMAGE_SCN_MEM_EXECUTE != 0 {
+            faults.push(format!("{} is writable and executable", section.name));
+        }
+    }
+    if stored > STORED_DATA_MAX {
+        faults.push(format!("{stored} bytes of writable data are in the file"));
+    }
+    faults
+}
+
+fn dotted(version: [u16; 4]) -> String {
+    version.map(|number| number.to_string()).join(".")
+}
+
+/// A GUID as Microsoft's and LLVM's tools write it: three numbers, then eight bytes.
+fn written(guid: [u8; 16]) -> String {
+    let reversed = |bytes: &[u8]| hexadecimal(bytes.iter().rev());
+    let (numbers, bytes) = guid.split_at(8);
+    format!(
+        "{}-{}-{}-{}-{}",
+        reversed(&numbers[..4]),
+        reversed(&numbers[4..6]),
+        reversed(&numbers[6..]),
+        hexadecimal(&bytes[..2]),
+        hexadecimal(&bytes[2..])
+    )
+}
+
+fn hexadecimal<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
+    let bytes = bytes.into_iter();
+    bytes.fold(String::new(), |text, byte| format!("{text}{byte:02X}"))
+}

@@ -105,9 +105,10 @@ impl Memory {
         let (offset, first) = self.locate(position, out.len());
         // SAFETY: `offset < data_len` (`locate`), so the pointer stays inside the span.
         let source = unsafe { self.data.add(offset) };
+        let target = NonNull::from(&mut *out).cast();
         // SAFETY: `offset + first <= data_len` and `first <= out.len()` (`locate`); `out` is
         // exclusively borrowed, so it is not a part of the ring, to which no reference exists.
-        unsafe { source.copy_to_nonoverlapping(NonNull::from(&mut *out).cast(), first) };
+        unsafe { source.copy_to_nonoverlapping(target, first) };
         if let Some(rest @ [_, ..]) = out.get_mut(first..) {
             let target = NonNull::from(&mut *rest).cast();
             // SAFETY: what is left goes to the start of the span and is not longer than it, because

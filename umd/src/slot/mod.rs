@@ -146,6 +146,7 @@ unsafe fn owned_context<'s>(ticket: Ticket) -> &'s mut Context {
 ///
 /// The caller is the thread inside Create, Start, Stop or Destroy.
 unsafe fn worker<'s>(ticket: Ticket) -> &'s mut Option<Thread> {
+    let cell = slot(ticket).thread.get();
     // SAFETY: the caller's promise: there is one such thread (DDI-38).
-    unsafe { &mut *slot(ticket).thread.get() }
+    unsafe { &mut *cell }
 }

@@ -37,6 +37,7 @@ mod tshark;
 mod tstools;
 mod two_process;
 mod unsafe_list;
+mod unsafe_rules;
 
 /// Run all checks, or those that are named
 #[derive(clap::Args)]
@@ -67,6 +68,7 @@ fn checks() -> Vec<Check> {
         &[packages::CHECK] as &[Check],
         &source_rules::CHECKS,
         &[unsafe_list::CHECK],
+        &[unsafe_rules::CHECK],
         &rust::CHECKS,
         &no_std::CHECKS,
         &header::CHECKS,

@@ -130,11 +130,11 @@ impl Driver {
 
     pub(crate) fn create(&self, callbacks: &MIRACAST_CALLBACKS) -> Result<usize, NtStatus> {
         let function = self.0.CreateMiracastContext.expect("an entry point");
-        let mut context = null_mut();
+        let mut created = null_mut();
         // SAFETY: the pointers are valid, and the callbacks live as long as the program.
-        let status = unsafe { function(null_mut(), callbacks, &raw mut context) };
+        let status = unsafe { function(null_mut(), callbacks, &raw mut created) };
         if status.is_success() {
-            Ok(context.addr())
+            Ok(created.addr())
         } else {
             Err(status)
         }
@@ -142,9 +142,9 @@ impl Driver {
 
     pub(crate) fn create_null_callbacks(&self) -> NtStatus {
         let function = self.0.CreateMiracastContext.expect("an entry point");
-        let mut context = null_mut();
+        let mut created = null_mut();
         // SAFETY: null is refused; the other pointer is valid.
-        unsafe { function(null_mut(), null(), &raw mut context) }
+        unsafe { function(null_mut(), null(), &raw mut created) }
     }
 
     pub(crate) fn create_null_context(&self) -> NtStatus {

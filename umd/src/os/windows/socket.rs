@@ -148,8 +148,9 @@ pub(super) fn reset(socket: SOCKET, event: RawHandle) {
 }
 
 pub(super) fn send(socket: SOCKET, bytes: &[u8]) -> Result<usize, OsError> {
+    let size = size(bytes);
     // SAFETY: the pointer is to at least as many bytes as the length says.
-    length(unsafe { winsock::send(socket, bytes.as_ptr(), size(bytes), 0) })
+    length(unsafe { winsock::send(socket, bytes.as_ptr(), size, 0) })
 }
 
 pub(super) fn receive(socket: SOCKET, buffer: &mut [u8]) -> Result<usize, OsError> {

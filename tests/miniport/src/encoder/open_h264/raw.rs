@@ -47,8 +47,9 @@ impl Raw {
     /// warns at every start, and tests read stderr.
     pub(super) fn new() -> Result<Self, EncodeError> {
         let mut encoder = null_mut();
+        let api = APILoader::new();
         // SAFETY: the argument is a place for one pointer.
-        let value = unsafe { APILoader::new().WelsCreateSVCEncoder(&raw mut encoder) };
+        let value = unsafe { api.WelsCreateSVCEncoder(&raw mut encoder) };
         if value != 0 || encoder.is_null() {
             return Err(EncodeError::Library("WelsCreateSVCEncoder", value));
         }
@@ -137,8 +138,9 @@ impl Drop for Raw {
             // SAFETY: the object is alive; uninitialising one that never was is allowed.
             unsafe { call(self.encoder) };
         }
+        let api = APILoader::new();
         // SAFETY: the object is alive and nobody has its address any more.
-        unsafe { APILoader::new().WelsDestroySVCEncoder(self.encoder) };
+        unsafe { api.WelsDestroySVCEncoder(self.encoder) };
     }
 }
 

@@ -61,10 +61,10 @@ impl Wake {
 
 /// Which of the handles made a wait fail.
 fn unfit(handles: &[HANDLE]) -> usize {
-    let is_unfit = |(index, handle): (usize, &HANDLE)| {
+    let is_unfit = |(index, &handle): (usize, &HANDLE)| {
         // SAFETY: a handle that is not open is what is looked for: the call says so.
-        let result = unsafe { WaitForSingleObject(*handle, 0) };
-        result == WAIT_FAILED || handles.iter().take(index).any(|earlier| earlier == handle)
+        let result = unsafe { WaitForSingleObject(handle, 0) };
+        result == WAIT_FAILED || handles.iter().take(index).any(|earlier| *earlier == handle)
     };
     let found = handles.iter().enumerate().position(is_unfit);
     found.unwrap_or(handles.len())

@@ -14,6 +14,7 @@ pub mod encoder;
 pub mod limits;
 pub mod media;
 pub mod pool;
+pub mod quirks;
 pub mod rate;
 pub mod rtsp;
 pub mod session;

@@ -31,6 +31,26 @@ pub const BODY_LINES_MAX: usize = 128;
 /// Codec tuples read from one `wfd_video_formats`; ten is the most seen (quirk Q38).
 pub const VIDEO_CODECS_MAX: usize = 16;
 
+/// Codec tuples read from one `wfdx_video_formats`: it has four profiles.
+pub const WFDX_CODECS_MAX: usize = 4;
+
+/// Bytes kept of a text by which a sink names itself: Intel's grammar has up to 32 for the maker and
+/// the model.
+pub const SINK_NAME_MAX: usize = 32;
+
+/// Bytes kept of a text that is only shown: URLs, and the reasons and values of extensions.
+pub const SINK_TEXT_MAX: usize = 64;
+
+/// Names of parameters that nothing is known of that are kept for the report; the rest is counted.
+/// The most seen in one answer is nine.
+pub const UNKNOWN_NAMES_MAX: usize = 4;
+
+/// Parameters that cannot be read that are kept for the report; the rest is counted.
+pub const IGNORED_MAX: usize = 4;
+
+/// Modes read from one `microsoft_custom_video_formats`; one is the most seen.
+pub const CUSTOM_MODES_MAX: usize = 4;
+
 /// Tuples read from one `wfd_audio_codecs`.
 pub const AUDIO_CODECS_MAX: usize = 8;
 

@@ -120,6 +120,6 @@ mod tests {
         for (times, reason) in (1..).zip(DropReason::ALL) {
             assert_eq!(counters.dropped(reason), times);
         }
-        assert_eq!(counters.chunks_dropped(), (1..=10).sum());
+        assert_eq!(counters.chunks_dropped(), (1..=10).sum::<u64>());
     }
 }

@@ -1,5 +1,7 @@
 //! One line of a message's head: where it ends, whether it is text, and the field that it holds.
 
+use crate::quirks::{Fired, Quirk};
+
 /// `line` without its line end, which may be CRLF or LF (rule `line_end`, quirk Q12).
 pub(super) fn without_end(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
@@ -26,4 +28,43 @@ pub(super) fn field(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let name = name.strip_prefix(b"\\").unwrap_or(name).trim_ascii();
     let value = value.strip_prefix(b":").unwrap_or(value).trim_ascii();
     (!name.is_empty()).then_some((name, value))
+}
+
+/// What is tolerated in a header line, which has no line end any more.
+pub(super) fn noticed(line: &[u8]) -> Fired {
+    let mut fired = Fired::new();
+    let Some((name, value)) = field(line) else {
+        fired.note(Quirk::Q12);
+        return fired;
+    };
+    let plain = line
+        .strip_prefix(name)
+        .and_then(|rest| rest.strip_prefix(b": "));
+    let is_public = name.eq_ignore_ascii_case(b"Public");
+    let is_quoted = is_public && value.starts_with(b"\"");
+    let has_backslash = line.starts_with(b"\\");
+    let is_plain =
+        has_backslash || value.is_empty() || plain.is_some_and(|rest| rest.starts_with(value));
+    fired.note_if(!is_plain, Quirk::Q12);
+    fired.note_if(is_quoted || has_backslash, Quirk::Q13);
+    fired
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_forms_of_the_field_are_noticed() {
+        let ids = |line: &str| std::format!("{}", noticed(line.as_bytes()));
+        for plain in ["CSeq: 1", "CSeq:", "Session: 1;timeout=30 ", "Public: a, b"] {
+            assert_eq!(ids(plain), "none", "{plain}");
+        }
+        for line in ["CSeq:1", "CSeq : 1", "CSeq:  1", " folded: x", "bare"] {
+            assert_eq!(ids(line), "Q12", "{line}");
+        }
+        for line in ["\\Public: a", "Public: \"a, b\""] {
+            assert_eq!(ids(line), "Q13", "{line}");
+        }
+    }
 }

@@ -28,6 +28,7 @@ use super::message::{Message, Request, Response};
 use super::start_line::StartLine;
 use super::{Headers, Malformed, Method, idr_request, line};
 use crate::limits::{RTSP_HEADERS_MAX, RTSP_STRAY_LINES_MAX};
+use crate::quirks::{Fired, Quirk};
 use core::ops::Range;
 
 /// Cuts a byte stream into messages, in memory that it was lent.
@@ -48,6 +49,7 @@ pub struct Parser<'m> {
     /// Bytes of the message that the last `poll` returned. They go when nobody can look any more.
     returned: usize,
     stray_lines: u32,
+    noticed: Fired,
     state: State,
 }
 
@@ -108,6 +110,7 @@ impl<'m> Parser<'m> {
             scanned: 0,
             returned: 0,
             stray_lines: 0,
+            noticed: Fired::new(),
             state: AT_THE_BEGINNING,
         }
     }
@@ -167,12 +170,18 @@ impl<'m> Parser<'m> {
         self.scanned = 0;
         self.returned = 0;
         self.stray_lines = 0;
+        self.noticed = Fired::new();
         self.state = AT_THE_BEGINNING;
     }
 
     /// How many lines between messages were skipped because of rule `stray_line`.
     pub const fn stray_lines(&self) -> u32 {
         self.stray_lines
+    }
+
+    /// The quirks of what was read so far.
+    pub const fn noticed(&self) -> Fired {
+        self.noticed
     }
 
     fn advance(&mut self) -> Result<Option<Frame>, Malformed> {
@@ -208,6 +217,8 @@ impl<'m> Parser<'m> {
         let line = self.line..self.scanned + length + 1;
         self.line = line.end;
         self.scanned = line.end;
+        let ends_with_lf = !self.held()[line.clone()].ends_with(b"\r\n");
+        self.noticed.note_if(ends_with_lf, Quirk::Q12);
         Ok(Some(line))
     }
 
@@ -224,15 +235,21 @@ impl<'m> Parser<'m> {
             return Ok(State::Between { stray_lines_left });
         }
         match (StartLine::parse(text), stray_lines_left.checked_sub(1)) {
-            (Ok(start_line), _) => Ok(State::Head(Head {
-                start_line: end,
-                lines: 0,
-                content_length: None,
-                is_set_parameter: start_line.is_set_parameter(),
-            })),
+            (Ok(start_line), _) => {
+                let (no_uri, is_set_parameter) =
+                    (start_line.has_no_uri(), start_line.is_set_parameter());
+                self.noticed.note_if(no_uri, Quirk::Q1);
+                Ok(State::Head(Head {
+                    start_line: end,
+                    lines: 0,
+                    content_length: None,
+                    is_set_parameter,
+                }))
+            }
             (Err(Malformed::NotText | Malformed::BadStartLine), Some(stray_lines_left)) => {
                 self.drop_front(end);
                 self.stray_lines = self.stray_lines.saturating_add(1);
+                self.noticed.note(Quirk::Q6);
                 Ok(State::Between { stray_lines_left })
             }
             (Err(malformed), _) => Err(malformed),
@@ -240,7 +257,7 @@ impl<'m> Parser<'m> {
     }
 
     /// A line after the start line: a field, or the empty line that ends the head.
-    fn header_line(&self, mut head: Head, line: Range<usize>) -> Result<State, Malformed> {
+    fn header_line(&mut self, mut head: Head, line: Range<usize>) -> Result<State, Malformed> {
         let begin = line.end;
         let text = line::without_end(&self.held()[line]);
         let limit = self.memory.len();
@@ -261,7 +278,9 @@ impl<'m> Parser<'m> {
                 limit: RTSP_HEADERS_MAX,
             });
         }
-        if let Some(length) = content_length(text)? {
+        let (length, noticed) = (content_length(text)?, line::noticed(text));
+        self.noticed |= noticed;
+        if let Some(length) = length {
             if head.content_length.is_some_and(|first| first != length) {
                 return Err(Malformed::BadContentLength);
             }
@@ -277,6 +296,7 @@ impl<'m> Parser<'m> {
             begin,
             length,
         } = body;
+        let declared = length;
         let held = &self.held()[begin..];
         let (length, stray_lines_left) = if head.is_set_parameter {
             let room = self.memory.len() - begin;
@@ -287,6 +307,7 @@ impl<'m> Parser<'m> {
         } else {
             ((held.len() >= length).then_some(length)?, 0)
         };
+        self.noticed.note_if(length != declared, Quirk::Q6);
         self.state = State::Between { stray_lines_left };
         Some(Frame {
             start_line: 0..head.start_line,

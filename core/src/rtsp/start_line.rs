@@ -35,6 +35,11 @@ impl<'a> StartLine<'a> {
         }
     }
 
+    /// Whether this is a request without the URI that every request must have (quirk Q1).
+    pub(super) fn has_no_uri(&self) -> bool {
+        matches!(self, Self::Request { uri: "", .. })
+    }
+
     fn status_line(version_word: &str, rest: &'a str) -> Result<Self, Malformed> {
         check_version(version_word)?;
         let rest = rest.trim_start();

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::quirks::{Fired, Quirk};
+
 /// The RTP port of a sink that names none (quirk Q3): what the AOSP source takes for old dongles.
 pub const DEFAULT_CLIENT_PORT: u16 = 19000;
 
@@ -14,6 +16,8 @@ pub struct Transport {
     pub client_rtcp_port: Option<u16>,
     /// Over TCP instead of UDP.
     pub tcp: bool,
+    /// What was tolerated in it.
+    pub noticed: Fired,
 }
 
 /// Why a `Transport` header is answered 461.
@@ -80,10 +84,19 @@ fn parse_one(value: &str) -> Result<Transport, Unsupported> {
     if !unicast && !tcp {
         return Err(Unsupported::NotUnicast);
     }
+    let client_rtcp_port = ports.and_then(|(_, control)| control.port());
+    let mut noticed = Fired::new();
+    noticed.note_if(ports.is_none() && !tcp, Quirk::Q3);
+    noticed.note_if(value.trim().contains(char::is_whitespace), Quirk::Q4);
+    noticed.note_if(
+        ports.is_some_and(|(_, control)| control == Control::NotOne),
+        Quirk::Q5,
+    );
     Ok(Transport {
         client_port: ports.map(|(media, _)| media),
-        client_rtcp_port: ports.and_then(|(_, control)| control),
+        client_rtcp_port,
         tcp,
+        noticed,
     })
 }
 
@@ -99,13 +112,36 @@ fn is_tcp(profile: &str) -> Option<bool> {
     PROFILES.iter().find(named).map(|(_, tcp)| *tcp)
 }
 
-/// The port of RTP and, if there is one, that of RTCP.
-fn client_ports(value: &str) -> Option<(u16, Option<u16>)> {
+/// What is said of the port of RTCP.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Control {
+    /// Nothing.
+    Absent,
+    /// 0 or the port of RTP, which cannot be meant (quirk Q5).
+    NotOne,
+    Port(u16),
+}
+
+impl Control {
+    const fn port(self) -> Option<u16> {
+        match self {
+            Self::Port(port) => Some(port),
+            Self::Absent | Self::NotOne => None,
+        }
+    }
+}
+
+/// The port of RTP and what is said of that of RTCP.
+fn client_ports(value: &str) -> Option<(u16, Control)> {
     let (media, control) = match value.split_once('-') {
         Some((media, control)) => (port(media)?, Some(port(control)?)),
         None => (port(value)?, None),
     };
-    let control = control.filter(|control| *control != 0 && *control != media);
+    let control = match control {
+        None => Control::Absent,
+        Some(control) if control == 0 || control == media => Control::NotOne,
+        Some(control) => Control::Port(control),
+    };
     (media != 0).then_some((media, control))
 }
 

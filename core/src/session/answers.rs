@@ -52,6 +52,7 @@ impl Machine {
     }
 
     fn refused(&mut self, asked: Asked, status: Status, now: Instant) {
+        self.notice_refusal(asked, status);
         match asked {
             // Any answer to M16 is a sign of life (S2.1 §6.5).
             Asked::KeepAlive => {}
@@ -105,6 +106,7 @@ impl Machine {
         self.pending
             .retain(|pending| pending.asked != Asked::Capabilities);
         self.arm_reply_timer();
+        self.notice_names(body);
         if let Err(malformed) = self.sink.read(body) {
             return self.fail(Reason::BadCapabilities(malformed.parameter), now);
         }

@@ -5,6 +5,7 @@ use super::io::{Alarm, Event};
 use super::machine::Machine;
 use super::phase::Phase;
 use crate::limits;
+use crate::quirks::Quirk;
 use crate::time::Instant;
 
 impl Machine {
@@ -13,6 +14,7 @@ impl Machine {
     pub(super) fn idr_requested(&mut self, now: Instant) {
         if self.timers.deadline(Alarm::IdrPause).is_some() {
             self.idr_again = true;
+            self.quirks.note(Quirk::Q27);
             return;
         }
         self.timers.set(Alarm::IdrPause, now + limits::IDR_INTERVAL);

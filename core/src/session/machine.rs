@@ -11,6 +11,7 @@ use super::phase::{Phase, PhaseKind};
 use super::showing::Showing;
 use super::{Monitor, ours, theirs};
 use crate::limits;
+use crate::quirks::{Change, Fired, Quirk};
 use crate::rtsp::Message;
 use crate::time::{Instant, Timers};
 use crate::wfd::Offer;
@@ -45,6 +46,8 @@ pub(super) struct Machine {
     /// M1 is answered; M2 has come.
     pub(super) greeted: (bool, bool),
     pub(super) asked_again: bool,
+    /// Quirks of messages, and those that the host assumes.
+    pub(super) quirks: Fired,
     pub(super) showing: Showing,
     /// Something has changed that [`Machine::settle`] must act on.
     pub(super) unsettled: bool,
@@ -74,6 +77,7 @@ impl Machine {
             transport: None,
             greeted: (false, false),
             asked_again: false,
+            quirks: Fired::new(),
             showing: Showing::new(),
             unsettled: false,
             media_start: None,
@@ -185,7 +189,15 @@ impl Machine {
         }
         self.start = Some(*start);
         self.go(Phase::Greeting);
-        ours::options(self, now);
+        let delay = self.delay(|change| match change {
+            Change::DelayBeforeM1(delay) => Some(delay),
+            _ => None,
+        });
+        if delay.is_zero() {
+            ours::options(self, now);
+        } else {
+            self.timers.set(Alarm::Gap, now + delay);
+        }
     }
 
     /// Anything that comes from the sink is a sign of life.
@@ -239,8 +251,14 @@ impl Machine {
         };
         self.messages_left = left;
         match message {
-            Message::Request(request) => theirs::request(self, request, now),
-            Message::Response(response) => self.response(response, now),
+            Message::Request(request) => {
+                self.notice_request(request);
+                theirs::request(self, request, now);
+            }
+            Message::Response(response) => {
+                self.notice_headers(&response.headers);
+                self.response(response, now);
+            }
         }
     }
 
@@ -253,12 +271,16 @@ impl Machine {
 
     fn alarm(&mut self, alarm: Alarm, now: Instant) {
         match alarm {
+            Alarm::Gap if self.phase == Phase::Greeting => ours::options(self, now),
             Alarm::Gap => {
                 self.go(Phase::Asking);
                 self.timers.set(Alarm::AskAgain, now + limits::M3_RETRY);
                 ours::capabilities(self, now);
             }
-            Alarm::OptionsWait => self.greeted_fully(now),
+            Alarm::OptionsWait => {
+                self.quirks.note(Quirk::Q11);
+                self.greeted_fully(now);
+            }
             Alarm::AskAgain => self.ask_again(now),
             Alarm::Reply => self.reply_overdue(now),
             Alarm::ModeWait => self.propose_best(now),
@@ -278,7 +300,9 @@ impl Machine {
             Alarm::KeepAlive => {
                 self.timers
                     .set(Alarm::KeepAlive, now + limits::KEEP_ALIVE_INTERVAL);
-                ours::keep_alive(self, now);
+                if !self.fired().changes_to(Change::NoKeepAlive) {
+                    ours::keep_alive(self, now);
+                }
             }
             Alarm::Silence => self.fail(Reason::Silent, now),
             Alarm::TeardownGrace => self.finish(),

@@ -13,6 +13,7 @@ mod idr;
 mod io;
 mod machine;
 mod modes;
+mod noticed;
 mod ours;
 mod phase;
 mod showing;
@@ -25,6 +26,7 @@ pub use io::{Alarm, Event, FrameRate, Input, ModeSet, Output, Start, StreamReque
 pub use phase::{Phase, PhaseKind};
 
 use crate::limits;
+use crate::quirks::Fired;
 use crate::rtsp::Parser;
 use crate::time::Instant;
 use crate::wfd::negotiate::{Candidate, Selection};
@@ -88,6 +90,16 @@ impl<'m> Session<'m> {
     /// What the sink answered to M3; everything is absent before that.
     pub fn sink(&self) -> &SinkCapabilities {
         &self.machine.sink
+    }
+
+    /// The quirks that the sink has shown so far, and those that the host assumes.
+    pub fn quirks(&self) -> Fired {
+        self.parser.noticed() | self.machine.fired()
+    }
+
+    /// Takes it that the sink has these quirks: a setting of the user. Before [`Input::Start`].
+    pub fn assume(&mut self, quirks: Fired) {
+        self.machine.quirks |= quirks;
     }
 
     /// The outcome of the mode negotiation, once M3 is answered.

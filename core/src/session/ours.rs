@@ -9,30 +9,19 @@ use crate::limits;
 use crate::rtsp::{Full, Method, Writer};
 use crate::time::Instant;
 use crate::wfd::negotiate::Candidate;
-use crate::wfd::parameters::{PresentationUrl, Trigger, names};
+use crate::wfd::parameters::{
+    Abilities, FormatChange, FormatChangeTiming, PresentationUrl, Proposal, Trigger, Video, ask,
+    names,
+};
 
 /// The URI of every request of ours but M1 (S2.1 §6.4.3).
 const URI: &str = "rtsp://localhost/wfd1.0";
 
+/// What this source can do, as far as M3 asks for it.
+pub(super) const ABILITIES: Abilities = Abilities::empty();
+
 /// The option tag of Wi-Fi Display (S2.1 §6.4.1).
 pub(super) const WFD_TAG: &str = "org.wfa.wfd1.0";
-
-/// What M3 asks. Asking for an optional parameter states that we support it (S2.1 §6.4.3), so the
-/// list holds exactly what is acted on.
-const ASKED: &[&str] = &[
-    names::VIDEO_FORMATS,
-    names::AUDIO_CODECS,
-    names::CLIENT_RTP_PORTS,
-    names::DISPLAY_EDID,
-    names::CONNECTOR_TYPE,
-];
-
-/// What M3 asks if the full question was refused or not answered: the mandatory names.
-const ASKED_AGAIN: &[&str] = &[
-    names::VIDEO_FORMATS,
-    names::AUDIO_CODECS,
-    names::CLIENT_RTP_PORTS,
-];
 
 impl Machine {
     /// Takes the result of a writer as the message to send next.
@@ -70,16 +59,17 @@ pub(super) fn options(machine: &mut Machine, now: Instant) {
     });
 }
 
-/// M3: the full list, or the short one the second time.
+/// M3: the full list, or the mandatory names if that was refused or not answered.
 pub(super) fn capabilities(machine: &mut Machine, now: Instant) {
-    let list = if machine.asked_again {
-        ASKED_AGAIN
-    } else {
-        ASKED
-    };
+    let again = machine.asked_again;
     machine.ask(Asked::Capabilities, now, |buffer, cseq| {
         Writer::request(buffer, Method::GetParameter, URI, cseq).finish_with_parameters(|body| {
-            list.iter().try_for_each(|name| write!(body, "{name}\r\n"))
+            let mut line = |name: &str| write!(body, "{name}\r\n");
+            if again {
+                names::MANDATORY.into_iter().try_for_each(&mut line)
+            } else {
+                ask(ABILITIES).try_for_each(&mut line)
+            }
         })
     });
 }
@@ -90,33 +80,30 @@ pub(super) fn formats(machine: &mut Machine, candidate: &Candidate, now: Instant
     let Some(ports) = machine.sink.rtp_ports else {
         return;
     };
-    let chosen = candidate.chosen();
+    let proposal = Proposal {
+        video: Video::R1(candidate.chosen()),
+        audio: None,
+        url: PresentationUrl {
+            address: start.local,
+        },
+        ports,
+        uibc: None,
+    };
     machine.ask(Asked::Formats, now, |buffer, cseq| {
-        Writer::request(buffer, Method::SetParameter, URI, cseq).finish_with_parameters(|body| {
-            write!(body, "{}: {chosen}\r\n", names::VIDEO_FORMATS)?;
-            let url = PresentationUrl {
-                address: start.local,
-            };
-            write!(body, "{}: {url}\r\n", names::PRESENTATION_URL)?;
-            write!(body, "{}: {ports}\r\n", names::CLIENT_RTP_PORTS)
-        })
+        Writer::request(buffer, Method::SetParameter, URI, cseq)
+            .finish_with_parameters(|body| write!(body, "{proposal}"))
     });
 }
 
-/// M4 in a session that plays: the formats of a new mode, and the PTS from which they hold
-/// (S2.1 §6.1.13: the 33 bits of the time stamp above 7 zero bits).
+/// M4 in a session that plays: the formats of a new mode, and the PTS from which they hold.
 pub(super) fn mode_change(machine: &mut Machine, candidate: &Candidate, pts: u64, now: Instant) {
-    let chosen = candidate.chosen();
-    let stamp = (pts & 0x1_FFFF_FFFF) << 7;
+    let change = FormatChange {
+        video: Video::R1(candidate.chosen()),
+        timing: FormatChangeTiming::at(pts),
+    };
     machine.ask(Asked::ModeChange, now, |buffer, cseq| {
-        Writer::request(buffer, Method::SetParameter, URI, cseq).finish_with_parameters(|body| {
-            write!(body, "{}: {chosen}\r\n", names::VIDEO_FORMATS)?;
-            write!(
-                body,
-                "{}: {stamp:010X} {stamp:010X}\r\n",
-                names::AV_FORMAT_CHANGE_TIMING
-            )
-        })
+        Writer::request(buffer, Method::SetParameter, URI, cseq)
+            .finish_with_parameters(|body| write!(body, "{change}"))
     });
 }
 

@@ -6,6 +6,7 @@ use super::machine::Machine;
 use super::ours::WFD_TAG;
 use super::phase::{Phase, PhaseKind};
 use crate::limits;
+use crate::quirks::Change;
 use crate::rtsp::{Method, Request, Status, Writer, transport};
 use crate::time::Instant;
 use crate::wfd::parameters::{lines, names};
@@ -92,7 +93,8 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, now: Instant
             machine.go(Phase::Playing);
             machine.media_start = Some(now);
             machine.pictures_begin(now);
-            let marker = machine.sink.microsoft_extension;
+            let marker =
+                machine.sink.microsoft_extension || machine.fired().changes_to(Change::RtpMarker);
             machine.emit(Event::Play { marker });
             machine.sink_plays();
         }
@@ -141,7 +143,12 @@ impl Machine {
         if self.phase == Phase::Greeting {
             self.timers.stop(Alarm::OptionsWait);
             self.go(Phase::Gap);
-            self.timers.set(Alarm::Gap, now + limits::GAP_BEFORE_M3);
+            let delay = self.delay(|change| match change {
+                Change::DelayBeforeM3(delay) => Some(delay),
+                _ => None,
+            });
+            let gap = limits::GAP_BEFORE_M3.max(delay);
+            self.timers.set(Alarm::Gap, now + gap);
         }
     }
 
@@ -152,6 +159,7 @@ impl Machine {
             Ok(transport) if !transport.tcp => transport,
             Ok(_) | Err(_) => return self.answer(Status::UNSUPPORTED_TRANSPORT, cseq, now),
         };
+        self.quirks |= transport.noticed;
         // The port of SETUP wins over M3's (interop rule 12).
         let stated = self
             .sink

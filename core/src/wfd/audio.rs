@@ -1,39 +1,67 @@
-//! `wfd_audio_codecs`: the audio formats that a sink offers (M3), and the one that we choose (M4).
+//! `wfd_audio_codecs` and `wfd2_audio_codecs`: the audio formats that a sink offers (M3), and the
+//! one that we choose (M4).
 //!
-//! The grammar is S2.1 §6.1.2, the mode bits are S2.1 Tables 43 to 45.
+//! The grammar is S2.1 §6.1.2, the mode bits are S2.1 Tables 43 to 45, those of R2 Table 83.
 
 use core::fmt;
 
 use heapless::Vec;
 
-use super::fields::{Fields, is_none};
+use super::fields::{Fields, offer};
 use super::parameters::names;
 use super::{Fault, Malformed, Offer};
 use crate::limits;
+use crate::quirks::{Fired, Quirk};
 
 #[cfg(test)]
 mod tests;
 
-/// An audio format that R1 knows.
+/// An audio format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AudioFormat {
-    /// Linear PCM, 16 bit. Mode bit 0 is 44.1 kHz stereo, bit 1 is 48 kHz stereo.
+    /// Linear PCM. Mode bit 0 is 44.1 kHz stereo of 16 bit, bit 1 is 48 kHz stereo of 16 bit; R2
+    /// has bits 2 to 9 as well.
     Lpcm,
     /// AAC-LC, 48 kHz. Mode bits 0 to 3 are 2, 4, 6 and 8 channels.
     Aac,
     /// AC-3, 48 kHz. Mode bits 0 to 2 are 2, 4 and 6 channels.
     Ac3,
+    /// CTA-861-G formats, as the EDID has them; R2 only.
+    Cta,
+    /// AAC-ELDv2. Mode bits 0 and 1 are mono and stereo; R2 only.
+    AacEld,
+}
+
+/// The parameter that a list of formats is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// `wfd_audio_codecs`
+    R1,
+    /// `wfd2_audio_codecs`
+    R2,
 }
 
 impl AudioFormat {
-    const ALL: [Self; 3] = [Self::Lpcm, Self::Aac, Self::Ac3];
+    const ALL: [Self; 5] = [Self::Lpcm, Self::Aac, Self::Ac3, Self::Cta, Self::AacEld];
 
-    /// The name in `wfd_audio_codecs`.
+    /// LPCM mode bits that R1 has.
+    const LPCM_R1: u32 = 0b11;
+
+    /// The name on the wire.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Lpcm => "LPCM",
             Self::Aac => "AAC",
             Self::Ac3 => "AC3",
+            Self::Cta => "CTA",
+            Self::AacEld => "AAC-ELDv2",
+        }
+    }
+
+    const fn is_in(self, release: Release) -> bool {
+        match self {
+            Self::Lpcm | Self::Aac | Self::Ac3 => true,
+            Self::Cta | Self::AacEld => matches!(release, Release::R2),
         }
     }
 
@@ -63,41 +91,59 @@ pub struct AudioCodecs {
 }
 
 impl AudioCodecs {
-    /// Reads the value of `wfd_audio_codecs`. Tuples of a format that R1 does not know are left
-    /// out: sinks write their R2 list under the R1 name (quirk Q40).
+    /// Reads the value of `wfd_audio_codecs`. See [`Self::read`].
     ///
     /// # Errors
     ///
-    /// [`Malformed`] if a tuple is not a word and two hexadecimal numbers, or if there are more
-    /// tuples than [`limits::AUDIO_CODECS_MAX`].
+    /// [`Malformed`] if [`Self::read`] has a fault.
     pub fn parse(value: &str) -> Result<Offer<Self>, Malformed> {
-        Self::read(value).map_err(|fault| Malformed {
+        Self::read(value, Release::R1, &mut Fired::new()).map_err(|fault| Malformed {
             parameter: names::AUDIO_CODECS,
             fault,
         })
     }
 
-    pub(super) fn read(value: &str) -> Result<Offer<Self>, Fault> {
-        if is_none(value.trim()) {
-            return Ok(Offer::None);
-        }
-        let mut offer = Self::default();
-        for tuple in value.split(',') {
-            let mut fields = Fields::new(tuple);
-            let format = AudioFormat::from_name(fields.word()?);
-            let modes = fields.hex()?;
-            let latency = fields.hex()?;
-            fields.end()?;
-            if let Some(format) = format {
+    /// Reads the value of the parameter of `release`. Tuples of a format that it does not know are
+    /// left out: sinks write their R2 list under the R1 name (quirk Q40).
+    ///
+    /// # Errors
+    ///
+    /// The fault if a tuple is not a word and two hexadecimal numbers, or if there are more tuples
+    /// than [`limits::AUDIO_CODECS_MAX`].
+    pub fn read(value: &str, release: Release, fired: &mut Fired) -> Result<Offer<Self>, Fault> {
+        offer(value, |value| {
+            let mut codecs = Self::default();
+            for tuple in value.split(',') {
+                let mut fields = Fields::new(tuple);
+                let format = AudioFormat::from_name(fields.word()?);
+                let (modes, latency) = (fields.hex()?, fields.hex()?);
+                fields.end()?;
+                let Some(format) = format.filter(|format| format.is_in(release)) else {
+                    fired.note_if(format.is_some(), Quirk::Q40);
+                    continue;
+                };
                 let codec = AudioCodec {
                     format,
                     modes,
                     latency,
                 };
-                offer.codecs.push(codec).map_err(|_| Fault::TooMany)?;
+                codecs.codecs.push(codec).map_err(|_| Fault::TooMany)?;
             }
+            *fired |= codecs.noticed(release);
+            Ok(codecs)
+        })
+    }
+
+    fn noticed(&self, release: Release) -> Fired {
+        let mut fired = Fired::new();
+        for codec in &self.codecs {
+            fired.note_if(codec.modes == 0, Quirk::Q39);
+            let beyond_r1 =
+                codec.format == AudioFormat::Lpcm && codec.modes & !AudioFormat::LPCM_R1 != 0;
+            fired.note_if(beyond_r1 && release == Release::R1, Quirk::Q40);
         }
-        Ok(Offer::Present(offer))
+        fired.note_if(!self.offers(ChosenAudio::LPCM_48), Quirk::Q39);
+        fired
     }
 
     /// Whether the sink offers `choice`.

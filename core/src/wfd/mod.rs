@@ -15,9 +15,14 @@ pub mod levels;
 pub mod modes;
 pub mod negotiate;
 pub mod parameters;
+pub mod r2_video;
 #[cfg(test)]
 mod reference;
+mod text;
 pub mod video;
+pub mod wfdx_video;
+
+pub use text::Text;
 
 /// What a sink said about one parameter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -14,8 +14,11 @@ use super::parameters::names;
 use super::{Fault, Malformed, Offer};
 use crate::limits;
 
+mod noticed;
 #[cfg(test)]
 mod tests;
+
+pub(super) use noticed::noticed;
 
 /// What a sink offers.
 #[derive(Clone, Debug, PartialEq, Eq)]

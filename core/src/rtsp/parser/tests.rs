@@ -434,3 +434,44 @@ fn reset_forgets_everything() {
     parser.feed(PLAY.as_bytes());
     assert!(matches!(parser.poll(), Some(Ok(_))));
 }
+
+/// The ids of the quirks of `stream`.
+fn noticed(stream: &str) -> String {
+    let mut memory = [0; MEMORY];
+    let mut parser = Parser::new(&mut memory);
+    assert_eq!(parser.feed(stream.as_bytes()), stream.len());
+    while matches!(parser.poll(), Some(Ok(_))) {}
+    parser.noticed().to_string()
+}
+
+#[test]
+fn what_is_tolerated_is_noticed() {
+    assert_eq!(noticed(PLAY), "none");
+    for (stream, ids) in [
+        ("SETUP  RTSP/1.0\r\nCSeq: 2\r\n\r\n", "Q1"),
+        ("PLAY u RTSP/1.0\nCSeq: 2\r\n\r\n", "Q12"),
+        ("PLAY u RTSP/1.0\r\nCSeq:2\r\n\r\n", "Q12"),
+        ("RTSP/1.0 200 OK\r\n\\Public: a\r\n\r\n", "Q13"),
+        (
+            "SET_PARAMETER u RTSP/1.0\r\nContent-Length: 9\r\n\r\nwfd_idr_request\r\n",
+            "Q6",
+        ),
+        (
+            "SET_PARAMETER u RTSP/1.0\r\n\r\nwfd_idr_request\r\nPLAY u RTSP/1.0\r\n\r\n",
+            "Q6",
+        ),
+    ] {
+        assert_eq!(noticed(stream), ids, "{stream}");
+    }
+}
+
+#[test]
+fn a_reset_forgets_what_was_noticed() {
+    let mut memory = [0; MEMORY];
+    let mut parser = Parser::new(&mut memory);
+    parser.feed(b"SETUP  RTSP/1.0\r\n\r\n");
+    let _ = parser.poll();
+    assert!(!parser.noticed().is_empty());
+    parser.reset();
+    assert!(parser.noticed().is_empty());
+}

@@ -7,7 +7,14 @@ const fn udp(client_port: Option<u16>, client_rtcp_port: Option<u16>) -> Transpo
         client_port,
         client_rtcp_port,
         tcp: false,
+        noticed: Fired::new(),
     }
+}
+
+fn udp_with(quirk: Quirk, client_port: Option<u16>) -> Transport {
+    let mut transport = udp(client_port, None);
+    transport.noticed.note(quirk);
+    transport
 }
 
 #[test]
@@ -36,18 +43,18 @@ fn case_order_and_unknown_attributes_are_free() {
 
 #[test]
 fn q3_no_client_port() {
-    assert_eq!(parse("RTP/AVP/UDP;unicast"), Ok(udp(None, None)));
+    assert_eq!(parse("RTP/AVP/UDP;unicast"), Ok(udp_with(Quirk::Q3, None)));
 }
 
 #[test]
 fn q4_white_space_for_a_semicolon() {
     assert_eq!(
         parse("RTP/AVP/UDP;unicast client_port=1028"),
-        Ok(udp(Some(1028), None))
+        Ok(udp_with(Quirk::Q4, Some(1028)))
     );
     assert_eq!(
         parse(" RTP/AVP/UDP; unicast;\tclient_port=1028 "),
-        Ok(udp(Some(1028), None))
+        Ok(udp_with(Quirk::Q4, Some(1028)))
     );
 }
 
@@ -55,7 +62,11 @@ fn q4_white_space_for_a_semicolon() {
 fn q5_a_second_port_of_zero_or_the_same_is_no_rtcp() {
     for pair in ["53000-0", "53000-53000"] {
         let value = std::format!("RTP/AVP/UDP;unicast;client_port={pair}");
-        assert_eq!(parse(&value), Ok(udp(Some(53000), None)), "{pair}");
+        assert_eq!(
+            parse(&value),
+            Ok(udp_with(Quirk::Q5, Some(53000))),
+            "{pair}"
+        );
     }
 }
 

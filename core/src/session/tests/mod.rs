@@ -3,5 +3,6 @@
 mod closing;
 mod modes;
 mod negotiation;
+mod noticed;
 mod playing;
 mod script;

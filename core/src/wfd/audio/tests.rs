@@ -36,6 +36,39 @@ fn a_real_answer_is_read_tuple_by_tuple() {
     assert_eq!(offer.to_string(), text);
 }
 
+fn noticed(value: &str, release: Release) -> String {
+    let mut fired = Fired::new();
+    assert!(AudioCodecs::read(value, release, &mut fired).is_ok());
+    fired.to_string()
+}
+
+#[test]
+fn q39_q40_are_noticed() {
+    for (value, ids) in [
+        ("LPCM 00000003 00, AAC 00000001 00", "none"),
+        ("none", "none"),
+        ("LPCM 00000003 00, AC3 00000000 00", "Q39"),
+        ("AAC 00000001 00", "Q39"),
+        ("LPCM 00000001 00", "Q39"),
+        ("LPCM 000001ff 00", "Q40"),
+        ("LPCM 00000002 00, CTA 00000001 00", "Q40"),
+    ] {
+        assert_eq!(noticed(value, Release::R1), ids, "{value}");
+    }
+    assert_eq!(noticed("LPCM 000001ff 00", Release::R2), "none");
+}
+
+#[test]
+fn r2_has_more_formats() {
+    let value = "LPCM 000001FF 00, CTA 00000001 00, AAC-ELDv2 00000003 00, X 1 0";
+    let read = AudioCodecs::read(value, Release::R2, &mut Fired::new());
+    let Ok(Offer::Present(codecs)) = read else {
+        panic!("{read:?}")
+    };
+    let text = value.split_at(value.len() - 7).0;
+    assert_eq!(codecs.to_string(), text);
+}
+
 #[test]
 fn none_is_an_answer() {
     assert_eq!(AudioCodecs::parse("none"), Ok(Offer::None));

@@ -4,6 +4,7 @@ use heapless::Vec;
 
 use super::names;
 use crate::limits;
+use crate::quirks::{Fired, Quirk};
 use crate::wfd::fields::{Fields, hex, is_none};
 use crate::wfd::{Fault, Malformed, Offer};
 
@@ -30,21 +31,22 @@ impl Edid {
     ///
     /// [`Malformed`] if a field is not hexadecimal, or if there is not one whole block.
     pub fn parse(value: &str) -> Result<Offer<Self>, Malformed> {
-        Self::read(value).map_err(|fault| Malformed {
+        Self::read(value, &mut Fired::new()).map_err(|fault| Malformed {
             parameter: names::DISPLAY_EDID,
             fault,
         })
     }
 
-    pub(super) fn read(value: &str) -> Result<Offer<Self>, Fault> {
+    pub(super) fn read(value: &str, fired: &mut Fired) -> Result<Offer<Self>, Fault> {
         let mut fields = Fields::new(value);
         let count = fields.word()?;
         if is_none(count) {
             return Ok(Offer::None);
         }
-        hex::<u32>(count)?;
+        let count = hex::<u32>(count)? as usize;
         let payload = fields.word()?;
         if is_none(payload) {
+            fired.note(Quirk::Q45);
             return Ok(Offer::None);
         }
         fields.end()?;
@@ -53,6 +55,8 @@ impl Edid {
         if whole == 0 {
             return Err(Fault::Missing);
         }
+        let is_exact = whole == pairs.len() && payload.len().is_multiple_of(2);
+        fired.note_if(!is_exact || count != whole / BLOCK_BYTES, Quirk::Q45);
         let mut bytes = Vec::new();
         for pair in pairs.iter().take(whole.min(limits::EDID_MAX)) {
             let pair = core::str::from_utf8(pair).map_err(|_| Fault::NotANumber)?;
@@ -64,6 +68,22 @@ impl Edid {
     /// The bytes, a multiple of 128.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The three letters of the display's maker (VESA E-EDID 1.4 §3.4.1: five bits each, 1 is A);
+    /// `None` if they are no letters or the EDID is not valid.
+    pub fn vendor(&self) -> Option<[u8; 3]> {
+        if !self.is_valid() {
+            return None;
+        }
+        let [high, low] = *self.bytes.get(HEADER.len()..)?.first_chunk()?;
+        let code = u16::from_be_bytes([high, low]);
+        let letters = [10, 5, 0].map(|shift| (code >> shift & 0x1F) as u8);
+        let is_letter = |letter: &u8| (1..=26).contains(letter);
+        letters
+            .iter()
+            .all(is_letter)
+            .then(|| letters.map(|letter| b'A' - 1 + letter))
     }
 
     /// Whether block 0 has the header of an EDID and the right checksum: its bytes sum up to 0.

@@ -1,6 +1,7 @@
 //! The lines of a body of `text/parameters`.
 
 use crate::limits;
+use crate::quirks::{Fired, Quirk};
 
 /// One line of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,7 @@ pub const fn lines(body: &[u8]) -> Lines<'_> {
     Lines {
         rest: body,
         left: limits::BODY_LINES_MAX,
+        noticed: Fired::new(),
     }
 }
 
@@ -34,9 +36,15 @@ pub fn mentions(body: &[u8], name: &str) -> bool {
 pub struct Lines<'a> {
     rest: &'a [u8],
     left: usize,
+    noticed: Fired,
 }
 
 impl Lines<'_> {
+    /// The quirks of the lines so far.
+    pub const fn noticed(&self) -> Fired {
+        self.noticed
+    }
+
     /// Whether there is text behind the last line that is looked at.
     pub const fn is_cut(&self) -> bool {
         self.left == 0 && !self.rest.is_empty()
@@ -55,7 +63,11 @@ impl<'a> Iterator for Lines<'a> {
                 None => (self.rest, &[][..]),
             };
             self.rest = rest;
-            if let Some(line) = core::str::from_utf8(line).ok().and_then(split) {
+            let Ok(text) = core::str::from_utf8(line) else {
+                continue;
+            };
+            if let Some(line) = split(text) {
+                self.noticed.note_if(!is_plain(text, &line), Quirk::Q12);
                 return Some(line);
             }
         }
@@ -70,4 +82,17 @@ fn split(line: &str) -> Option<Line<'_>> {
         name,
         value: (!value.is_empty()).then_some(value),
     })
+}
+
+/// Whether `text` is name, colon, blank, value and CRLF, which only the last line may lack.
+fn is_plain(text: &str, line: &Line<'_>) -> bool {
+    let has_end = text.ends_with("\r\n") || !text.ends_with('\n');
+    let rest = text.strip_prefix(line.name);
+    let separated = match line.value {
+        None => rest.is_some_and(|rest| !rest.starts_with(' ')),
+        Some(value) => rest
+            .and_then(|rest| rest.strip_prefix(": "))
+            .is_some_and(|rest| rest.starts_with(value)),
+    };
+    has_end && separated
 }

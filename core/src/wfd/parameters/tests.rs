@@ -9,6 +9,7 @@ use crate::limits;
 use crate::wfd::{Fault, Malformed, Offer};
 
 mod field;
+mod noticed;
 
 fn read(body: &str) -> SinkCapabilities {
     let mut sink = SinkCapabilities::new();
@@ -56,7 +57,7 @@ fn lines_end_with_the_limit() {
         parameter: "body",
         fault: Fault::TooMany,
     };
-    assert_eq!(sink.ignored.last, Some(noted));
+    assert_eq!(sink.ignored.first, [noted]);
 }
 
 #[test]
@@ -291,10 +292,13 @@ fn garbage_for_video_formats_means_what_every_sink_must_decode() {
 fn an_optional_parameter_that_cannot_be_read_is_noted() {
     let sink = read("wfd_connector_type: x\nwfd_display_edid: y\nunknown: z\n");
     assert_eq!(sink.ignored.count, 2);
-    assert_eq!(
-        sink.ignored.last.map(|noted| noted.parameter),
-        Some("wfd_display_edid")
-    );
+    let names: Vec<_> = sink
+        .ignored
+        .first
+        .iter()
+        .map(|noted| noted.parameter)
+        .collect();
+    assert_eq!(names, ["wfd_connector_type", "wfd_display_edid"]);
     assert_eq!((sink.connector, sink.edid), (Offer::Absent, Offer::Absent));
 }
 

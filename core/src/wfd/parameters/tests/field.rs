@@ -1,12 +1,13 @@
+use serde_json::Value;
+
 use super::*;
 use crate::wfd::audio::ChosenAudio;
 use crate::wfd::levels::Profile;
 use crate::wfd::modes::ModeId;
 use crate::wfd::video::{VideoCodec, VideoFormats};
 
-/// The answers to M3 of devices and programs in the field: a line with the name and the kind of
-/// the source, then the body.
-const SINKS: &str = include_str!("../../testdata/sinks.txt");
+/// The answers to M3 of devices and programs in the field: a JSON object in each line.
+const SINKS: &str = include_str!("../../../../../tests/data/sink-caps.jsonl");
 
 /// For each sink in the order of the file: the start of its name, the modes in each of its video
 /// tuples (the bits of the tables that are set in the masks), its audio tuples, and its RTP port;
@@ -54,20 +55,26 @@ const EXPECTED: [(&str, &[usize], usize, u16); 39] = [
     ("[MS-WFDPE] example: max bitrate /", &[1], 1, 0),
 ];
 
-fn sinks() -> impl Iterator<Item = (&'static str, &'static str)> {
-    SINKS
-        .split("# ")
-        .skip(1)
-        .filter_map(|sink| sink.split_once('\n'))
+/// The names of the sinks and their answers.
+fn sinks() -> impl Iterator<Item = (String, String)> {
+    SINKS.lines().map(|line| {
+        let sink: Value = serde_json::from_str(line).expect("JSON");
+        let answer = sink["m3_response"].as_object().expect("an answer");
+        let text = |value: &Value| value.as_str().expect("text").to_string();
+        let body = answer
+            .iter()
+            .map(|(name, value)| format!("{name}: {}\r\n", text(value)));
+        (text(&sink["device"]), body.collect())
+    })
 }
 
 /// The answer of the only sink whose name starts so.
-fn sink(name: &str) -> SinkCapabilities {
+pub(super) fn sink(name: &str) -> SinkCapabilities {
     let mut found = sinks().filter(|(line, _)| line.starts_with(name));
     let (Some((_, body)), None) = (found.next(), found.next()) else {
         panic!("{name}: not one sink")
     };
-    read(body)
+    read(&body)
 }
 
 fn video(name: &str) -> VideoFormats {
@@ -108,13 +115,16 @@ fn two_answers_of_the_field_are_refused() {
     let refused: Vec<_> = sinks()
         .filter_map(|(line, body)| {
             let error = SinkCapabilities::new().read(body.as_bytes()).err()?;
-            Some((line.split(' ').next()?, error.to_string()))
+            Some((line.split(' ').next()?.to_string(), error.to_string()))
         })
         .collect();
     let transport = "wfd_client_rtp_ports: unknown word".to_string();
     assert_eq!(
         refused,
-        [("Xiaomi", transport.clone()), ("Xiaomi", transport)]
+        [
+            ("Xiaomi".to_string(), transport.clone()),
+            ("Xiaomi".to_string(), transport)
+        ]
     );
 }
 
@@ -126,7 +136,7 @@ fn a_dongle_that_says_0000_none_has_no_display() {
             let _ = sink.read(body.as_bytes());
             !sink.monitor_connected()
         })
-        .filter_map(|(line, _)| line.split(' ').next())
+        .filter_map(|(line, _)| Some(line.split(' ').next()?.to_string()))
         .collect();
     // Two have no video, one no EDID (`none`), one a dongle without display (`0000 none`).
     assert_eq!(silent, ["Set-top/dongle", "Xiaomi", "Xiaomi", "Python"]);
@@ -177,4 +187,58 @@ fn castr_states_its_bit_rate_in_kilobits() {
 #[test]
 fn a_car_wants_tcp() {
     assert!(sink("ColorOS").rtp_ports.is_some_and(|ports| ports.tcp));
+}
+
+/// For each sink in the order of the file: the start of its name and the quirks of its answer.
+const QUIRKS: [(&str, &str); 39] = [
+    ("LG OLED55BX9LB", "Q31"),
+    ("LG webOS TV", "Q31"),
+    ("Actiontec", "Q39"),
+    ("LG TV (2015", "Q30, Q33"),
+    ("Microsoft Wireless", "Q31, Q33"),
+    ("intel/wds", "none"),
+    ("LG OLED65C9PCA", "Q41"),
+    ("UGREEN", "Q41"),
+    ("Rockchip", "Q31, Q33, Q39"),
+    ("Q-WH-D1", "none"),
+    ("NEC wsbox", "Q32, Q33"),
+    ("Galaxy Tab S9", "Q52"),
+    ("Samsung (SEC-WDH", "Q49, Q53"),
+    ("Samsung TV", "Q38"),
+    ("Windows 10 (1607)", "Q37"),
+    ("Windows 10/11", "Q41, Q44"),
+    ("MStar", "none"),
+    ("Set-top", "Q37, Q45"),
+    ("AOSP-based", "Q31, Q33, Q39"),
+    ("AOSP-derived", "Q35, Q36, Q44"),
+    ("kensuke", "Q30, Q39"),
+    ("AirServer", "Q41, Q44"),
+    ("FoxLost", "Q30, Q37"),
+    ("lazycast (", "Q30, Q39, Q51"),
+    ("lazycast, ", "Q30"),
+    ("picast", "Q34"),
+    ("Windows desktop", "none"),
+    ("ColorOS", "Q30, Q39, Q43, Q44, Q53"),
+    ("Xiaomi 'MiPlay'", "Q53, Q54"),
+    ("Xiaomi phone", "Q39, Q53, Q54"),
+    ("CastKu", "Q34, Q51, Q72"),
+    ("castr", "Q31, Q33, Q46, Q47, Q52"),
+    ("Python", "Q43"),
+    ("Stub", "Q32, Q38, Q44, Q49, Q52"),
+    ("RDK", "Q46"),
+    ("swaybeam", "none"),
+    ("Mira", "none"),
+    ("[MS-WFDPE] example: wfdx", "Q39"),
+    ("[MS-WFDPE] example: max", "Q52"),
+];
+
+#[test]
+fn the_quirks_of_every_answer_are_noticed() {
+    assert_eq!(sinks().count(), QUIRKS.len());
+    for ((line, body), (name, quirks)) in sinks().zip(QUIRKS) {
+        assert!(line.starts_with(name), "{line}: {name}");
+        let mut sink = SinkCapabilities::new();
+        let _ = sink.read(body.as_bytes());
+        assert_eq!(sink.quirks.to_string(), quirks, "{line}");
+    }
 }

@@ -1,0 +1,90 @@
+//! The body of M4: what the source chooses of the sink's offer. Its text is the whole body, line by
+//! line, each with CRLF.
+
+use core::fmt;
+
+use super::{FormatChangeTiming, PresentationUrl, RtpPorts, UibcCapability, UibcSetting, names};
+use crate::wfd::audio::{ChosenAudio, Release};
+use crate::wfd::r2_video::ChosenR2Video;
+use crate::wfd::video::ChosenVideo;
+
+/// The video format: one of the two parameters that can name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Video {
+    /// By `wfd_video_formats`.
+    R1(ChosenVideo),
+    /// By `wfd2_video_formats`. The sound then goes by its R2 name, too (S2.1 §6.4.4).
+    R2(ChosenR2Video),
+}
+
+impl Video {
+    const fn release(&self) -> Release {
+        match self {
+            Self::R1(_) => Release::R1,
+            Self::R2(_) => Release::R2,
+        }
+    }
+}
+
+impl fmt::Display for Video {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::R1(video) => write!(f, "{}: {video}\r\n", names::VIDEO_FORMATS),
+            Self::R2(video) => write!(f, "{}: {video}\r\n", names::R2_VIDEO_FORMATS),
+        }
+    }
+}
+
+/// M4 before the session plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// The video format.
+    pub video: Video,
+    /// The sound; `None` for a session without.
+    pub audio: Option<ChosenAudio>,
+    /// Where the stream is.
+    pub url: PresentationUrl,
+    /// Where RTP goes, as the sink said.
+    pub ports: RtpPorts,
+    /// The input to take, with our port, and whether it may come at once.
+    pub uibc: Option<(UibcCapability, UibcSetting)>,
+}
+
+impl fmt::Display for Proposal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.video)?;
+        if let Some(audio) = self.audio {
+            let name = match self.video.release() {
+                Release::R1 => names::AUDIO_CODECS,
+                Release::R2 => names::R2_AUDIO_CODECS,
+            };
+            write!(f, "{name}: {audio}\r\n")?;
+        }
+        write!(f, "{}: {}\r\n", names::PRESENTATION_URL, self.url)?;
+        write!(f, "{}: {}\r\n", names::CLIENT_RTP_PORTS, self.ports)?;
+        if let Some((capability, setting)) = self.uibc {
+            write!(f, "{}: {capability}\r\n", names::UIBC_CAPABILITY)?;
+            write!(f, "{}: {setting}\r\n", names::UIBC_SETTING)?;
+        }
+        Ok(())
+    }
+}
+
+/// M4 in a session that plays: another video format, and from when on it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormatChange {
+    /// The video format.
+    pub video: Video,
+    /// From when on.
+    pub timing: FormatChangeTiming,
+}
+
+impl fmt::Display for FormatChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.video)?;
+        write!(f, "{}: {}\r\n", names::AV_FORMAT_CHANGE_TIMING, self.timing)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0
  *
- * miracast_kmd.h: the contract between the Miracast user-mode driver ("the driver") and the vendor's
- * kernel display miniport ("the miniport"). Written by `cargo xtask header`; do not edit.
+ * miracast_kmd.h: the contract between the Miracast user-mode driver ("the driver") and the
+ * vendor's kernel display miniport ("the miniport"). Written by `cargo xtask header`; do not edit.
  *
  * It includes nothing but <stddef.h>, which every compiler brings for kernel code too, and declares
  * no function. It is C99 or later, and C++11 or later.
@@ -15,14 +15,19 @@
  *                                   chunk-complete interrupt; the bytes are in the ring
  *
  * A request and a message have the same form: MCKI_HEADER, and the body at once behind it. So has
- * the answer to each. For a request the miniport answers, for a message the driver does.
+ * the answer to each. A request is answered by the miniport, a message by the driver.
+ *
+ * DxgkDdiMiracastIoControl is called at PASSIVE_LEVEL, in the process of the driver, and one at a
+ * time with the other calls of the context. Messages are sent at PASSIVE_LEVEL. Chunks come from
+ * wherever the encoder's interrupt is served: that path and the requests for the stream exclude
+ * each other by a lock of the miniport.
  *
  * RULES OF THE WIRE
  *
- *   - Little-endian. Fixed offsets, natural alignment: the structures here need no packing. A buffer
- *     itself may be unaligned: copy, do not cast.
- *   - No pointers in requests: there is nothing to probe. Yet the buffer is user mode's: copy it
- *     once, then check and use the copy.
+ *   - Little-endian. Fixed offsets, natural alignment: the structures here need no packing. A
+ *     buffer itself may be unaligned: copy, do not cast.
+ *   - No pointers in requests: nothing embedded is to be probed. Yet the driver is user mode, and
+ *     may change its buffer meanwhile: copy a request once, then check and use the copy.
  *   - No message is larger than MCKI_MESSAGE_MAX. D3DKMTEscape has one buffer for request and
  *     reply: the reply overwrites the request. A buffer of MCKI_MESSAGE_MAX always suffices.
  *   - Reserved bytes are written as zero and ignored on reading.
@@ -33,36 +38,43 @@
  *
  * HOW THE MINIPORT READS A REQUEST
  *
- *   In this order; the first thing that is wrong is blamed:
+ *   In this order; the first thing that is wrong is blamed. The size in the header counts, not that
+ *   of the buffer.
  *
- *     whole header is there            else MCKI_FIELD_SIZE, opcode MCKI_OPCODE_UNREADABLE, sequence 0
- *     magic                            else MCKI_FIELD_MAGIC, opcode MCKI_OPCODE_UNREADABLE, sequence 0
- *     size at least MCKI_HEADER_SIZE, at most MCKI_MESSAGE_MAX, at most what the buffer has
+ *     the whole header is there        else MCKI_FIELD_SIZE
+ *     the magic is right               else MCKI_FIELD_MAGIC
+ *                                      both with MCKI_OPCODE_UNREADABLE and sequence number 0,
+ *                                      because those of the request cannot be known
+ *     the size is at least MCKI_HEADER_SIZE, at most MCKI_MESSAGE_MAX, at most what the buffer has
  *                                      else MCKI_FIELD_SIZE
- *     version one that both speak      else MCKI_FIELD_VERSION; not checked for HELLO
- *     status MCKI_STATUS_PENDING       else MCKI_FIELD_STATUS
- *     opcode known                     else MCKI_FIELD_OPCODE
- *     body as long as its structure    else MCKI_FIELD_SIZE; a list's count over its places is the
- *                                      field of the list. A longer body is accepted: later versions
- *                                      append
- *     the members, in their order      else their field
- *     the state allows the request     else MCKI_STATUS_INVALID_DEVICE_STATE, MCKI_FIELD_NONE
- *     the members fit the state        else their field
- *
- *   The size in the header counts, not that of the buffer.
+ *     the version is MCKI_VERSION      else MCKI_FIELD_VERSION; not checked for HELLO
+ *     the status is MCKI_STATUS_PENDING
+ *                                      else MCKI_FIELD_STATUS
+ *     the opcode is known              else MCKI_FIELD_OPCODE
+ *     the body has its structure's size, or more: later versions append
+ *                                      else MCKI_FIELD_SIZE
+ *     no list has more than its places else the field of the list
+ *     each member, in their order, is what its comment allows
+ *                                      else the field of the member
+ *     the state allows the request     else MCKI_FIELD_NONE, MCKI_STATUS_INVALID_DEVICE_STATE
+ *     the members fit the state        else the field of the member
  *
  * HOW THE MINIPORT ANSWERS
  *
- *   The header of the answer has MCKI_MAGIC, MCKI_VERSION, its own size, and the opcode and sequence
- *   number of the request. With MCKI_STATUS_SUCCESS the body of the reply follows, if it has one. A
- *   refusal has an error as its status and MCKI_REFUSAL_BODY as its body. MCKI_FIELD_SIZE is refused
- *   with MCKI_STATUS_INFO_LENGTH_MISMATCH, MCKI_FIELD_OPCODE and MCKI_FIELD_CODEC with
- *   MCKI_STATUS_NOT_SUPPORTED, MCKI_FIELD_VERSION with MCKI_STATUS_REVISION_MISMATCH, every other
- *   field with MCKI_STATUS_INVALID_PARAMETER.
+ *   The header of the answer has MCKI_MAGIC, MCKI_VERSION, its own size, and the opcode and
+ *   sequence number of the request. With MCKI_STATUS_SUCCESS the body of the reply follows, if it
+ *   has one. A refusal has an error as its status and MCKI_REFUSAL_BODY as its body. The status
+ *   follows from the field:
  *
- *   A refusal is an answer: DxgkDdiMiracastIoControl itself returns STATUS_SUCCESS and the number of
- *   bytes written. It fails only if the output buffer cannot hold the answer
- *   (STATUS_BUFFER_TOO_SMALL).
+ *     MCKI_FIELD_SIZE                        MCKI_STATUS_INFO_LENGTH_MISMATCH
+ *     MCKI_FIELD_OPCODE, MCKI_FIELD_CODEC    MCKI_STATUS_NOT_SUPPORTED
+ *     MCKI_FIELD_VERSION                     MCKI_STATUS_REVISION_MISMATCH
+ *     MCKI_FIELD_NONE                        what fits: the request was good
+ *     every other                            MCKI_STATUS_INVALID_PARAMETER
+ *
+ *   A refusal is an answer: DxgkDdiMiracastIoControl itself returns STATUS_SUCCESS and the number
+ *   of bytes written. It fails, before anything is done, only if the output buffer cannot hold the
+ *   answer (STATUS_BUFFER_TOO_SMALL).
  *
  * THE ORDER OF REQUESTS
  *
@@ -75,26 +87,32 @@
  *      modes of the list and no others. Another one replaces the list. Without an EDID make one.
  *   3. Windows sets a mode: send MODE_SET, also when the path is switched off. Each MODE_SET has a
  *      new sequence number.
- *   4. The driver agrees with the sink on the mode, which takes up to seconds, and sends STREAM_OPEN
- *      or MODE_FAILED, with that sequence number. If another MODE_SET went out meanwhile, refuse with
- *      MCKI_FIELD_SEQUENCE; what follows is for the newer one.
- *   5. STREAM_START: encode, beginning with an IDR picture. REQUEST_IDR, SET_RATE: as they say.
- *   6. STREAM_STOP and STREAM_CLOSE. One stream at a time: before another mode is opened the old
- *      stream is closed.
- *   7. MONITOR_DEPART: the target is disconnected. When Windows destroys the context
- *      (DxgkDdiMiracastDestroyContext) everything ends, whatever was asked before.
+ *   4. The driver agrees with the sink on the mode, which takes up to seconds, and sends
+ *      STREAM_OPEN or MODE_FAILED with that number. If another MODE_SET went out meanwhile, refuse
+ *      with MCKI_FIELD_SEQUENCE; what counts comes later. STREAM_OPEN asks for exactly the mode
+ *      that was set, and for no more than HELLO's reply offers: check both.
+ *   5. STREAM_START: encode, beginning with an IDR picture. Then REQUEST_IDR and SET_RATE.
+ *   6. STREAM_STOP, STREAM_CLOSE. There is one stream at a time: before another mode is opened the
+ *      old stream is closed.
+ *   7. MONITOR_DEPART: the target is disconnected, and the mode forgotten. When Windows destroys
+ *      the context (DxgkDdiMiracastDestroyContext) everything ends, whatever was asked before, and
+ *      the miniport reports the departure by itself.
  *
- *   Every request may be repeated, because a start or a stop of the session can fail half way. HELLO,
- *   MONITOR_ARRIVE, STREAM_START, STREAM_STOP and MONITOR_DEPART succeed again and change nothing
- *   more; so does the STREAM_CLOSE of the stream that was closed last. A STREAM_OPEN while a stream is
- *   open is refused with MCKI_STATUS_RESOURCE_IN_USE. Streams are never numbered 0; a number that is
- *   not that of the open stream is refused with MCKI_FIELD_STREAM.
+ *   Every request may be repeated, because a start or a stop of the session can fail half way.
+ *   HELLO, MONITOR_ARRIVE, MONITOR_DEPART, STREAM_START and STREAM_STOP succeed again and change
+ *   nothing more; so does the STREAM_CLOSE of the stream that was closed last. A STREAM_OPEN while
+ *   a stream is open is refused with MCKI_STATUS_RESOURCE_IN_USE. Streams are never numbered 0; a
+ *   number that is not that of the open stream is refused with MCKI_FIELD_STREAM.
+ *
+ *   The driver's answer to a message says only whether it was understood. While Windows starts the
+ *   session it holds messages back, after the stop it drops them: never wait for an answer in order
+ *   to answer a request.
  *
  * HOW THE CONTRACT GROWS
  *
  *   Numbers are never changed and never used again. A structure grows at its end only, inside of a
  *   version; its reader accepts a longer one. What changes the meaning of what is there needs a new
- *   version or a feature that both sides named in HELLO. The layouts of MCKI_HEADER, MCKI_HELLO,
+ *   version, or a feature that both sides named in HELLO. The layouts of MCKI_HEADER, MCKI_HELLO,
  *   MCKI_HELLO_REPLY and MCKI_REFUSAL_BODY are the same in all versions.
  *
  * "S2.1" is the Wi-Fi Display Technical Specification, version 2.1.
@@ -105,8 +123,8 @@
 
 #include <stddef.h>
 
-/* Integers of a fixed width. <stdint.h> is not used: kits for kernel code did not always have it, and
- * these are right for every compiler of Windows, which the assertions prove. */
+/* Integers of a fixed width. <stdint.h> is not used: kits for kernel code did not always have it,
+ * and these are right for every compiler of Windows, which the assertions prove. */
 typedef unsigned char mcki_u8;
 typedef unsigned short mcki_u16;
 typedef unsigned int mcki_u32;
@@ -129,9 +147,9 @@ MCKI_ASSERT(sizeof(mcki_u16) == 2);
 MCKI_ASSERT(sizeof(mcki_u32) == 4);
 MCKI_ASSERT(sizeof(mcki_u64) == 8);
 
-/* ------------------------------------------------------------------------------------------------
+/* ----------------------------------------------------------------------------------------------
  * Numbers of the protocol
- * ------------------------------------------------------------------------------------------------ */
+ * ---------------------------------------------------------------------------------------------- */
 
 #define MCKI_MAGIC                   0x494B434Du /* The first four bytes of a message: "MCKI". */
 #define MCKI_VERSION                 1u /* The version of the protocol that this header is. */
@@ -187,9 +205,9 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
 /* Whether a status is no warning and no error. */
 #define MCKI_IS_SUCCESS(status) ((mcki_u32)(status) < 0x80000000u)
 
-/* ------------------------------------------------------------------------------------------------
+/* ----------------------------------------------------------------------------------------------
  * Named values
- * ------------------------------------------------------------------------------------------------ */
+ * ---------------------------------------------------------------------------------------------- */
 
 /*
  * What a message is. Numbers are never changed and never reused.
@@ -347,14 +365,11 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
 /* Something before it was lost: the pictures up to the next IDR refer to what never came. */
 #define MCKI_CHUNK_FLAGS_DISCONTINUITY      0x00000020u
 
-/* ------------------------------------------------------------------------------------------------
+/* ----------------------------------------------------------------------------------------------
  * The header of every message, and the body of a refusal
- * ------------------------------------------------------------------------------------------------ */
+ * ---------------------------------------------------------------------------------------------- */
 
-/*
- * The first 24 bytes of every message. Bytes 20..24 are reserved. This layout is the same in all
- * versions.
- */
+/* The first 24 bytes of every message. This layout is the same in all versions. */
 typedef struct MCKI_HEADER {
     /* MCKI_MAGIC. */
     mcki_u32 magic;
@@ -390,15 +405,15 @@ typedef struct MCKI_REFUSAL_BODY {
 MCKI_ASSERT(sizeof(MCKI_REFUSAL_BODY) == 4);
 MCKI_ASSERT(offsetof(MCKI_REFUSAL_BODY, field) == 0);
 
-/* ------------------------------------------------------------------------------------------------
+/* ----------------------------------------------------------------------------------------------
  * Parts of bodies
- * ------------------------------------------------------------------------------------------------ */
+ * ---------------------------------------------------------------------------------------------- */
 
 /* Protocol versions that a side can speak, both ends included. */
 typedef struct MCKI_VERSION_RANGE {
     /* The oldest; versions start at 1. */
     mcki_u16 oldest;
-    /* The newest. */
+    /* The newest; not before the oldest. */
     mcki_u16 newest;
 } MCKI_VERSION_RANGE;
 MCKI_ASSERT(sizeof(MCKI_VERSION_RANGE) == 4);
@@ -425,7 +440,7 @@ typedef struct MCKI_ENCODER_CAPS {
     mcki_u16 max_slices;
     /* Macroblocks of 16x16 pixels a second. */
     mcki_u32 max_macroblocks_per_second;
-    /* Interlaced. */
+    /* MCKI_ENCODER_FLAGS_INTERLACED or nothing. */
     mcki_u32 flags;
     /* Highest bit rate in bit/s. */
     mcki_u64 max_bit_rate;
@@ -453,11 +468,11 @@ MCKI_ASSERT(offsetof(MCKI_REFRESH, denominator) == 4);
 
 /* One display mode that can be sent. */
 typedef struct MCKI_DISPLAY_MODE {
-    /* Pixels a line. */
+    /* Pixels a line; not 0. */
     mcki_u16 width;
-    /* Lines of a picture (of both fields if interlaced). */
+    /* Lines of a picture (of both fields if interlaced); not 0. */
     mcki_u16 height;
-    /* Refresh rate. */
+    /* Refresh rate; at least 23.9 Hz. */
     MCKI_REFRESH refresh;
     /* Interlaced, native. */
     mcki_u32 flags;
@@ -468,9 +483,9 @@ MCKI_ASSERT(offsetof(MCKI_DISPLAY_MODE, height) == 2);
 MCKI_ASSERT(offsetof(MCKI_DISPLAY_MODE, refresh) == 4);
 MCKI_ASSERT(offsetof(MCKI_DISPLAY_MODE, flags) == 12);
 
-/* ------------------------------------------------------------------------------------------------
+/* ----------------------------------------------------------------------------------------------
  * Requests of the driver: bodies and replies
- * ------------------------------------------------------------------------------------------------ */
+ * ---------------------------------------------------------------------------------------------- */
 
 /*
  * opcode                         body of the request      body of the reply
@@ -517,9 +532,9 @@ MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, encoder) == 8);
 
 /* MONITOR_ARRIVE: the sink has a monitor. A second one replaces the first. */
 typedef struct MCKI_MONITOR_ARRIVE {
-    /* How the monitor is connected to the sink. */
+    /* How the monitor is connected to the sink; up to 255, or unspecified. */
     mcki_u32 connector;
-    /* The monitor's EDID. Empty: the miniport makes one. */
+    /* The monitor's EDID in whole blocks of 128 bytes. Empty: the miniport makes one. */
     mcki_u32 edid_count;
     mcki_u8 edid[512];
     /* The modes that can be sent, best first; at least one. */
@@ -535,29 +550,29 @@ MCKI_ASSERT(offsetof(MCKI_MONITOR_ARRIVE, modes) == 524);
 
 /* STREAM_OPEN: set up the encoder and its ring. Nothing is encoded yet. */
 typedef struct MCKI_STREAM_OPEN {
-    /* The codec. */
+    /* The codec; one that has a name. */
     mcki_u16 codec;
-    /* profile_idc of the SPS (H.264 section 7.4.2.1.1). */
+    /* profile_idc of the SPS (H.264 section 7.4.2.1.1); not 0. */
     mcki_u8 profile_idc;
     /*
      * The constraint_set flags as the byte that follows profile_idc in the SPS:
      * constraint_set0_flag is bit 7.
      */
     mcki_u8 constraint_flags;
-    /* level_idc of the SPS. */
+    /* level_idc of the SPS; not 0. */
     mcki_u8 level_idc;
     mcki_u8 reserved_5[1];
     /* Slices of each picture; at least 1. */
     mcki_u16 slices;
-    /* Pixels a line. */
+    /* Pixels a line; not 0. */
     mcki_u16 width;
-    /* Lines of a picture. */
+    /* Lines of a picture; not 0. */
     mcki_u16 height;
-    /* Refresh rate of the stream, after vSyncFreqDivider. */
+    /* Refresh rate of the stream, after vSyncFreqDivider; at least 23.9 Hz. */
     MCKI_REFRESH refresh;
     /* MCKI_MODE_FLAGS_INTERLACED or nothing. */
     mcki_u32 flags;
-    /* Bits a second. */
+    /* Bits a second; not 0. */
     mcki_u64 bit_rate;
     /* Pictures from one IDR to the next; 0: only the first and on request. */
     mcki_u32 gop;
@@ -649,11 +664,11 @@ MCKI_ASSERT(offsetof(MCKI_REQUEST_IDR, stream) == 0);
 
 /* SET_RATE: another bit rate or picture rate from the next picture on. */
 typedef struct MCKI_SET_RATE {
-    /* Bits a second. */
+    /* Bits a second; not 0. */
     mcki_u64 bit_rate;
     /* The stream. */
     mcki_u32 stream;
-    /* Most pictures a second; 0/0: as before. */
+    /* Most pictures a second, not 0; 0/0: as before. */
     MCKI_REFRESH refresh;
     mcki_u8 reserved_20[4];
 } MCKI_SET_RATE;
@@ -673,9 +688,9 @@ MCKI_ASSERT(sizeof(MCKI_MODE_FAILED) == 8);
 MCKI_ASSERT(offsetof(MCKI_MODE_FAILED, mode_sequence) == 0);
 MCKI_ASSERT(offsetof(MCKI_MODE_FAILED, status) == 4);
 
-/* ------------------------------------------------------------------------------------------------
+/* ----------------------------------------------------------------------------------------------
  * Messages of the miniport: bodies
- * ------------------------------------------------------------------------------------------------ */
+ * ---------------------------------------------------------------------------------------------- */
 
 /*
  * opcode                         body of the request      body of the reply
@@ -691,9 +706,9 @@ typedef struct MCKI_MODE_SET {
     mcki_u32 sequence;
     /* Pixels a line; 0: the path is off, and the fields from here to the flags mean nothing. */
     mcki_u16 width;
-    /* Lines of a picture. */
+    /* Lines of a picture; not 0. */
     mcki_u16 height;
-    /* Refresh rate of the stream, after vSyncFreqDivider. */
+    /* Refresh rate of the stream, after vSyncFreqDivider; at least 23.9 Hz. */
     MCKI_REFRESH refresh;
     /* MCKI_MODE_FLAGS_INTERLACED or nothing. */
     mcki_u32 flags;
@@ -720,7 +735,12 @@ typedef struct MCKI_MONITOR_POWER {
 MCKI_ASSERT(sizeof(MCKI_MONITOR_POWER) == 4);
 MCKI_ASSERT(offsetof(MCKI_MONITOR_POWER, state) == 0);
 
-/* PROTECTION: content that must be protected is about to be shown, or no longer. */
+/*
+ * PROTECTION: content that must be protected is about to be shown, or no longer.
+ *
+ * A driver without HDCP refuses a level that is not 0 with STATUS_NOT_SUPPORTED, and shows
+ * nothing until the level is 0 again.
+ */
 typedef struct MCKI_PROTECTION {
     /* The level of HDCP that is wanted; 0 is none. */
     mcki_u32 level;
@@ -736,9 +756,9 @@ typedef struct MCKI_DEVICE_LOST {
 MCKI_ASSERT(sizeof(MCKI_DEVICE_LOST) == 4);
 MCKI_ASSERT(offsetof(MCKI_DEVICE_LOST, status) == 0);
 
-/* ------------------------------------------------------------------------------------------------
+/* ----------------------------------------------------------------------------------------------
  * The chunk record and the ring
- * ------------------------------------------------------------------------------------------------ */
+ * ---------------------------------------------------------------------------------------------- */
 
 /* One piece of encoded picture: one or more whole NAL units, Annex B. */
 typedef struct MCKI_CHUNK_RECORD {
@@ -776,13 +796,14 @@ MCKI_ASSERT(offsetof(MCKI_CHUNK_RECORD, capture_time) == 24);
  *
  *   The miniport allocates it for STREAM_OPEN, maps it into the process that asks and gives the
  *   address there in MCKI_STREAM_OPENED.ring_base. Base and control_len are multiples of
- *   MCKI_RING_PAGE, control_len is at most MCKI_RING_CONTROL_LEN_MAX; data_len is a power of two from
- *   MCKI_RING_PAGE to MCKI_RING_DATA_LEN_MAX. The mapping stays valid until STREAM_CLOSE (or
+ *   MCKI_RING_PAGE, control_len is at most MCKI_RING_CONTROL_LEN_MAX; data_len is a power of two
+ *   from MCKI_RING_PAGE to MCKI_RING_DATA_LEN_MAX. The mapping stays valid until STREAM_CLOSE (or
  *   DxgkDdiMiracastDestroyContext); then the miniport unmaps it.
  *
- *   Positions count bytes since the ring was made. They are 64 bits wide, only advance, and are never
- *   masked or reset: the byte of position p is at (p mod data_len) of the data span, so a chunk may
- *   wrap around the end. producer - consumer is what is handed over: never more than data_len.
+ *   Positions count bytes since the ring was made. They are 64 bits wide, only advance, and are
+ *   never masked or reset: the byte of position p is at (p mod data_len) of the data span, so a
+ *   chunk may wrap around the end. producer - consumer is what is handed over: never more than
+ *   data_len. The two are on different cache lines, because each is written by another CPU.
  *
  *   Who writes what:
  *     the miniport    producer, stamp, and the data outside of what is handed over
@@ -791,26 +812,27 @@ MCKI_ASSERT(offsetof(MCKI_CHUNK_RECORD, capture_time) == 24);
  *   To make a ring: producer = 0, consumer = 0, then a release store of MCKI_RING_STAMP.
  *
  *   To hand a chunk over:
- *     1. load consumer once, with acquire (ReadULong64Acquire): the driver has finished reading what
- *        lies before it;
- *     2. distrust it: it may neither go back nor be more than data_len behind the own position. Judge
- *        by the difference of the positions; if it cannot be, end the stream (DEVICE_LOST);
- *     3. if data_len - (position - consumer) is less than the chunk, there is no room: drop the picture,
- *        set MCKI_CHUNK_FLAGS_DISCONTINUITY on the next record, and encode an IDR picture;
+ *     1. load consumer once, with acquire (ReadULong64Acquire): the driver has finished reading
+ *        what lies before it;
+ *     2. distrust it: it may neither go back nor be more than data_len behind the own position.
+ *        Judge by the difference of the positions; if it cannot be, stop the stream;
+ *     3. if data_len - (position - consumer) is less than the chunk, there is no room: drop the
+ *        rest of the picture, set MCKI_CHUNK_FLAGS_DISCONTINUITY on the next record, and encode an
+ *        IDR picture;
  *     4. write the bytes from the own position on, around the end if need be. If the encoder's DMA
  *        writes them, they must be visible to a CPU before the next step;
- *     5. store the new producer position with release (WriteULong64Release): keep the own position in
- *        memory of the miniport, never read it back from the ring;
- *     6. raise the chunk-complete interrupt with the record. Record and position are in that order
- *        everywhere: a record whose bytes are not handed over is refused.
+ *     5. store the new producer position with release (WriteULong64Release). The own position is
+ *        kept in memory of the miniport and never read back from the ring;
+ *     6. raise the chunk-complete interrupt with the record: after step 5, because a record whose
+ *        bytes are not handed over is refused.
  *
- *   To take a chunk the driver loads producer with acquire, copies the bytes, and stores consumer with
- *   release: position + length of the record. A record beyond the consumer position releases what lies
- *   between, which is what is left of records that were lost (DxgkCbNotifyInterrupt answered
- *   STATUS_NO_MEMORY); the driver then asks for an IDR picture.
+ *   To take a chunk the driver loads producer with acquire, copies the bytes, and stores consumer
+ *   with release: position + length of the record. A record beyond the consumer position releases
+ *   what lies between, which is what is left of records that were lost (DxgkCbNotifyInterrupt
+ *   answered STATUS_NO_MEMORY); the driver then asks for an IDR picture.
  *
- *   With MCKI_STREAM_ATTRIBUTES_WRITE_COMBINED the data span may be write-combined, never the control
- *   page: a store fence (sfence on x64) goes before step 5.
+ *   With MCKI_STREAM_ATTRIBUTES_WRITE_COMBINED the data span may be write-combined, never the
+ *   control page: a store fence (sfence on x64) goes before step 5.
  */
 
 /* The first page of the ring. Its words are reached by atomic operations only. */

@@ -20,8 +20,7 @@ pub const MAGIC: u32 = u32::from_le_bytes(*b"MCKI");
 pub const VERSION: u16 = 1;
 
 wire_struct! {
-    /// The first 24 bytes of every message. Bytes 20..24 are reserved. This layout is the same in
-    /// all versions.
+    /// The first 24 bytes of every message. This layout is the same in all versions.
     ///
     /// | Offset | Field |
     /// |---|---|

@@ -14,6 +14,9 @@
 //!
 //! Requests and messages have one [`codec`]; only the set of opcodes differs.
 //!
+//! The same contract as a C header is `include/miracast_kmd.h`, which `cargo xtask header` writes from
+//! the tables of [`shape`].
+//!
 //! # Rules of the wire
 //!
 //! - Little-endian, fixed offsets, natural alignment: a C structure without packing has the same

@@ -42,9 +42,9 @@ wire_struct! {
         sequence: u32 = 0,
         /// Pixels a line; 0: the path is off, and the fields from here to the flags mean nothing.
         width: u16 = 4,
-        /// Lines of a picture.
+        /// Lines of a picture; not 0.
         height: u16 = 6,
-        /// Refresh rate of the stream, after vSyncFreqDivider (DDI-86).
+        /// Refresh rate of the stream, after vSyncFreqDivider (DDI-86); at least 23.9 Hz.
         refresh: Refresh = 8,
         /// [`ModeFlags::INTERLACED`] or nothing.
         flags: ModeFlags = 16,
@@ -117,6 +117,9 @@ impl Request for MonitorPower {
 
 wire_struct! {
     /// PROTECTION: content that must be protected is about to be shown, or no longer.
+    ///
+    /// A driver without HDCP refuses a level that is not 0 with `STATUS_NOT_SUPPORTED`, and shows
+    /// nothing until the level is 0 again.
     #[derive(Copy)]
     pub struct Protection: 4 {
         /// The level of HDCP that is wanted; 0 is none.

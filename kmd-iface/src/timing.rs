@@ -58,11 +58,11 @@ wire_struct! {
     /// One display mode that can be sent.
     #[derive(Copy, Default)]
     pub struct DisplayMode: 16 {
-        /// Pixels a line.
+        /// Pixels a line; not 0.
         width: u16 = 0,
-        /// Lines of a picture (of both fields if interlaced).
+        /// Lines of a picture (of both fields if interlaced); not 0.
         height: u16 = 2,
-        /// Refresh rate.
+        /// Refresh rate; at least 23.9 Hz.
         refresh: Refresh = 4,
         /// Interlaced, native.
         flags: ModeFlags = 12,

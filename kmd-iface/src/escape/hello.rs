@@ -12,7 +12,7 @@ wire_struct! {
     pub struct VersionRange: 4 {
         /// The oldest; versions start at 1.
         oldest: u16 = 0,
-        /// The newest.
+        /// The newest; not before the oldest.
         newest: u16 = 2,
     }
 }
@@ -102,7 +102,7 @@ wire_struct! {
         max_slices: u16 = 6,
         /// Macroblocks of 16x16 pixels a second.
         max_macroblocks_per_second: u32 = 8,
-        /// Interlaced.
+        /// [`EncoderFlags::INTERLACED`] or nothing.
         flags: EncoderFlags = 12,
         /// Highest bit rate in bit/s.
         max_bit_rate: u64 = 16,

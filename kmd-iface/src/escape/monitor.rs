@@ -64,9 +64,9 @@ wire_struct! {
     /// | 4 | bytes of EDID, u32; 8: 512 places of one byte |
     /// | 520 | number of modes, u32; 524: 64 places of 16 bytes |
     pub struct MonitorArrive: 1548 {
-        /// How the monitor is connected to the sink.
+        /// How the monitor is connected to the sink; up to 255, or unspecified.
         connector: Connector = 0,
-        /// The monitor's EDID. Empty: the miniport makes one (DDI-89).
+        /// The monitor's EDID in whole blocks of 128 bytes. Empty: the miniport makes one (DDI-89).
         edid: Edid = 4,
         /// The modes that can be sent, best first; at least one.
         modes: ModeList = 520,

@@ -41,26 +41,26 @@ wire_struct! {
     /// | 36 | sequence of the MODE_SET, u32 |
     #[derive(Copy)]
     pub struct StreamOpen: 40 {
-        /// The codec.
+        /// The codec; one that has a name.
         codec: Codec = 0,
-        /// profile_idc of the SPS (H.264 §7.4.2.1.1).
+        /// profile_idc of the SPS (H.264 §7.4.2.1.1); not 0.
         profile_idc: u8 = 2,
         /// The constraint_set flags as the byte that follows profile_idc in the SPS:
         /// constraint_set0_flag is bit 7.
         constraint_flags: u8 = 3,
-        /// level_idc of the SPS.
+        /// level_idc of the SPS; not 0.
         level_idc: u8 = 4,
         /// Slices of each picture; at least 1.
         slices: u16 = 6,
-        /// Pixels a line.
+        /// Pixels a line; not 0.
         width: u16 = 8,
-        /// Lines of a picture.
+        /// Lines of a picture; not 0.
         height: u16 = 10,
-        /// Refresh rate of the stream, after vSyncFreqDivider (DDI-86).
+        /// Refresh rate of the stream, after vSyncFreqDivider (DDI-86); at least 23.9 Hz.
         refresh: Refresh = 12,
         /// [`ModeFlags::INTERLACED`] or nothing.
         flags: ModeFlags = 20,
-        /// Bits a second.
+        /// Bits a second; not 0.
         bit_rate: u64 = 24,
         /// Pictures from one IDR to the next; 0: only the first and on request.
         gop: u32 = 32,
@@ -202,11 +202,11 @@ wire_struct! {
     /// SET_RATE: another bit rate or picture rate from the next picture on.
     #[derive(Copy)]
     pub struct SetRate: 24 {
-        /// Bits a second.
+        /// Bits a second; not 0.
         bit_rate: u64 = 0,
         /// The stream.
         stream: u32 = 8,
-        /// Most pictures a second; 0/0: as before.
+        /// Most pictures a second, not 0; 0/0: as before.
         refresh: Refresh = 12,
     }
 }

@@ -16,7 +16,7 @@ use miracast_kmd_iface::header::HEADER_SIZE;
 use miracast_kmd_iface::message::{DeviceLost, Message, ModeSet, MonitorPower, Protection};
 use miracast_kmd_iface::{Field, MESSAGE_MAX, Malformed, Member, NtStatus, Opcode, ReplyError};
 
-use crate::examples::{CHUNK, Case};
+use crate::examples::{CHUNK, Case, monitor_arrive};
 
 const SEQUENCE: u32 = 0x5EC5_0001;
 
@@ -55,6 +55,17 @@ fn a_request_that_is_cut_is_refused_at_every_length() {
         }
     }
     for_each_request!(check);
+}
+
+/// A miniport that maps the body to a structure checks its size first, and both must blame alike.
+#[test]
+fn a_short_body_is_blamed_for_its_size_before_its_members() {
+    let bytes = bytes_of(&monitor_arrive());
+    let too_many = with(&bytes, HEADER_SIZE + 4, 513_u32.to_le_bytes());
+    assert_eq!(refused_field::<Escape>(&too_many).1, Field::EDID);
+    let size = bytes.len() as u32 - 1;
+    let short = with(&too_many, 8, size.to_le_bytes());
+    assert_eq!(refused_field::<Escape>(&short).1, Field::SIZE);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The C header that a vendor's miniport is compiled against, from the tables of `kmd-iface`.
 //!
 //! Structures, enums, flags and their comments come from [`miracast_kmd_iface::shape`], numbers from
-//! the constants of that crate. Only what no table can say is written here: [`chapters`], the order
+//! the constants of that crate. Only what no table can say is written here: `chapters`, the order
 //! of requests and the protocol of the ring.
 //!
 //! What it is not: no translator of Rust to C. A declaration that it cannot express ends it with a
@@ -24,7 +24,7 @@ use miracast_kmd_iface::shape::Operation;
 
 use crate::contents::Contents;
 
-/// The text of miracast_kmd.h: ASCII.
+/// The text of miracast_kmd.h: ASCII, lines of at most 100 characters.
 ///
 /// # Panics
 /// If a declaration has no form in C.
@@ -67,7 +67,7 @@ pub fn text() -> String {
 }
 
 fn chapter(out: &mut String, title: &str) {
-    let rule = "-".repeat(96);
+    let rule = "-".repeat(94);
     let _ = write!(out, "/* {rule}\n * {title}\n * {rule} */\n\n");
 }
 
@@ -90,3 +90,6 @@ fn operations(out: &mut String, operations: &[Operation]) {
 fn row(out: &mut String, opcode: &str, request: &str, reply: &str) {
     let _ = writeln!(out, " * {opcode:<30} {request:<24} {reply}");
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,6 @@
  * Here a CPU writes the bytes. Where the encoder's DMA writes them, mk_ring_push is cut in two:
  * finding room before the DMA, handing over after it. */
 
-#include <stdint.h>
 #include <string.h>
 
 #include "ring.h"
@@ -38,7 +37,7 @@ int mk_ring_is_possible(const mk_config *config)
     mcki_u32 control = config->control_len;
     mcki_u32 data = config->data_len;
 
-    return config->ring != NULL && (uintptr_t)config->ring % MCKI_RING_PAGE == 0 &&
+    return config->ring != NULL && (size_t)config->ring % MCKI_RING_PAGE == 0 &&
            config->ring_in_process != 0 && config->ring_in_process % MCKI_RING_PAGE == 0 &&
            control != 0 && control % MCKI_RING_PAGE == 0 && control <= MCKI_RING_CONTROL_LEN_MAX &&
            data >= MCKI_RING_PAGE && data <= MCKI_RING_DATA_LEN_MAX && (data & (data - 1)) == 0;

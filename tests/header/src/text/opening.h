@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0
  *
- * miracast_kmd.h: the contract between the Miracast user-mode driver ("the driver") and the vendor's
- * kernel display miniport ("the miniport"). Written by `cargo xtask header`; do not edit.
+ * miracast_kmd.h: the contract between the Miracast user-mode driver ("the driver") and the
+ * vendor's kernel display miniport ("the miniport"). Written by `cargo xtask header`; do not edit.
  *
  * It includes nothing but <stddef.h>, which every compiler brings for kernel code too, and declares
  * no function. It is C99 or later, and C++11 or later.
@@ -15,14 +15,19 @@
  *                                   chunk-complete interrupt; the bytes are in the ring
  *
  * A request and a message have the same form: MCKI_HEADER, and the body at once behind it. So has
- * the answer to each. For a request the miniport answers, for a message the driver does.
+ * the answer to each. A request is answered by the miniport, a message by the driver.
+ *
+ * DxgkDdiMiracastIoControl is called at PASSIVE_LEVEL, in the process of the driver, and one at a
+ * time with the other calls of the context. Messages are sent at PASSIVE_LEVEL. Chunks come from
+ * wherever the encoder's interrupt is served: that path and the requests for the stream exclude
+ * each other by a lock of the miniport.
  *
  * RULES OF THE WIRE
  *
- *   - Little-endian. Fixed offsets, natural alignment: the structures here need no packing. A buffer
- *     itself may be unaligned: copy, do not cast.
- *   - No pointers in requests: there is nothing to probe. Yet the buffer is user mode's: copy it
- *     once, then check and use the copy.
+ *   - Little-endian. Fixed offsets, natural alignment: the structures here need no packing. A
+ *     buffer itself may be unaligned: copy, do not cast.
+ *   - No pointers in requests: nothing embedded is to be probed. Yet the driver is user mode, and
+ *     may change its buffer meanwhile: copy a request once, then check and use the copy.
  *   - No message is larger than MCKI_MESSAGE_MAX. D3DKMTEscape has one buffer for request and
  *     reply: the reply overwrites the request. A buffer of MCKI_MESSAGE_MAX always suffices.
  *   - Reserved bytes are written as zero and ignored on reading.
@@ -33,36 +38,43 @@
  *
  * HOW THE MINIPORT READS A REQUEST
  *
- *   In this order; the first thing that is wrong is blamed:
+ *   In this order; the first thing that is wrong is blamed. The size in the header counts, not that
+ *   of the buffer.
  *
- *     whole header is there            else MCKI_FIELD_SIZE, opcode MCKI_OPCODE_UNREADABLE, sequence 0
- *     magic                            else MCKI_FIELD_MAGIC, opcode MCKI_OPCODE_UNREADABLE, sequence 0
- *     size at least MCKI_HEADER_SIZE, at most MCKI_MESSAGE_MAX, at most what the buffer has
+ *     the whole header is there        else MCKI_FIELD_SIZE
+ *     the magic is right               else MCKI_FIELD_MAGIC
+ *                                      both with MCKI_OPCODE_UNREADABLE and sequence number 0,
+ *                                      because those of the request cannot be known
+ *     the size is at least MCKI_HEADER_SIZE, at most MCKI_MESSAGE_MAX, at most what the buffer has
  *                                      else MCKI_FIELD_SIZE
- *     version one that both speak      else MCKI_FIELD_VERSION; not checked for HELLO
- *     status MCKI_STATUS_PENDING       else MCKI_FIELD_STATUS
- *     opcode known                     else MCKI_FIELD_OPCODE
- *     body as long as its structure    else MCKI_FIELD_SIZE; a list's count over its places is the
- *                                      field of the list. A longer body is accepted: later versions
- *                                      append
- *     the members, in their order      else their field
- *     the state allows the request     else MCKI_STATUS_INVALID_DEVICE_STATE, MCKI_FIELD_NONE
- *     the members fit the state        else their field
- *
- *   The size in the header counts, not that of the buffer.
+ *     the version is MCKI_VERSION      else MCKI_FIELD_VERSION; not checked for HELLO
+ *     the status is MCKI_STATUS_PENDING
+ *                                      else MCKI_FIELD_STATUS
+ *     the opcode is known              else MCKI_FIELD_OPCODE
+ *     the body has its structure's size, or more: later versions append
+ *                                      else MCKI_FIELD_SIZE
+ *     no list has more than its places else the field of the list
+ *     each member, in their order, is what its comment allows
+ *                                      else the field of the member
+ *     the state allows the request     else MCKI_FIELD_NONE, MCKI_STATUS_INVALID_DEVICE_STATE
+ *     the members fit the state        else the field of the member
  *
  * HOW THE MINIPORT ANSWERS
  *
- *   The header of the answer has MCKI_MAGIC, MCKI_VERSION, its own size, and the opcode and sequence
- *   number of the request. With MCKI_STATUS_SUCCESS the body of the reply follows, if it has one. A
- *   refusal has an error as its status and MCKI_REFUSAL_BODY as its body. MCKI_FIELD_SIZE is refused
- *   with MCKI_STATUS_INFO_LENGTH_MISMATCH, MCKI_FIELD_OPCODE and MCKI_FIELD_CODEC with
- *   MCKI_STATUS_NOT_SUPPORTED, MCKI_FIELD_VERSION with MCKI_STATUS_REVISION_MISMATCH, every other
- *   field with MCKI_STATUS_INVALID_PARAMETER.
+ *   The header of the answer has MCKI_MAGIC, MCKI_VERSION, its own size, and the opcode and
+ *   sequence number of the request. With MCKI_STATUS_SUCCESS the body of the reply follows, if it
+ *   has one. A refusal has an error as its status and MCKI_REFUSAL_BODY as its body. The status
+ *   follows from the field:
  *
- *   A refusal is an answer: DxgkDdiMiracastIoControl itself returns STATUS_SUCCESS and the number of
- *   bytes written. It fails only if the output buffer cannot hold the answer
- *   (STATUS_BUFFER_TOO_SMALL).
+ *     MCKI_FIELD_SIZE                        MCKI_STATUS_INFO_LENGTH_MISMATCH
+ *     MCKI_FIELD_OPCODE, MCKI_FIELD_CODEC    MCKI_STATUS_NOT_SUPPORTED
+ *     MCKI_FIELD_VERSION                     MCKI_STATUS_REVISION_MISMATCH
+ *     MCKI_FIELD_NONE                        what fits: the request was good
+ *     every other                            MCKI_STATUS_INVALID_PARAMETER
+ *
+ *   A refusal is an answer: DxgkDdiMiracastIoControl itself returns STATUS_SUCCESS and the number
+ *   of bytes written. It fails, before anything is done, only if the output buffer cannot hold the
+ *   answer (STATUS_BUFFER_TOO_SMALL).
  *
  * THE ORDER OF REQUESTS
  *
@@ -75,26 +87,32 @@
  *      modes of the list and no others. Another one replaces the list. Without an EDID make one.
  *   3. Windows sets a mode: send MODE_SET, also when the path is switched off. Each MODE_SET has a
  *      new sequence number.
- *   4. The driver agrees with the sink on the mode, which takes up to seconds, and sends STREAM_OPEN
- *      or MODE_FAILED, with that sequence number. If another MODE_SET went out meanwhile, refuse with
- *      MCKI_FIELD_SEQUENCE; what follows is for the newer one.
- *   5. STREAM_START: encode, beginning with an IDR picture. REQUEST_IDR, SET_RATE: as they say.
- *   6. STREAM_STOP and STREAM_CLOSE. One stream at a time: before another mode is opened the old
- *      stream is closed.
- *   7. MONITOR_DEPART: the target is disconnected. When Windows destroys the context
- *      (DxgkDdiMiracastDestroyContext) everything ends, whatever was asked before.
+ *   4. The driver agrees with the sink on the mode, which takes up to seconds, and sends
+ *      STREAM_OPEN or MODE_FAILED with that number. If another MODE_SET went out meanwhile, refuse
+ *      with MCKI_FIELD_SEQUENCE; what counts comes later. STREAM_OPEN asks for exactly the mode
+ *      that was set, and for no more than HELLO's reply offers: check both.
+ *   5. STREAM_START: encode, beginning with an IDR picture. Then REQUEST_IDR and SET_RATE.
+ *   6. STREAM_STOP, STREAM_CLOSE. There is one stream at a time: before another mode is opened the
+ *      old stream is closed.
+ *   7. MONITOR_DEPART: the target is disconnected, and the mode forgotten. When Windows destroys
+ *      the context (DxgkDdiMiracastDestroyContext) everything ends, whatever was asked before, and
+ *      the miniport reports the departure by itself.
  *
- *   Every request may be repeated, because a start or a stop of the session can fail half way. HELLO,
- *   MONITOR_ARRIVE, STREAM_START, STREAM_STOP and MONITOR_DEPART succeed again and change nothing
- *   more; so does the STREAM_CLOSE of the stream that was closed last. A STREAM_OPEN while a stream is
- *   open is refused with MCKI_STATUS_RESOURCE_IN_USE. Streams are never numbered 0; a number that is
- *   not that of the open stream is refused with MCKI_FIELD_STREAM.
+ *   Every request may be repeated, because a start or a stop of the session can fail half way.
+ *   HELLO, MONITOR_ARRIVE, MONITOR_DEPART, STREAM_START and STREAM_STOP succeed again and change
+ *   nothing more; so does the STREAM_CLOSE of the stream that was closed last. A STREAM_OPEN while
+ *   a stream is open is refused with MCKI_STATUS_RESOURCE_IN_USE. Streams are never numbered 0; a
+ *   number that is not that of the open stream is refused with MCKI_FIELD_STREAM.
+ *
+ *   The driver's answer to a message says only whether it was understood. While Windows starts the
+ *   session it holds messages back, after the stop it drops them: never wait for an answer in order
+ *   to answer a request.
  *
  * HOW THE CONTRACT GROWS
  *
  *   Numbers are never changed and never used again. A structure grows at its end only, inside of a
  *   version; its reader accepts a longer one. What changes the meaning of what is there needs a new
- *   version or a feature that both sides named in HELLO. The layouts of MCKI_HEADER, MCKI_HELLO,
+ *   version, or a feature that both sides named in HELLO. The layouts of MCKI_HEADER, MCKI_HELLO,
  *   MCKI_HELLO_REPLY and MCKI_REFUSAL_BODY are the same in all versions.
  *
  * "S2.1" is the Wi-Fi Display Technical Specification, version 2.1.

@@ -1,7 +1,7 @@
 #include <stddef.h>
 
-/* Integers of a fixed width. <stdint.h> is not used: kits for kernel code did not always have it, and
- * these are right for every compiler of Windows, which the assertions prove. */
+/* Integers of a fixed width. <stdint.h> is not used: kits for kernel code did not always have it,
+ * and these are right for every compiler of Windows, which the assertions prove. */
 typedef unsigned char mcki_u8;
 typedef unsigned short mcki_u16;
 typedef unsigned int mcki_u32;

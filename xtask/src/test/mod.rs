@@ -14,6 +14,7 @@ use crate::runner::{self, CouldNotRun, Runner};
 
 use crate::wine;
 
+mod abi;
 mod damage;
 mod demo;
 mod dll;
@@ -75,6 +76,7 @@ fn checks() -> Vec<Check> {
         &miniport_c::CHECKS,
         &dll::CHECKS,
         &os_wine::CHECKS,
+        &[abi::CHECK],
         &package::CHECKS,
         &demo::CHECKS,
         &ffmpeg::CHECKS,

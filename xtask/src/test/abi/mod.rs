@@ -1,0 +1,131 @@
+//! The DLL driven by a host written in C (tests/abi): two compilers and two typings of the driver
+//! interface must come to the same bytes.
+
+use core::time::Duration;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+
+use super::Check;
+use crate::build::{self, Arch};
+use crate::runner::{Printed, Runner, TOOL_LIMIT};
+use crate::suite::project_root;
+use crate::wine::{CC, wine};
+
+/// Those of the DLL's build, the C compiler, and Wine.
+const PACKAGES: &[&str] = &[
+    "cargo-web",
+    "gcc-mingw-w64-x86-64",
+    "lld-19",
+    "llvm-19",
+    "rust-web-src",
+    "rustc-web",
+    "wine64",
+];
+
+pub(crate) const CHECK: Check = Check {
+    name: "abi",
+    needs: PACKAGES,
+    after: &[],
+    run,
+};
+
+/// A thousand cycles of loading and unloading, and a timeout of 30 s, are most of it.
+const HOST_LIMIT: Duration = Duration::from_mins(10);
+
+/// The name of the DLL beside the host.
+const DLL: &str = "miracast_umd.dll";
+
+/// What every file of the host includes: nearly all of the compiler's work, so it is done once.
+const PREFIX_HEADER: &str = "windows_headers.h";
+
+fn run(runner: &mut Runner) -> anyhow::Result<String> {
+    let directory = stage(runner)?;
+    let sources = sources(&place())?;
+    let program = compile(runner, &sources, &directory)?;
+    let printed = host(runner, &program, &[])?;
+    let passed = judge(&printed)?;
+    Ok(format!("{passed} checks of the host in C pass"))
+}
+
+/// An empty directory with the DLL and the precompiled header in it.
+fn stage(runner: &mut Runner) -> anyhow::Result<PathBuf> {
+    let dll = build::dll(runner, Arch::X64)?;
+    let directory = runner.scratch()?;
+    fs::copy(dll, directory.join(DLL))?;
+    let header = directory.join(PREFIX_HEADER);
+    fs::copy(place().join(PREFIX_HEADER), &header)?;
+    runner.run(compiler().args(["-x", "c-header"]).arg(header), TOOL_LIMIT)?;
+    Ok(directory)
+}
+
+fn place() -> PathBuf {
+    project_root().join("tests/abi")
+}
+
+/// The C files in a directory.
+fn sources(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "c") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn compiler() -> Command {
+    let mut command = Command::new(CC);
+    // Windows 10, for declarations that mingw's headers otherwise keep back.
+    command.args(["-std=c11", "-O1", "-D_WIN32_WINNT=0x0A00"]);
+    command.args(["-Wall", "-Wextra", "-Wpedantic", "-Werror"]);
+    for headers in ["kmd-iface/include", "tests/miniport-c/include"] {
+        command.arg("-I").arg(project_root().join(headers));
+    }
+    command
+}
+
+/// Builds the host, of `sources` and the model of a miniport, into `directory`.
+fn compile(runner: &mut Runner, host: &[PathBuf], directory: &Path) -> anyhow::Result<PathBuf> {
+    let program = directory.join("abi-host.exe");
+    let model = sources(&project_root().join("tests/miniport-c/model"))?;
+    let mut command = compiler();
+    command.arg("-include").arg(directory.join(PREFIX_HEADER));
+    command.args(host).args(model).arg("-o").arg(&program);
+    runner.run(command.args(["-lws2_32", "-lntdll"]), TOOL_LIMIT)?;
+    Ok(program)
+}
+
+/// Runs the host with the DLL beside it.
+fn host(runner: &mut Runner, program: &Path, arguments: &[&str]) -> anyhow::Result<Printed> {
+    let directory = program.parent().context("a file without a directory")?;
+    let mut command = wine(program);
+    command.current_dir(directory).arg(DLL).args(arguments);
+    runner.finish(&mut command, HOST_LIMIT)
+}
+
+/// How many checks passed.
+///
+/// # Errors
+/// The lines of those that did not, or if it ended in another way than its lines say.
+fn judge(printed: &Printed) -> anyhow::Result<usize> {
+    let failed: Vec<&str> = lines(printed)
+        .filter(|line| !line.starts_with("ok "))
+        .collect();
+    ensure!(failed.is_empty(), "{}", failed.join("; "));
+    ensure!(printed.status.success(), "the host: {}", printed.status);
+    // The first is that the DLL loads, the last that it unloads.
+    let ends =
+        lines(printed).next() == Some("ok load") && lines(printed).last() == Some("ok unload");
+    let passed = lines(printed).count();
+    ensure!(ends && passed > 2, "the host ran {passed} checks");
+    Ok(passed)
+}
+
+fn lines(printed: &Printed) -> impl Iterator<Item = &str> {
+    printed.stdout.lines().map(str::trim_end)
+}

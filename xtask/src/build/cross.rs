@@ -120,15 +120,20 @@ fn artifacts(arch: Arch) -> PathBuf {
 /// path of this machine gets into the DLL or the PDB.
 fn rust_flags() -> anyhow::Result<Vec<String>> {
     let mut flags = vec!["-Dwarnings".into(), "-Ccontrol-flow-guard".into()];
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
-    for (from, to) in [
-        (project_root(), "/miracast"),
-        (home.context("no home directory")?, "/cargo"),
-    ] {
+    for (from, to) in [(project_root(), "/miracast"), (cargo_home()?, "/cargo")] {
         flags.push(format!("--remap-path-prefix={}={to}", from.display()));
     }
     Ok(flags)
+}
+
+/// Where cargo keeps the sources of the dependencies.
+///
+/// # Errors
+/// If the user has no home directory.
+pub(crate) fn cargo_home() -> anyhow::Result<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    home.context("no home directory")
 }
 
 const fn machine(arch: Arch) -> &'static str {

@@ -106,3 +106,61 @@ fn hexadecimal<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
     let bytes = bytes.into_iter();
     bytes.fold(String::new(), |text, byte| format!("{text}{byte:02X}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::image::Section;
+    use super::*;
+
+    const GUID: &str = "03020100-0504-0706-0809-0A0B0C0D0E0F";
+
+    fn right() -> Image {
+        Image {
+            size: 150_000,
+            machine: IMAGE_FILE_MACHINE_AMD64,
+            characteristics: CHARACTERISTICS.iter().fold(0, |all, (bit, _)| all | bit),
+            entry: 0,
+            exports: [].into(),
+            imports: [].into(),
+            sections: vec![Section {
+                name: ".data".into(),
+                characteristics: IMAGE_SCN_MEM_WRITE,
+                stored: 512,
+            }],
+            has_tls: false,
+            version: Some([1, 2, 3, 0]),
+            pdb: Some((
+                "miracast_umd.pdb".into(),
+                core::array::from_fn(|at| at as u8),
+            )),
+            guard: Some((0x500, 40)),
+        }
+    }
+
+    fn found(image: &Image) -> Vec<String> {
+        faults(image, Arch::X64, "1.2.3", GUID)
+    }
+
+    #[test]
+    fn a_right_image_has_no_fault() {
+        assert_eq!(found(&right()), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn another_version_or_pdb_or_an_empty_guard_table_is_a_fault() {
+        let mut image = right();
+        image.version = Some([1, 2, 4, 0]);
+        assert_eq!(found(&image), ["its version is Some([1, 2, 4, 0])"]);
+        let mut image = right();
+        image.pdb = Some(("miracast_umd.pdb".into(), [0; 16]));
+        assert!(found(&image)[0].starts_with("its PDB is "));
+        let mut image = right();
+        image.pdb = image
+            .pdb
+            .map(|(_, guid)| ("C:\\miracast_umd.pdb".into(), guid));
+        assert!(found(&image)[0].starts_with("its PDB is "));
+        let mut image = right();
+        image.guard = Some((0x500, 0));
+        assert!(found(&image)[0].starts_with("its guard flags"));
+    }
+}

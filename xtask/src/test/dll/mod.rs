@@ -17,12 +17,13 @@ use crate::suite::project_root;
 mod headers;
 mod image;
 mod imports;
+mod paths;
 mod probe;
 mod stack;
 
 const BUILD: &str = "dll-build";
 
-pub(super) const CHECKS: [Check; 6] = [
+pub(super) const CHECKS: [Check; 7] = [
     Check {
         name: BUILD,
         needs: cross::PACKAGES,
@@ -32,6 +33,7 @@ pub(super) const CHECKS: [Check; 6] = [
     check("dll-exports", only_one_export),
     check("dll-imports", imports_as_listed),
     check("dll-headers", headers_are_right),
+    check("dll-paths", no_path_of_this_machine),
     check("dll-stack", frames_are_bounded),
     probe::CHECK,
 ];
@@ -104,6 +106,22 @@ fn headers_are_right(runner: &mut Runner) -> anyhow::Result<String> {
         settle(runner, arch, &faults)?;
     }
     Ok("mitigations, version, PDB, no thread-local storage, zeroed statics".into())
+}
+
+fn no_path_of_this_machine(runner: &mut Runner) -> anyhow::Result<String> {
+    // With what is in them: a short name alone may stand in the files by chance.
+    let places = [
+        project_root().join("umd"),
+        project_root().join("target"),
+        cross::cargo_home()?.join("registry"),
+    ];
+    let places = places.map(|place| place.display().to_string());
+    for arch in Arch::ALL {
+        for file in [place(arch), place(arch).with_extension("pdb")] {
+            settle(runner, arch, &paths::faults(&file, &places)?)?;
+        }
+    }
+    Ok("neither in the DLLs nor in the PDBs".into())
 }
 
 fn frames_are_bounded(runner: &mut Runner) -> anyhow::Result<String> {

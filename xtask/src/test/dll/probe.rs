@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::ensure;
 
 use super::image::Image;
-use super::{export_faults, headers, imports, size_fault};
+use super::{export_faults, headers, imports, paths, size_fault};
 use crate::build::{Arch, cross};
 use crate::runner::{Runner, TOOL_LIMIT};
 use crate::test::Check;
@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
 const SOURCE: &str = include_str!("probe.s");
 
 /// What is wrong with it, in the words of the checks.
-const FAULTS: [&str; 16] = [
+const FAULTS: [&str; 17] = [
     "the file has",
     "exports SecondExport",
     "imports kernel32.dll HeapAlloc, which is not listed",
@@ -40,15 +40,19 @@ const FAULTS: [&str; 16] = [
     "its guard flags and functions are None",
     ".both",
     "bytes of writable data are in the file",
+    "names /home/somebody",
 ];
 
 fn run(runner: &mut Runner) -> anyhow::Result<String> {
     let directory = runner.scratch()?;
-    let image = Image::parse(&fs::read(link(runner, &directory)?)?)?;
+    let path = link(runner, &directory)?;
+    let image = Image::parse(&fs::read(&path)?)?;
     let mut found = size_fault(&image);
     found.extend(export_faults(&image));
     found.extend(imports::faults(&BTreeSet::new(), &image.imports));
     found.extend(headers::faults(&image, Arch::Arm64, "0.0.0", ""));
+    let places = ["/home/somebody", "/home/nobody"].map(str::to_owned);
+    found.extend(paths::faults(&path, &places)?);
     for fault in &found {
         runner.note(fault)?;
     }

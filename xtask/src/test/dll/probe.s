@@ -15,6 +15,8 @@ SecondExport:
         .data
         .fill   262144, 1, 1
 
+        .ascii  "/home/somebody"
+
         # IMAGE_TLS_DIRECTORY64.
         .globl  _tls_used
         .section .rdata,"dr"

@@ -30,7 +30,7 @@ fn becomes_signalled(handle: RawHandle) -> bool {
 }
 
 /// Media sockets that are connected to a sink's socket.
-fn media() -> (MediaSockets, UdpSocket) {
+pub(super) fn media() -> (MediaSockets, UdpSocket) {
     let sockets = MediaSockets::open(Ipv4Addr::LOCALHOST).expect("a pair of ports");
     let sink = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a socket");
     sink.set_read_timeout(Some(SOON)).expect("a timeout");
@@ -130,7 +130,7 @@ fn media_ports_are_an_even_one_and_the_next() {
 
 /// Sends `length` bytes in segments and returns the lengths of the datagrams that arrive; their
 /// content must be in order.
-fn datagrams(sockets: &MediaSockets, sink: &UdpSocket, length: usize) -> Vec<usize> {
+pub(super) fn datagrams(sockets: &MediaSockets, sink: &UdpSocket, length: usize) -> Vec<usize> {
     let bytes: Vec<u8> = (0..length).map(|index| (index / 7) as u8).collect();
     assert_eq!(sockets.send(&bytes, DATAGRAM_BYTES), Transfer::Done(length));
     let mut buffer = [0; 2048];

@@ -30,6 +30,7 @@ mod packages;
 mod picast;
 mod recording;
 mod rust;
+mod segmented_send;
 mod sim;
 mod source_rules;
 mod summary;
@@ -77,6 +78,7 @@ fn checks() -> Vec<Check> {
         &dll::CHECKS,
         &os_wine::CHECKS,
         &[abi::CHECK],
+        &[segmented_send::CHECK],
         &package::CHECKS,
         &demo::CHECKS,
         &ffmpeg::CHECKS,

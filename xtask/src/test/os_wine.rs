@@ -2,6 +2,8 @@
 //! layer, which no other check runs; and those of the emulated Windows, which show that it is as
 //! strict there as on Linux.
 
+use std::path::PathBuf;
+
 use anyhow::Context as _;
 
 use super::Check;
@@ -15,8 +17,7 @@ pub(crate) const CHECKS: [Check; 2] = [
         needs: wine::PACKAGES,
         after: &[],
         run: |runner| {
-            let driver = ["-p", "miracast-umd", "--no-default-features", "--lib"];
-            let passed = run(runner, &driver)?;
+            let passed = run(runner, &DRIVER)?;
             Ok(format!(
                 "{passed} unit tests of miracast-umd pass under Wine"
             ))
@@ -35,19 +36,27 @@ pub(crate) const CHECKS: [Check; 2] = [
     },
 ];
 
+/// The target of cargo with the driver's unit tests.
+pub(super) const DRIVER: [&str; 4] = ["-p", "miracast-umd", "--no-default-features", "--lib"];
+
 /// Runs the tests of one target of a package; the number of those that passed.
 fn run(runner: &mut Runner, target: &[&str]) -> anyhow::Result<u32> {
-    let mut build = windows_cargo("test");
-    build.args(target);
-    build.args(["--no-run", "--message-format=json-render-diagnostics"]);
-    let program = executable(&runner.run(&mut build, BUILD_LIMIT)?.stdout)?;
+    let program = build(runner, target)?;
     wine::prepare(program.parent().context("a file without a directory")?)?;
     let printed = runner.run(&mut wine(&program), TOOL_LIMIT)?;
     passed(&printed.stdout).context("no test ran")
 }
 
+/// Builds the test program of one target of a package.
+pub(super) fn build(runner: &mut Runner, target: &[&str]) -> anyhow::Result<PathBuf> {
+    let mut build = windows_cargo("test");
+    build.args(target);
+    build.args(["--no-run", "--message-format=json-render-diagnostics"]);
+    executable(&runner.run(&mut build, BUILD_LIMIT)?.stdout)
+}
+
 /// How many tests passed, from the last line of the test program; `None` if none did.
-fn passed(printed: &str) -> Option<u32> {
+pub(super) fn passed(printed: &str) -> Option<u32> {
     let (_, counts) = printed.rsplit_once("test result: ok. ")?;
     let (passed, _) = counts.split_once(" passed")?;
     passed.parse().ok().filter(|passed| *passed > 0)

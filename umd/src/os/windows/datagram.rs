@@ -221,3 +221,6 @@ fn call_with_address(
     // SAFETY: the pointer is to a local of the size that is given.
     done(unsafe { call(socket, (&raw const address).cast(), size) })
 }
+
+#[cfg(test)]
+mod tests;

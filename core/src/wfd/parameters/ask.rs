@@ -85,9 +85,9 @@ const fn never(name: &'static str, why: &'static str) -> Question {
     Question { name, need, why }
 }
 
-/// Every parameter that an answer to M3 can have.
+/// Every parameter of an answer to M3 that is read.
 #[rustfmt::skip]
-pub static QUESTIONS: [Question; 35] = [
+pub static QUESTIONS: [Question; 37] = [
     always(names::VIDEO_FORMATS, "mandatory; the modes to choose from"),
     always(names::AUDIO_CODECS, "mandatory; the sound to choose from"),
     always(names::CLIENT_RTP_PORTS, "mandatory; where RTP goes"),
@@ -115,11 +115,13 @@ pub static QUESTIONS: [Question; 35] = [
     never(names::INTEL_DEVICE_URL, "only shown"),
     never(names::COUPLED_SINK, "one sink is fed"),
     never(names::I2C, "nothing here talks to the display"),
-    never(names::WFDX_VIDEO_FORMATS, "replaced by wfd2_video_formats; a sink that answers both takes it for the better one"),
+    never(names::WFDX_VIDEO_FORMATS, "only Windows 10 version 1511 asks it, and then wfd_video_formats does not count"),
     never(names::MICROSOFT_COLOR_SPACE, "the encoder has 4:2:0 only"),
     never(names::MICROSOFT_CUSTOM_VIDEO_FORMATS, "no specification has it"),
     never(names::R2_AUX_STREAM_FORMATS, "there are no auxiliary streams"),
     never(names::R2_BUFFER_LENGTH, "there is no direct streaming"),
+    never(names::R2_AUDIO_PLAYBACK_STATUS, "there is no direct streaming"),
+    never(names::R2_VIDEO_PLAYBACK_STATUS, "there is no direct streaming"),
     never(names::R2_CTA_DATABLOCKS, "the EDID has the same"),
     never(names::R2_ROTATION, "not in S2.1, and its use is not known"),
     never(names::R2_VIDEO_STREAM_CONTROL, "not in S2.1, and its use is not known"),
@@ -130,6 +132,7 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
+    use crate::wfd::parameters::readers::READERS;
 
     #[test]
     fn a_source_without_abilities_asks_what_every_session_needs() {
@@ -159,11 +162,18 @@ mod tests {
     }
 
     #[test]
-    fn every_question_is_there_once_and_says_why() {
+    fn every_parameter_that_is_read_has_one_question_that_says_why() {
         for (place, question) in QUESTIONS.iter().enumerate() {
             assert!(!question.why.is_empty());
             let before = &QUESTIONS[..place];
             assert!(before.iter().all(|other| other.name != question.name));
         }
+        let sorted = |names: &mut dyn Iterator<Item = &'static str>| {
+            let mut names: Vec<_> = names.collect();
+            names.sort_unstable();
+            names
+        };
+        let asked = sorted(&mut QUESTIONS.iter().map(|question| question.name));
+        assert_eq!(asked, sorted(&mut READERS.iter().map(|(name, _)| *name)));
     }
 }

@@ -26,6 +26,7 @@ impl Machine {
             Asked::Capabilities => self.capabilities_answered(response.body, now),
             Asked::Formats => self.formats_answered(now),
             Asked::ModeChange => self.mode_change_answered(),
+            Asked::Standby => self.stands_by(),
             Asked::Trigger(Trigger::Setup | Trigger::Pause) | Asked::KeepAlive => {}
             Asked::Trigger(Trigger::Play) => self.play_trigger_answered(now),
             // The sink's M8 follows; if it does not, the grace period ends the session.
@@ -60,6 +61,7 @@ impl Machine {
             // The short question is out: its answer decides.
             Asked::Capabilities if self.awaits(Asked::Capabilities) => {}
             Asked::Trigger(Trigger::Play) if self.play_trigger_refused(status) => {}
+            Asked::Standby => self.standby_refused(),
             // A sink that will not pause shows the last picture; that is no reason to end.
             Asked::Trigger(Trigger::Pause) => {}
             Asked::Trigger(Trigger::Teardown) => self.finish(),
@@ -73,7 +75,7 @@ impl Machine {
         }
     }
 
-    fn awaits(&self, asked: Asked) -> bool {
+    pub(super) fn awaits(&self, asked: Asked) -> bool {
         self.pending.iter().any(|pending| pending.asked == asked)
     }
 

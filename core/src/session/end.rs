@@ -18,6 +18,8 @@ pub enum Asked {
     ModeChange,
     /// M5 SET_PARAMETER wfd_trigger_method.
     Trigger(Trigger),
+    /// M12 SET_PARAMETER wfd_standby.
+    Standby,
     /// M16 GET_PARAMETER without a body.
     KeepAlive,
 }
@@ -107,6 +109,7 @@ impl fmt::Display for Asked {
             Self::Formats => f.write_str("M4 SET_PARAMETER"),
             Self::ModeChange => f.write_str("M4 SET_PARAMETER for the new mode"),
             Self::Trigger(trigger) => write!(f, "M5 {trigger}"),
+            Self::Standby => f.write_str("M12 SET_PARAMETER wfd_standby"),
             Self::KeepAlive => f.write_str("M16 keep-alive"),
         }
     }

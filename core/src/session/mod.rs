@@ -16,6 +16,7 @@ mod modes;
 mod noticed;
 mod ours;
 mod phase;
+mod settings;
 mod showing;
 #[cfg(test)]
 mod tests;

@@ -128,7 +128,11 @@ impl Machine {
         let agreed = self.modes.proposed.is_none() && self.modes.agreed == Some(candidate);
         match self.phase {
             Phase::AwaitingMode => self.propose(candidate, now),
-            Phase::AwaitingSetup | Phase::AwaitingPlay | Phase::Playing | Phase::Paused
+            Phase::AwaitingSetup
+            | Phase::AwaitingPlay
+            | Phase::Playing
+            | Phase::Paused
+            | Phase::Standby
                 if agreed =>
             {
                 self.encode(wanted);
@@ -136,7 +140,8 @@ impl Machine {
             Phase::Playing | Phase::Paused if self.modes.proposed.is_none() => {
                 self.change_mode(candidate, now);
             }
-            // The session does not play yet: M7 comes back here.
+            // The session does not play yet, or the sink stands by and takes no M4 (S2.1 §4.15): M7
+            // comes back here.
             Phase::Idle
             | Phase::Greeting
             | Phase::Gap
@@ -146,6 +151,7 @@ impl Machine {
             | Phase::AwaitingPlay
             | Phase::Playing
             | Phase::Paused
+            | Phase::Standby
             | Phase::Closing(_)
             | Phase::Closed => {}
         }

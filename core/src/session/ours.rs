@@ -1,4 +1,4 @@
-//! The requests that the source sends: M1, M3, M4, M5, M16.
+//! The requests that the source sends: M1, M3, M4, M5, M12, M16.
 //!
 //! Their form is strict because sinks are not: the request URI is always the same text (interop
 //! rule 6), CSeq counts 1, 2, 3 (rule 5), M16 has neither body nor Content-Type (rule 8).
@@ -18,7 +18,7 @@ use crate::wfd::parameters::{
 const URI: &str = "rtsp://localhost/wfd1.0";
 
 /// What this source can do, as far as M3 asks for it.
-pub(super) const ABILITIES: Abilities = Abilities::empty();
+pub(super) const ABILITIES: Abilities = Abilities::STANDBY;
 
 /// The option tag of Wi-Fi Display (S2.1 §6.4.1).
 pub(super) const WFD_TAG: &str = "org.wfa.wfd1.0";
@@ -112,6 +112,14 @@ pub(super) fn trigger(machine: &mut Machine, trigger: Trigger, now: Instant) {
     machine.ask(Asked::Trigger(trigger), now, |buffer, cseq| {
         Writer::request(buffer, Method::SetParameter, URI, cseq)
             .finish_with_parameters(|body| write!(body, "{}: {trigger}\r\n", names::TRIGGER_METHOD))
+    });
+}
+
+/// M12: the name alone, without colon or value (S2.1 §6.1.18).
+pub(super) fn standby(machine: &mut Machine, now: Instant) {
+    machine.ask(Asked::Standby, now, |buffer, cseq| {
+        Writer::request(buffer, Method::SetParameter, URI, cseq)
+            .finish_with_parameters(|body| write!(body, "{}\r\n", names::STANDBY))
     });
 }
 

@@ -25,6 +25,9 @@ pub enum Phase {
     Playing,
     /// M9 is answered, or the monitor is off: the session lives, no media flows.
     Paused,
+    /// M12 is answered: as [`Self::Paused`], and the sink answers nothing but M5, M8 and M16
+    /// (S2.1 §4.15).
+    Standby,
     /// We ended the session and wait a short time for the sink's M8.
     Closing(Reason),
     /// Nothing happens any more.
@@ -54,6 +57,8 @@ pub enum PhaseKind {
     Playing,
     /// See [`Phase::Paused`].
     Paused,
+    /// See [`Phase::Standby`].
+    Standby,
     /// See [`Phase::Closing`].
     Closing,
     /// See [`Phase::Closed`].
@@ -62,7 +67,7 @@ pub enum PhaseKind {
 
 impl PhaseKind {
     /// Every phase, in the order of a session's life.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Idle,
         Self::Greeting,
         Self::Gap,
@@ -73,6 +78,7 @@ impl PhaseKind {
         Self::AwaitingPlay,
         Self::Playing,
         Self::Paused,
+        Self::Standby,
         Self::Closing,
         Self::Closed,
     ];
@@ -90,7 +96,9 @@ impl PhaseKind {
             Self::AwaitingSetup => &[Self::AwaitingPlay],
             Self::AwaitingPlay => &[Self::Playing, Self::Closing],
             Self::Playing => &[Self::Paused, Self::Closing],
-            Self::Paused => &[Self::Playing, Self::Closing],
+            Self::Paused => &[Self::Playing, Self::Standby, Self::Closing],
+            // Out of standby the way leads through Paused: whether media flows is decided there.
+            Self::Standby => &[Self::Paused, Self::Closing],
             Self::Closing | Self::Closed => &[],
         }
     }
@@ -104,7 +112,7 @@ impl PhaseKind {
     /// Whether an RTSP session exists, which starts with the answer to M6 (S2.1 §6.4.6).
     pub const fn has_session(self) -> bool {
         match self {
-            Self::AwaitingPlay | Self::Playing | Self::Paused => true,
+            Self::AwaitingPlay | Self::Playing | Self::Paused | Self::Standby => true,
             Self::Idle
             | Self::Greeting
             | Self::Gap
@@ -132,6 +140,7 @@ impl Phase {
             Self::AwaitingPlay => PhaseKind::AwaitingPlay,
             Self::Playing => PhaseKind::Playing,
             Self::Paused => PhaseKind::Paused,
+            Self::Standby => PhaseKind::Standby,
             Self::Closing(_) => PhaseKind::Closing,
             Self::Closed => PhaseKind::Closed,
         }
@@ -154,20 +163,21 @@ mod tests {
             matrix.push('\n');
         }
         // Columns and rows: Idle Greeting Gap Asking AwaitingMode Proposing AwaitingSetup
-        // AwaitingPlay Playing Paused Closing Closed.
+        // AwaitingPlay Playing Paused Standby Closing Closed.
         let reviewed = "\
-.x.........x
-..x........x
-...x.......x
-....x......x
-.....x.....x
-......x....x
-.......x...x
-........x.xx
-.........xxx
-........x.xx
-...........x
-............
+.x..........x
+..x.........x
+...x........x
+....x.......x
+.....x......x
+......x.....x
+.......x....x
+........x..xx
+.........x.xx
+........x.xxx
+.........x.xx
+............x
+.............
 ";
         assert_eq!(matrix, reviewed);
     }

@@ -1,20 +1,35 @@
 //! Whether media flows: what Windows allows, what the sink believes, and what is done about it.
 //!
 //! Windows allows pictures while the monitor is on and nothing on it is protected. The sink believes
-//! that it plays from its M7 to its M9. [`Machine::settle_showing`] brings the phase in line with
-//! both: nothing else goes from [`Phase::Playing`] to [`Phase::Paused`] on our own account.
+//! that it plays from its M7 to its M9 or to M12. [`Machine::settle_showing`] brings the phase in
+//! line with both: nothing else goes from [`Phase::Playing`] to [`Phase::Paused`] on our own account.
+//!
+//! A monitor that is off puts a sink that can do it into standby (M12, S2.1 §4.15), any other one
+//! into a pause. Protected content is over sooner: it only pauses.
 
+use super::end::Asked;
 use super::io::{Alarm, Event};
 use super::machine::Machine;
 use super::ours;
 use super::phase::Phase;
 use crate::rtsp::Status;
 use crate::time::Instant;
-use crate::wfd::parameters::Trigger;
+use crate::wfd::parameters::{Features, Trigger};
+
+/// What the sink was told to do because Windows allows no pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// Nothing: it may play.
+    Nothing,
+    /// M5 PAUSE is out or answered: the pause is our wish, and so is its end.
+    Pause,
+    /// M12 is out or answered.
+    Standby,
+}
 
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "five facts that change on their own; the state is the phase"
+    reason = "facts that change on their own; the state is the phase"
 )]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Showing {
@@ -22,10 +37,11 @@ pub(super) struct Showing {
     power_off: bool,
     /// Protected content is on it, and we cannot protect.
     protected: bool,
-    /// The sink has paused.
+    /// The sink has paused, or is in standby.
     sink_paused: bool,
-    /// We asked it to: its pause is our wish, and so is its end.
-    pause_triggered: bool,
+    told: Told,
+    /// The sink said no to M12: it is paused instead.
+    no_standby: bool,
     /// We asked it to play on, and it has not done so yet.
     play_triggered: bool,
 }
@@ -36,7 +52,8 @@ impl Showing {
             power_off: false,
             protected: false,
             sink_paused: false,
-            pause_triggered: false,
+            told: Told::Nothing,
+            no_standby: false,
             play_triggered: false,
         }
     }
@@ -48,7 +65,12 @@ impl Showing {
 
 impl Machine {
     pub(super) fn set_power(&mut self, on: bool) {
-        self.showing.power_off = !on;
+        let showing = &mut self.showing;
+        // A desktop that lights up is shown, also by a sink that went into standby by itself.
+        if on && showing.power_off && self.phase == Phase::Standby {
+            showing.told = Told::Standby;
+        }
+        showing.power_off = !on;
         self.unsettled = true;
     }
 
@@ -61,18 +83,33 @@ impl Machine {
     pub(super) fn sink_plays(&mut self) {
         self.timers.stop(Alarm::Request);
         self.showing.sink_paused = false;
-        self.showing.pause_triggered = false;
+        self.showing.told = Told::Nothing;
         self.showing.play_triggered = false;
+        if self.phase == Phase::Standby {
+            self.go(Phase::Paused);
+        }
         self.unsettled = true;
     }
 
     /// M9 was answered.
     pub(super) fn sink_pauses(&mut self) {
         self.showing.sink_paused = true;
-        if self.phase == Phase::Playing {
-            self.go(Phase::Paused);
-            self.emit(Event::Pause);
+        self.stop_showing();
+        self.unsettled = true;
+    }
+
+    /// M12 was answered, by us or by the sink.
+    pub(super) fn stands_by(&mut self) {
+        self.sink_pauses();
+        if self.phase == Phase::Paused {
+            self.go(Phase::Standby);
         }
+    }
+
+    /// The sink cannot stand by after all; it is paused instead.
+    pub(super) fn standby_refused(&mut self) {
+        self.showing.no_standby = true;
+        self.showing.told = Told::Nothing;
         self.unsettled = true;
     }
 
@@ -97,26 +134,51 @@ impl Machine {
         let showing = self.showing;
         match self.phase {
             Phase::Playing if !showing.allowed() => {
-                self.go(Phase::Paused);
-                self.emit(Event::Pause);
-                if !showing.sink_paused && !showing.pause_triggered {
-                    self.showing.pause_triggered = true;
-                    ours::trigger(self, Trigger::Pause, now);
-                }
+                self.stop_showing();
+                self.tell_to_stop(now);
             }
+            // It has played on, by itself, while Windows allows no pictures.
+            Phase::Paused if !showing.allowed() && !showing.sink_paused => self.tell_to_stop(now),
+            // Its answer to M12 decides what it has to be told next.
+            Phase::Paused if self.awaits(Asked::Standby) => {}
             // The sink never paused: it is shown pictures again, and has nothing to be told.
             Phase::Paused if showing.allowed() && !showing.sink_paused => {
                 self.go(Phase::Playing);
                 self.emit(Event::Resume);
                 self.pictures_begin(now);
             }
-            Phase::Paused
-                if showing.allowed() && showing.pause_triggered && !showing.play_triggered =>
+            Phase::Paused | Phase::Standby
+                if showing.allowed()
+                    && showing.told != Told::Nothing
+                    && !showing.play_triggered =>
             {
                 self.showing.play_triggered = true;
                 ours::trigger(self, Trigger::Play, now);
             }
             _ => {}
+        }
+    }
+
+    fn stop_showing(&mut self) {
+        if self.phase == Phase::Playing {
+            self.go(Phase::Paused);
+            self.emit(Event::Pause);
+        }
+    }
+
+    /// Tells a sink that plays that nothing comes for a while.
+    fn tell_to_stop(&mut self, now: Instant) {
+        let showing = self.showing;
+        if showing.sink_paused || showing.told != Told::Nothing {
+            return;
+        }
+        let standby = showing.power_off && self.sink.features.contains(Features::STANDBY_RESUME) && !showing.no_standby;
+        if standby {
+            self.showing.told = Told::Standby;
+            ours::standby(self, now);
+        } else {
+            self.showing.told = Told::Pause;
+            ours::trigger(self, Trigger::Pause, now);
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The requests that the sink sends: M2, M6 to M9, M13, and what it must not send.
+//! The requests that the sink sends by a method of their own: M2, M6 to M9, and what it must not
+//! send. What it sets by parameters is in [`super::settings`].
 
 use super::end::Reason;
 use super::io::{Alarm, Event};
@@ -9,7 +10,6 @@ use crate::limits;
 use crate::quirks::Change;
 use crate::rtsp::{Method, Request, Status, Writer, transport};
 use crate::time::Instant;
-use crate::wfd::parameters::{lines, names};
 
 /// The methods that M2's answer lists: exactly these. One sink answers 400 if one is missing,
 /// another one dies if there are others (interop rule 7).
@@ -30,24 +30,31 @@ pub(super) enum Verdict {
     Pause,
     /// M8.
     Teardown,
-    /// A parameter: judged by its body.
+    /// M10 to M15: judged by its body.
     Parameters,
     /// 200 and nothing else.
     Acknowledge,
     /// The request is refused.
     Refuse(Status),
+    /// The request is refused with 406 and this reason phrase (S2.1 §6.4.7, §6.4.9, §4.15).
+    Because(&'static str),
 }
+
+const IN_PAUSE: &str = "in-pause-state";
+pub(super) const IN_STANDBY: &str = "in-standby-mode";
 
 /// The table of requests and phases. Wrong session ids and wrong URIs are not looked at: real sinks
 /// send both, and there is only one session (interop rules 9 and 12, quirk Q2).
 pub(super) const fn verdict(method: Method, phase: PhaseKind) -> Verdict {
     use PhaseKind as P;
     match method {
+        Method::Options if matches!(phase, P::Standby) => Verdict::Because(IN_STANDBY),
         Method::Options => Verdict::Greet,
         Method::GetParameter | Method::SetParameter => Verdict::Parameters,
         Method::Setup => match phase {
             // A second SETUP gets the same answer again (interop rule 12).
             P::AwaitingSetup | P::AwaitingPlay | P::Playing | P::Paused => Verdict::Setup,
+            P::Standby => Verdict::Because(IN_STANDBY),
             P::Idle | P::Greeting | P::Gap | P::Asking | P::AwaitingMode | P::Proposing => {
                 Verdict::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
             }
@@ -55,7 +62,7 @@ pub(super) const fn verdict(method: Method, phase: PhaseKind) -> Verdict {
         },
         Method::Play => match phase {
             P::AwaitingPlay => Verdict::Play,
-            P::Paused => Verdict::Resume,
+            P::Paused | P::Standby => Verdict::Resume,
             // A second PLAY is tolerated (interop rule 12).
             P::Playing => Verdict::Acknowledge,
             P::Idle | P::Greeting | P::Gap | P::Asking | P::AwaitingMode | P::Proposing => {
@@ -68,10 +75,13 @@ pub(super) const fn verdict(method: Method, phase: PhaseKind) -> Verdict {
         Method::Pause => match phase {
             // In Paused the sink confirms the pause that we triggered, or repeats its own.
             P::Playing | P::Paused => Verdict::Pause,
+            // The state Ready of S2.1 §6.4: nothing plays yet.
+            P::AwaitingPlay => Verdict::Because(IN_PAUSE),
+            P::Standby => Verdict::Because(IN_STANDBY),
             P::Idle | P::Greeting | P::Gap | P::Asking | P::AwaitingMode | P::Proposing => {
                 Verdict::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
             }
-            P::AwaitingSetup | P::AwaitingPlay | P::Closing | P::Closed => {
+            P::AwaitingSetup | P::Closing | P::Closed => {
                 Verdict::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
             }
         },
@@ -107,9 +117,10 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, now: Instant
             machine.sink_pauses();
         }
         Verdict::Teardown => machine.teardown(cseq, now),
-        Verdict::Parameters => machine.parameters(request, cseq, now),
+        Verdict::Parameters => super::settings::request(machine, request, cseq, now),
         Verdict::Acknowledge => machine.answer_play(cseq, now),
         Verdict::Refuse(status) => machine.answer(status, cseq, now),
+        Verdict::Because(phrase) => machine.refuse_because(phrase, cseq, now),
     }
 }
 
@@ -122,8 +133,15 @@ impl Machine {
     }
 
     /// Sends an answer without body.
-    fn answer(&mut self, status: Status, cseq: u32, now: Instant) {
+    pub(super) fn answer(&mut self, status: Status, cseq: u32, now: Instant) {
         let written = Writer::response(&mut self.buffer, status, cseq).finish();
+        self.queue(written, now);
+    }
+
+    /// Refuses with 406: the session is in a state that the phrase names.
+    pub(super) fn refuse_because(&mut self, phrase: &str, cseq: u32, now: Instant) {
+        let status = Status::NOT_ACCEPTABLE;
+        let written = Writer::response_because(&mut self.buffer, status, phrase, cseq).finish();
         self.queue(written, now);
     }
 
@@ -232,41 +250,6 @@ impl Machine {
         match self.phase {
             Phase::Closing(_) => self.finish(),
             _ => self.end(Reason::SinkTeardown),
-        }
-    }
-
-    /// M11, M13, a sink's own keep-alive without body (quirk Q22), or something that we do not act
-    /// on.
-    fn parameters(&mut self, request: &Request<'_>, cseq: u32, now: Instant) {
-        let is = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
-        let sets = request.method == Method::SetParameter;
-        let (mut unknown, mut idr, mut connector) = (false, false, false);
-        for line in lines(request.body) {
-            idr |= sets && is(line.name, names::IDR_REQUEST);
-            connector |= sets && is(line.name, names::CONNECTOR_TYPE);
-            let known = is(line.name, names::IDR_REQUEST) || is(line.name, names::CONNECTOR_TYPE);
-            unknown |= !(sets && known);
-        }
-        if unknown {
-            return self.answer(Status::PARAMETER_NOT_UNDERSTOOD, cseq, now);
-        }
-        self.answer(Status::OK, cseq, now);
-        if idr && self.phase == Phase::Playing {
-            self.idr_requested(now);
-        }
-        if connector {
-            self.connector_changed(request.body);
-        }
-    }
-
-    /// M11: what the sink answered to M3 about its monitor is not true any more.
-    fn connector_changed(&mut self, body: &[u8]) {
-        let before = self.sink.monitor_connected();
-        // The sink says 200 or not; what it says malformed is passed over, as in the M3 answer.
-        let _ = self.sink.read(body);
-        let connected = self.sink.monitor_connected();
-        if connected != before && self.selection.is_some() {
-            self.emit(Event::Monitor { connected });
         }
     }
 }

@@ -6,3 +6,4 @@ mod negotiation;
 mod noticed;
 mod playing;
 mod script;
+mod standby;

@@ -30,9 +30,10 @@ fn the_whole_conversation_is_as_the_specification_writes_it() {
     assert_eq!(
         script.message(),
         "GET_PARAMETER rtsp://localhost/wfd1.0 RTSP/1.0\r\nCSeq: 2\r\n\
-         Content-Type: text/parameters\r\nContent-Length: 150\r\n\r\n\
+         Content-Type: text/parameters\r\nContent-Length: 181\r\n\r\n\
          wfd_video_formats\r\nwfd_audio_codecs\r\nwfd_client_rtp_ports\r\nwfd_display_edid\r\n\
-         wfd_connector_type\r\nmicrosoft_max_bitrate\r\nintel_sink_manufacturer_name\r\n"
+         wfd_connector_type\r\nmicrosoft_max_bitrate\r\nintel_sink_manufacturer_name\r\n\
+         wfd_standby_resume_capability\r\n"
     );
     script.ok_with(2, CAPABILITIES);
     assert_eq!(
@@ -406,21 +407,25 @@ fn the_matrix_of_requests_and_phases_is_the_reviewed_one() {
                 Verdict::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE) => '5',
                 Verdict::Refuse(Status::NOT_IMPLEMENTED) => '1',
                 Verdict::Refuse(_) => '?',
+                // in-pause-state, in-standby-mode: their letter after in-.
+                Verdict::Because(phrase) => {
+                    phrase.chars().nth(3).map_or('?', |c| c.to_ascii_uppercase())
+                }
             });
         }
         matrix.push('\n');
     }
     // Columns: Idle Greeting Gap Asking AwaitingMode Proposing AwaitingSetup AwaitingPlay Playing
-    // Paused Closing Closed. Rows: as above.
+    // Paused Standby Closing Closed. Rows: as above.
     let reviewed = "\
-oooooooooooo
-bbbbbbbbbbbb
-bbbbbbbbbbbb
-555555ssss55
-5555555p=r55
-55555555hh55
-tttttttttttt
-111111111111
+ooooooooooSoo
+bbbbbbbbbbbbb
+bbbbbbbbbbbbb
+555555ssssS55
+5555555p=rr55
+5555555PhhS55
+ttttttttttttt
+1111111111111
 ";
     assert_eq!(matrix, reviewed);
 }

@@ -76,10 +76,18 @@ fn a_sinks_own_keep_alive_is_answered() {
 #[test]
 fn what_is_not_acted_on_is_refused_and_the_session_goes_on() {
     let mut script = Script::playing();
-    script.bytes(
-        "SET_PARAMETER x RTSP/1.0\r\nCSeq: 4\r\nContent-Length: 18\r\n\r\nwfd_route: primary",
-    );
-    assert!(script.message().starts_with("RTSP/1.0 451 "));
+    for (body, answer) in [
+        ("wfd_route: primary", "RTSP/1.0 200 "),
+        ("wfd_route: secondary", "RTSP/1.0 406 "),
+        ("wfd_route", "RTSP/1.0 400 "),
+        ("wfd_volume: 7", "RTSP/1.0 451 "),
+    ] {
+        let length = body.len();
+        script.bytes(&std::format!(
+            "SET_PARAMETER x RTSP/1.0\r\nCSeq: 4\r\nContent-Length: {length}\r\n\r\n{body}"
+        ));
+        assert!(script.message().starts_with(answer), "{body}");
+    }
     script.ask("DESCRIBE x", 5, "");
     assert!(script.message().starts_with("RTSP/1.0 501 "));
     script.bytes("PLAY x RTSP/1.0\r\n\r\n");
@@ -206,7 +214,10 @@ fn a_monitor_that_flaps_does_not_end_the_session() {
     script.input(Input::MonitorPower(false));
     script.ok(5);
     script.ask("PAUSE x", 4, "");
+    script.sent.clear();
     script.ask("PLAY x", 5, "");
+    assert!(script.sent[1].ends_with("wfd_trigger_method: PAUSE\r\n"));
+    script.ok(6);
     script.sent.clear();
     script.input(Input::MonitorPower(true));
     assert!(script.sent.is_empty(), "the sink plays already");

@@ -1,0 +1,205 @@
+//! What the sink sets by SET_PARAMETER: M10 to M13, and its keep-alive without a body.
+//!
+//! A request is judged as a whole before any of it is acted on: it is applied, or refused with one
+//! status.
+
+use super::io::Event;
+use super::machine::Machine;
+use super::phase::PhaseKind;
+use super::theirs::IN_STANDBY;
+use crate::quirks::Quirk;
+use crate::rtsp::{Method, Request, Status};
+use crate::time::Instant;
+use crate::wfd::Offer;
+use crate::wfd::parameters::{Route, Update, lines};
+
+/// What a parameter of the sink is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Setting {
+    /// M10 wfd_route (S2.1 §6.4.10).
+    Route,
+    /// M11 wfd_connector_type (S2.1 §6.4.11).
+    Connector,
+    /// M12 wfd_standby (S2.1 §6.4.12).
+    Standby,
+    /// M13 wfd_idr_request (S2.1 §6.4.13).
+    IdrRequest,
+    /// A feature that M3 did not ask for, or a name that we do not know.
+    Unknown,
+}
+
+impl Setting {
+    const fn of(update: &Update) -> Self {
+        match update {
+            Update::Route(_) => Self::Route,
+            Update::Connector(_) => Self::Connector,
+            Update::Standby => Self::Standby,
+            Update::IdrRequest => Self::IdrRequest,
+            Update::Uibc(_)
+            | Update::UibcSetting(_)
+            | Update::Projection(_)
+            | Update::AudioMute(_)
+            | Update::TeardownReason(_) => Self::Unknown,
+        }
+    }
+}
+
+/// What a setting leads to in a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ruling {
+    /// 200, and it is acted on.
+    Apply,
+    /// 200, and there is nothing to do.
+    Acknowledge,
+    /// 406: the session stands by (S2.1 §4.15).
+    InStandby,
+    /// This status.
+    Refuse(Status),
+}
+
+/// The table of settings and phases.
+pub(super) const fn ruling(setting: Setting, phase: PhaseKind) -> Ruling {
+    use PhaseKind as P;
+    match (setting, phase) {
+        (Setting::Unknown, _) => Ruling::Refuse(Status::PARAMETER_NOT_UNDERSTOOD),
+        (Setting::Standby, P::Standby) => Ruling::Acknowledge,
+        (_, P::Standby) => Ruling::InStandby,
+        // A monitor is attached or detached whether or not anything plays (DDI-24).
+        (Setting::Connector, _) => Ruling::Apply,
+        (Setting::Standby | Setting::IdrRequest | Setting::Route, P::Playing) => Ruling::Apply,
+        (Setting::Standby, P::Paused) => Ruling::Apply,
+        // After the pause an IDR picture comes anyway.
+        (Setting::IdrRequest | Setting::Route, P::Paused) => Ruling::Acknowledge,
+        // Sinks ask before they play (quirk Q27); the first picture is an IDR picture.
+        (Setting::IdrRequest, _) => Ruling::Acknowledge,
+        (Setting::Standby | Setting::Route, _) => {
+            Ruling::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
+        }
+    }
+}
+
+/// Handles a GET_PARAMETER or a SET_PARAMETER of the sink. Without a body both are its keep-alive
+/// (quirk Q22). We have no parameter that a sink could get.
+pub(super) fn request(machine: &mut Machine, request: &Request<'_>, cseq: u32, now: Instant) {
+    let phase = machine.phase.kind();
+    let sets = request.method == Method::SetParameter;
+    machine
+        .sink
+        .quirks
+        .note_if(request.body.is_empty(), Quirk::Q22);
+    let mut wanted = Wanted::default();
+    for line in lines(request.body) {
+        let update = if sets {
+            Update::read(&line, &mut machine.sink.quirks)
+        } else {
+            None
+        };
+        let setting = match &update {
+            Some(Ok(update)) => Setting::of(update),
+            Some(Err(_)) => return machine.answer(Status::BAD_REQUEST, cseq, now),
+            None => Setting::Unknown,
+        };
+        match (ruling(setting, phase), update) {
+            (Ruling::Apply, Some(Ok(update))) => wanted.note(&update),
+            (Ruling::Apply | Ruling::Acknowledge, _) => {}
+            (Ruling::InStandby, _) => return machine.refuse_because(IN_STANDBY, cseq, now),
+            (Ruling::Refuse(status), _) => return machine.answer(status, cseq, now),
+        }
+    }
+    if wanted.secondary {
+        // No other sink is coupled to this one: its sound comes out of it.
+        return machine.answer(Status::NOT_ACCEPTABLE, cseq, now);
+    }
+    machine.answer(Status::OK, cseq, now);
+    machine.apply(&wanted, now);
+}
+
+/// What one request wants done.
+#[derive(Clone, Debug, Default)]
+struct Wanted {
+    connector: Option<Offer<u8>>,
+    secondary: bool,
+    standby: bool,
+    idr: bool,
+}
+
+impl Wanted {
+    fn note(&mut self, update: &Update) {
+        match update {
+            Update::Connector(connector) => self.connector = Some(connector.clone()),
+            Update::Route(route) => self.secondary = *route == Route::Secondary,
+            Update::Standby => self.standby = true,
+            Update::IdrRequest => self.idr = true,
+            Update::Uibc(_)
+            | Update::UibcSetting(_)
+            | Update::Projection(_)
+            | Update::AudioMute(_)
+            | Update::TeardownReason(_) => {}
+        }
+    }
+}
+
+impl Machine {
+    fn apply(&mut self, wanted: &Wanted, now: Instant) {
+        if wanted.idr {
+            self.idr_requested(now);
+        }
+        if let Some(connector) = &wanted.connector {
+            self.connector_changed(connector);
+        }
+        if wanted.standby {
+            self.stands_by();
+        }
+    }
+
+    /// M11: what the sink answered to M3 about its monitor is not true any more.
+    fn connector_changed(&mut self, connector: &Offer<u8>) {
+        let before = self.sink.monitor_connected();
+        self.sink.connector = connector.clone();
+        let connected = self.sink.monitor_connected();
+        if connected != before && self.selection.is_some() {
+            self.emit(Event::Monitor { connected });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::String;
+
+    /// The whole table as text: a change of a ruling is a change of this picture.
+    #[test]
+    fn the_ruling_matrix_is_the_reviewed_one() {
+        let settings = [
+            Setting::Route,
+            Setting::Connector,
+            Setting::Standby,
+            Setting::IdrRequest,
+            Setting::Unknown,
+        ];
+        let mut matrix = String::new();
+        for setting in settings {
+            for phase in PhaseKind::ALL {
+                matrix.push(match ruling(setting, phase) {
+                    Ruling::Apply => 'A',
+                    Ruling::Acknowledge => '2',
+                    Ruling::InStandby => 's',
+                    Ruling::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE) => 'v',
+                    Ruling::Refuse(Status::PARAMETER_NOT_UNDERSTOOD) => 'u',
+                    Ruling::Refuse(_) => '?',
+                });
+            }
+            matrix.push('\n');
+        }
+        // Rows: M10 M11 M12 M13 unknown. Columns: the phases from Idle to Closed.
+        let reviewed = "\
+vvvvvvvvA2svv
+AAAAAAAAAAsAA
+vvvvvvvvAA2vv
+22222222A2s22
+uuuuuuuuuuuuu
+";
+        assert_eq!(matrix, reviewed);
+    }
+}

@@ -19,4 +19,5 @@ pub mod rate;
 pub mod rtsp;
 pub mod session;
 pub mod time;
+pub mod uibc;
 pub mod wfd;

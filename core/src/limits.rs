@@ -28,6 +28,10 @@ pub const RTSP_STRAY_LINES_MAX: usize = 4;
 /// Parameter lines of one body that are read; the longest M3 of the field asks for 40.
 pub const BODY_LINES_MAX: usize = 128;
 
+/// Longest UIBC packet in bytes. The longest seen is a HID report descriptor of some 200 bytes; the
+/// length field would allow 65 535.
+pub const UIBC_PACKET_MAX: usize = 4096;
+
 /// Codec tuples read from one `wfd_video_formats`; ten is the most seen (quirk Q38).
 pub const VIDEO_CODECS_MAX: usize = 16;
 

@@ -19,7 +19,7 @@ impl Machine {
         };
         self.arm_reply_timer();
         if response.status != Status::OK {
-            return self.refused(pending.asked, response.status, now);
+            return self.refused(pending.asked, response, now);
         }
         match pending.asked {
             Asked::Options => self.options_answered(now),
@@ -52,7 +52,8 @@ impl Machine {
         Some(self.pending.remove(index))
     }
 
-    fn refused(&mut self, asked: Asked, status: Status, now: Instant) {
+    fn refused(&mut self, asked: Asked, response: &Response<'_>, now: Instant) {
+        let status = response.status;
         self.notice_refusal(asked, status);
         match asked {
             // Any answer to M16 is a sign of life (S2.1 §6.5).
@@ -65,9 +66,9 @@ impl Machine {
             // A sink that will not pause shows the last picture; that is no reason to end.
             Asked::Trigger(Trigger::Pause) => {}
             Asked::Trigger(Trigger::Teardown) => self.finish(),
+            Asked::Formats => self.offer_refused(status, response.body, now),
             Asked::Options
             | Asked::Capabilities
-            | Asked::Formats
             | Asked::ModeChange
             | Asked::Trigger(Trigger::Setup | Trigger::Play) => {
                 self.fail(Reason::Refused(asked, status), now);
@@ -128,20 +129,19 @@ impl Machine {
     }
 
     /// Fills the selection. `Ok` says whether the bit rate cut the list.
-    fn choose_modes(&mut self) -> Result<bool, Reason> {
+    pub(super) fn choose_modes(&mut self) -> Result<bool, Reason> {
         let Some(start) = self.start else {
             return Err(Reason::IllegalPhaseChange);
         };
-        let bit_rate = start
-            .bit_rate
-            .min(self.sink.max_bit_rate.unwrap_or(u64::MAX));
+        let sink_rate = self.sink.max_bit_rate.unwrap_or(u64::MAX);
+        self.bounds.bit_rate = start.bit_rate.min(sink_rate);
         let video = match &self.sink.video {
             Offer::Present(video) => video,
             // An audio-only sink (quirk Q54): a session without monitor.
             Offer::None => return Ok(false),
             Offer::Absent => return Err(Reason::BadCapabilities(names::VIDEO_FORMATS)),
         };
-        let selection = negotiate::select(video, &start.encoder, bit_rate);
+        let selection = negotiate::select(video, &start.encoder, &self.bounds);
         // Without a monitor there is nothing to show, and so nothing that the link must carry.
         let verdict = match (self.sink.monitor_connected(), selection.sustains_floor) {
             (false, _) => Ok(false),

@@ -3,7 +3,8 @@
 use core::fmt;
 
 use crate::rtsp::{Malformed, Status};
-use crate::wfd::parameters::Trigger;
+use crate::wfd::modes::{ModeId, mode};
+use crate::wfd::parameters::{RefusalCode, Trigger};
 
 /// A request of ours, as far as failures and replies are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +34,30 @@ pub enum Awaited {
     Play,
 }
 
+/// How the sink refused M4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfferRefused {
+    /// The status.
+    pub status: Status,
+    /// The first parameter that a 303 names, and its code (S2.1 Table 96).
+    pub blamed: Option<(&'static str, u16)>,
+    /// The mode that was offered.
+    pub mode: ModeId,
+}
+
+impl fmt::Display for OfferRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status)?;
+        if let Some((name, code)) = self.blamed {
+            write!(f, ": {name} {}", RefusalCode(code))?;
+        }
+        match mode(self.mode) {
+            Some(mode) => write!(f, "; offered {mode}"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Why a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -52,6 +77,8 @@ pub enum Reason {
     Silent,
     /// The sink refused a request with this RTSP status.
     Refused(Asked, Status),
+    /// The sink refused M4, and every smaller offer.
+    OfferRefused(OfferRefused),
     /// The sink's bytes cannot be cut into RTSP messages.
     Unreadable(Malformed),
     /// A mandatory parameter of the M3 answer is missing or malformed.
@@ -86,6 +113,7 @@ impl Reason {
             | Self::NoRequest(_)
             | Self::Silent
             | Self::Refused(..)
+            | Self::OfferRefused(_)
             | Self::Unreadable(_)
             | Self::BadCapabilities(_)
             | Self::NoCommonMode
@@ -129,6 +157,7 @@ impl fmt::Display for Reason {
             Self::Refused(asked, status) => write!(f, "the sink answered {asked} with {status}"),
             Self::Unreadable(why) => write!(f, "unreadable RTSP from the sink: {why}"),
             Self::BadCapabilities(name) => write!(f, "M3 answer: {name} missing or malformed"),
+            Self::OfferRefused(refusal) => write!(f, "the sink answered M4 with {refusal}"),
             Self::NoCommonMode => f.write_str("sink, encoder and link have no mode in common"),
             Self::LinkTooSlow => f.write_str("the suggested bit rate carries no mode of the sink"),
             Self::Flooded => f.write_str("the sink sent too many requests at once"),

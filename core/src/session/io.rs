@@ -2,7 +2,8 @@
 
 use core::net::Ipv4Addr;
 
-use super::end::Reason;
+use super::end::{OfferRefused, Reason};
+use super::ladder::Step;
 use crate::encoder::EncoderCapabilities;
 use crate::time::Instant;
 use crate::wfd::negotiate::Candidate;
@@ -94,6 +95,18 @@ pub enum Event {
         monitor: bool,
         /// Whether the mode list was cut because of the suggested bit rate (DDI-20).
         reduced: bool,
+    },
+    /// The sink refused M4; a smaller offer follows.
+    OfferReduced {
+        /// What it said.
+        refusal: OfferRefused,
+        /// How the next offer is smaller.
+        step: Step,
+    },
+    /// The modes that can be had are fewer: [`super::Session::monitor`] has the new list.
+    ModesCut {
+        /// Number of a MODE_SET whose mode is not among them any more.
+        failed: Option<u32>,
     },
     /// Open an encoder stream for this, in place of the present one.
     Encode(StreamRequest),

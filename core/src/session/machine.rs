@@ -6,6 +6,7 @@ use heapless::{Deque, Vec};
 
 use super::end::{Asked, Awaited, Reason};
 use super::io::{ALARMS, Alarm, Event, Input, Output, Start};
+use super::ladder::Ladder;
 use super::modes::Modes;
 use super::phase::{Phase, PhaseKind};
 use super::showing::Showing;
@@ -15,7 +16,7 @@ use crate::quirks::{Change, Fired, Quirk};
 use crate::rtsp::Message;
 use crate::time::{Instant, Timers};
 use crate::wfd::Offer;
-use crate::wfd::negotiate::Selection;
+use crate::wfd::negotiate::{Bounds, Selection};
 use crate::wfd::parameters::{SinkCapabilities, Trigger};
 
 /// A request of ours must be answered, and the sink's next request must come, within these times
@@ -41,6 +42,9 @@ pub(super) struct Machine {
     pub(super) next_cseq: u32,
     pub(super) sink: SinkCapabilities,
     pub(super) selection: Option<Selection>,
+    /// What link and refusals leave of the sink's modes.
+    pub(super) bounds: Bounds,
+    pub(super) ladder: Ladder,
     pub(super) modes: Modes,
     pub(super) transport: Option<(u16, Option<u16>)>,
     /// M1 is answered; M2 has come.
@@ -73,6 +77,8 @@ impl Machine {
             next_cseq: 1,
             sink: SinkCapabilities::new(),
             selection: None,
+            bounds: Bounds::new(0),
+            ladder: Ladder::new(),
             modes: Modes::new(),
             transport: None,
             greeted: (false, false),
@@ -188,6 +194,7 @@ impl Machine {
             return;
         }
         self.start = Some(*start);
+        self.bounds = Bounds::new(start.bit_rate);
         self.go(Phase::Greeting);
         let delay = self.delay(|change| match change {
             Change::DelayBeforeM1(delay) => Some(delay),

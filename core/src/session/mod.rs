@@ -11,6 +11,7 @@ mod answers;
 mod end;
 mod idr;
 mod io;
+mod ladder;
 mod machine;
 mod modes;
 mod noticed;
@@ -22,8 +23,9 @@ mod showing;
 mod tests;
 mod theirs;
 
-pub use end::{Asked, Awaited, Reason};
+pub use end::{Asked, Awaited, OfferRefused, Reason};
 pub use io::{Alarm, Event, FrameRate, Input, ModeSet, Output, Start, StreamRequest};
+pub use ladder::Step;
 pub use phase::{Phase, PhaseKind};
 
 use crate::limits;

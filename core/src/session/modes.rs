@@ -48,6 +48,11 @@ impl Modes {
         self.encoded = None;
     }
 
+    /// The sink refused M4: what it said, for the next offer.
+    pub(super) const fn take_proposed(&mut self) -> Option<Candidate> {
+        self.proposed.take()
+    }
+
     /// The sink said 200 to M4.
     pub(super) fn accept(&mut self) {
         self.agreed = self.proposed.take().or(self.agreed);
@@ -95,6 +100,23 @@ impl Machine {
         candidates.iter().find(fits).copied()
     }
 
+    /// Brings what Windows wants in line with a list of modes that was cut. Returns the number of a
+    /// MODE_SET that cannot be met any more.
+    pub(super) fn keep_wanted(&mut self) -> Option<u32> {
+        let wanted = self.modes.wanted?;
+        let kept = self.selection.as_ref()?.candidate(wanted.candidate.mode);
+        if let Some(&candidate) = kept {
+            self.modes.wanted = Some(StreamRequest {
+                candidate,
+                ..wanted
+            });
+            None
+        } else {
+            self.modes.wanted = None;
+            Some(wanted.sequence)
+        }
+    }
+
     /// M4 with the best mode, because Windows has set none in time: PSI and PCR flow without
     /// pictures, and a MODE_SET that comes later is a mode change.
     pub(super) fn propose_best(&mut self, now: Instant) {
@@ -114,6 +136,11 @@ impl Machine {
     fn propose(&mut self, candidate: Candidate, now: Instant) {
         self.timers.stop(Alarm::ModeWait);
         self.go(Phase::Proposing);
+        self.repropose(candidate, now);
+    }
+
+    /// M4 before the session plays, for the first time or again.
+    pub(super) fn repropose(&mut self, candidate: Candidate, now: Instant) {
         self.modes.proposed = Some(candidate);
         ours::formats(self, &candidate, now);
     }

@@ -172,7 +172,9 @@ impl Machine {
         if showing.sink_paused || showing.told != Told::Nothing {
             return;
         }
-        let standby = showing.power_off && self.sink.features.contains(Features::STANDBY_RESUME) && !showing.no_standby;
+        let standby = showing.power_off
+            && self.sink.features.contains(Features::STANDBY_RESUME)
+            && !showing.no_standby;
         if standby {
             self.showing.told = Told::Standby;
             ours::standby(self, now);

@@ -81,6 +81,8 @@ pub enum Reason {
     EncoderRate,
     /// The suggested bit rate is below the mode's floor.
     Bandwidth,
+    /// The sink has refused this mode, or one that is no larger (M4).
+    Refused,
 }
 
 impl fmt::Display for Reason {
@@ -93,6 +95,7 @@ impl fmt::Display for Reason {
             Self::Level => "no common level carries it",
             Self::EncoderRate => "needs more bits than the encoder makes",
             Self::Bandwidth => "needs more than the available bit rate",
+            Self::Refused => "the sink refused it, or a smaller one",
         })
     }
 }
@@ -119,7 +122,42 @@ impl Selection {
     }
 }
 
-/// Finds the modes that the sink, the encoder and `bit_rate` (bit/s for video) allow.
+/// What bounds a selection besides sink and encoder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The bit rate for video in bit/s that the link carries.
+    pub bit_rate: u64,
+    /// The sink refused a mode of so many macroblocks per second: only modes with fewer are left.
+    pub below: Option<u32>,
+    /// The sink refused the greater profile: only Constrained Baseline is left.
+    pub baseline: bool,
+}
+
+impl Bounds {
+    /// Nothing has been refused.
+    pub const fn new(bit_rate: u64) -> Self {
+        Self {
+            bit_rate,
+            below: None,
+            baseline: false,
+        }
+    }
+
+    const fn profiles(&self) -> u8 {
+        if self.baseline {
+            Profile::Cbp.mask()
+        } else {
+            u8::MAX
+        }
+    }
+
+    fn allow(&self, mode: Mode) -> bool {
+        self.below
+            .is_none_or(|refused| mode.macroblocks_per_second() < refused)
+    }
+}
+
+/// Finds the modes that the sink, the encoder and `bounds` allow.
 ///
 /// The order is: the sink's native mode; then the highest score, pixels times rate, doubled if
 /// progressive (AOSP's measure); then CEA before VESA before handheld, and the lower bit. The
@@ -128,13 +166,20 @@ impl Selection {
 /// DDI-19 wants the rate to carry "at least the lowest sink mode, 1024x768". It is read so: the
 /// rate must carry 1024x768 at 30 Hz and the lowest mode that sink and encoder have in common; if
 /// all of those are smaller than 1024x768, that lowest mode is enough.
-pub fn select(video: &VideoFormats, encoder: &EncoderCapabilities, bit_rate: u64) -> Selection {
+pub fn select(video: &VideoFormats, encoder: &EncoderCapabilities, bounds: &Bounds) -> Selection {
+    let encoder = &EncoderCapabilities {
+        profiles: encoder.profiles & bounds.profiles(),
+        ..*encoder
+    };
+    let bit_rate = bounds.bit_rate;
     let mut selection = Selection::default();
     let mut floor = floor::SessionFloor::default();
     for (id, &mode) in modes::all().filter(|(id, _)| video.offers(*id)) {
         let found = candidate(video, encoder, id, mode).and_then(|candidate| {
             floor.include(mode, candidate.bit_rate_floor);
-            if candidate.bit_rate_floor <= bit_rate {
+            if !bounds.allow(mode) {
+                Err(Reason::Refused)
+            } else if candidate.bit_rate_floor <= bit_rate {
                 Ok(candidate)
             } else {
                 Err(Reason::Bandwidth)

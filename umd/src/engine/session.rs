@@ -34,6 +34,9 @@ impl Engine<'_> {
     fn event(&mut self, event: Event, now: Instant, shell: &mut impl Shell) {
         match event {
             Event::Negotiated { monitor, reduced } => self.negotiated(monitor, reduced, shell),
+            // For the trace alone: the next offer is out already.
+            Event::OfferReduced { .. } => {}
+            Event::ModesCut { failed } => self.modes_cut(failed, shell),
             Event::Encode(request) => self.open_stream(&request, now, shell),
             Event::StopPictures => {
                 self.close_stream(shell);
@@ -73,6 +76,17 @@ impl Engine<'_> {
             monitor_connected: monitor,
             reduced,
         }));
+    }
+
+    /// The sink refused modes: Windows is told what is left of the list, and that the mode that it
+    /// has set is not to be had. Before the first report the list goes with that.
+    fn modes_cut(&mut self, failed: Option<u32>, shell: &mut impl Shell) {
+        if !self.arrival_due {
+            self.report_monitor(shell);
+        }
+        if let Some(sequence) = failed {
+            self.mode_failed(sequence, NtStatus::NOT_SUPPORTED, shell);
+        }
     }
 
     fn connect_media(&mut self, rtp: u16, rtcp: Option<u16>, shell: &mut impl Shell) {

@@ -18,6 +18,7 @@ pub(super) fn session_status(reason: Reason) -> SessionStatus {
         | Reason::NoReply(_)
         | Reason::NoRequest(_)
         | Reason::Refused(..)
+        | Reason::OfferRefused(_)
         | Reason::Unreadable(_)
         | Reason::BadCapabilities(_)
         | Reason::NoCommonMode
@@ -39,9 +40,10 @@ pub(super) fn nt_status(reason: Reason) -> NtStatus {
         Reason::SinkTeardown | Reason::SinkClosed => NtStatus::CONNECTION_DISCONNECTED,
         Reason::ConnectionFailed(error) => OsError(error).status(),
         Reason::NoReply(_) | Reason::NoRequest(_) | Reason::Silent => NtStatus::IO_TIMEOUT,
-        Reason::Refused(..) | Reason::Unreadable(_) | Reason::BadCapabilities(_) => {
-            NtStatus::INVALID_NETWORK_RESPONSE
-        }
+        Reason::Refused(..)
+        | Reason::OfferRefused(_)
+        | Reason::Unreadable(_)
+        | Reason::BadCapabilities(_) => NtStatus::INVALID_NETWORK_RESPONSE,
         Reason::NoCommonMode => NtStatus::PROTOCOL_NOT_SUPPORTED,
         // DDI-19.
         Reason::LinkTooSlow => NtStatus::DEVICE_INSUFFICIENT_RESOURCES,

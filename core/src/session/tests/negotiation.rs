@@ -408,9 +408,10 @@ fn the_matrix_of_requests_and_phases_is_the_reviewed_one() {
                 Verdict::Refuse(Status::NOT_IMPLEMENTED) => '1',
                 Verdict::Refuse(_) => '?',
                 // in-pause-state, in-standby-mode: their letter after in-.
-                Verdict::Because(phrase) => {
-                    phrase.chars().nth(3).map_or('?', |c| c.to_ascii_uppercase())
-                }
+                Verdict::Because(phrase) => phrase
+                    .chars()
+                    .nth(3)
+                    .map_or('?', |c| c.to_ascii_uppercase()),
             });
         }
         matrix.push('\n');

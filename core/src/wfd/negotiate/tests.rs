@@ -21,6 +21,11 @@ const STRONG: EncoderCapabilities = EncoderCapabilities {
 
 const FAST: u64 = 40_000_000;
 
+/// A selection before anything was refused.
+fn select(video: &VideoFormats, encoder: &EncoderCapabilities, bit_rate: u64) -> Selection {
+    super::select(video, encoder, &Bounds::new(bit_rate))
+}
+
 fn formats(value: &str) -> VideoFormats {
     match VideoFormats::parse(value) {
         Ok(Offer::Present(formats)) => formats,

@@ -1,0 +1,173 @@
+//! What is offered to a sink that refused M4: a bounded series of smaller offers, each made once.
+//!
+//! Sinks refuse what they said they can do, with codes that say little (quirks Q23, Q24). If the
+//! refusal names what it is about, the steps that change that come first; the last offer is what
+//! every sink must decode. What it is not: a MODE_SET in a session that plays is refused for good
+//! (DDI-30), because the picture of the old mode is gone by then.
+
+use super::end::{OfferRefused, Reason};
+use super::io::Event;
+use super::machine::Machine;
+use super::phase::Phase;
+use crate::rtsp::Status;
+use crate::time::Instant;
+use crate::wfd::levels::Profile;
+use crate::wfd::modes::mode;
+use crate::wfd::negotiate::Candidate;
+use crate::wfd::parameters::{names, refusals};
+
+/// One way to make an offer smaller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The best mode with fewer macroblocks per second.
+    SmallerMode,
+    /// The same in Constrained Baseline profile.
+    Baseline,
+    /// The smallest mode that sink and encoder have in common, in Constrained Baseline profile.
+    Least,
+}
+
+/// The steps in the order in which they are taken; each at most once.
+const ORDER: [Step; 3] = [Step::SmallerMode, Step::Baseline, Step::Least];
+
+/// The order if the refusal is about profile or level (S2.1 Table 96, code 457).
+const PROFILE_FIRST: [Step; 3] = [Step::Baseline, Step::SmallerMode, Step::Least];
+
+/// The answers to M4 that mean "not this": another offer may be accepted. Any other one is about us
+/// or about the session, and ends it.
+const NEGOTIABLE: [Status; 8] = [
+    Status::SEE_OTHER,
+    Status::FORBIDDEN,
+    Status::NOT_ACCEPTABLE,
+    Status(415),
+    Status::PARAMETER_NOT_UNDERSTOOD,
+    Status::NOT_ENOUGH_BANDWIDTH,
+    Status::INVALID_RANGE,
+    Status::UNSUPPORTED_TRANSPORT,
+];
+
+/// The parameters of our M4.
+const OFFERED: [&str; 3] = [
+    names::VIDEO_FORMATS,
+    names::CLIENT_RTP_PORTS,
+    names::PRESENTATION_URL,
+];
+
+/// The code for profile and level (S2.1 Table 96).
+const PROFILE_OR_LEVEL: u16 = 457;
+
+/// Which steps were taken.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ladder {
+    taken: [bool; ORDER.len()],
+}
+
+impl Ladder {
+    pub(super) const fn new() -> Self {
+        Self {
+            taken: [false; ORDER.len()],
+        }
+    }
+
+    /// Takes a step. False if it was taken before.
+    fn take(&mut self, step: Step) -> bool {
+        match self.taken.get_mut(step as usize) {
+            Some(taken) => !core::mem::replace(taken, true),
+            None => false,
+        }
+    }
+}
+
+impl Machine {
+    /// The sink refused M4 before the session plays: offers less, or ends the session.
+    pub(super) fn offer_refused(&mut self, status: Status, body: &[u8], now: Instant) {
+        if self.phase != Phase::Proposing {
+            return;
+        }
+        let Some(refused) = self.modes.take_proposed() else {
+            return self.end(Reason::IllegalPhaseChange);
+        };
+        let refusal = OfferRefused {
+            status,
+            blamed: blamed(body),
+            mode: refused.mode,
+        };
+        let negotiable = NEGOTIABLE.contains(&status) && !refusal.is_about_transport();
+        let order = if refusal
+            .blamed
+            .is_some_and(|(_, code)| code == PROFILE_OR_LEVEL)
+        {
+            PROFILE_FIRST
+        } else {
+            ORDER
+        };
+        let offered = self.modes_left();
+        for step in order.into_iter().filter(|_| negotiable) {
+            if let Some(smaller) = self.smaller_offer(step, &refused) {
+                self.emit(Event::OfferReduced { refusal, step });
+                let cut = self.modes_left() != offered;
+                let failed = self.keep_wanted();
+                if cut {
+                    self.emit(Event::ModesCut { failed });
+                }
+                return self.repropose(smaller, now);
+            }
+        }
+        self.fail(Reason::OfferRefused(refusal), now);
+    }
+
+    fn modes_left(&self) -> usize {
+        self.selection
+            .as_ref()
+            .map_or(0, |selection| selection.candidates.len())
+    }
+
+    /// The offer after a step, if the step was not taken yet and changes anything.
+    fn smaller_offer(&mut self, step: Step, refused: &Candidate) -> Option<Candidate> {
+        let rate = mode(refused.mode)?.macroblocks_per_second();
+        let before = self.bounds;
+        match step {
+            Step::SmallerMode => self.bounds.below = Some(rate),
+            Step::Baseline if refused.profile == Profile::Cbp => return None,
+            Step::Baseline | Step::Least => self.bounds.baseline = true,
+        }
+        self.choose_modes().ok()?;
+        let candidates = &self.selection.as_ref()?.candidates;
+        let found = match step {
+            Step::SmallerMode => candidates.first(),
+            Step::Baseline => candidates
+                .iter()
+                .find(|candidate| candidate.mode == refused.mode),
+            Step::Least => candidates
+                .iter()
+                .min_by_key(|candidate| candidate.bit_rate_floor),
+        };
+        let found = found.copied().filter(|found| found != refused);
+        if found.is_some() && self.ladder.take(step) {
+            return found;
+        }
+        // The list is again what it was before the step.
+        self.bounds = before;
+        self.choose_modes().ok()?;
+        None
+    }
+}
+
+/// The first parameter of ours that a 303 names, and the code.
+fn blamed(body: &[u8]) -> Option<(&'static str, u16)> {
+    refusals(body).find_map(|(name, code)| {
+        let ours = OFFERED
+            .iter()
+            .find(|ours| ours.eq_ignore_ascii_case(name))?;
+        Some((*ours, code.0))
+    })
+}
+
+impl OfferRefused {
+    /// Whether no other format helps: the sink refuses where or how it is sent.
+    fn is_about_transport(&self) -> bool {
+        self.blamed.is_some_and(|(name, _)| {
+            [names::CLIENT_RTP_PORTS, names::PRESENTATION_URL].contains(&name)
+        })
+    }
+}

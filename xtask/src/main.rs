@@ -14,14 +14,18 @@ mod cast;
 mod cert;
 mod debian_rust;
 mod demo;
+mod doctor;
 mod header;
 mod inf;
+mod install;
+mod machine;
 mod package;
 mod runner;
 mod sim;
 mod sink;
 mod suite;
 mod test;
+mod uninstall;
 mod wine;
 
 #[derive(Parser)]
@@ -41,6 +45,9 @@ enum Verb {
     /// Make the certificate for test signing, unless there is one that is good for another day
     Cert,
     Package(package::Args),
+    Install(install::Args),
+    Uninstall(uninstall::Args),
+    Doctor(doctor::Args),
     Demo(demo::Args),
     Cast(cast::Args),
     Sink(sink::Args),
@@ -54,6 +61,9 @@ fn main() -> ExitCode {
         Verb::Build(args) => args.run(),
         Verb::Cert => cert::run(),
         Verb::Package(args) => args.run(),
+        Verb::Install(args) => args.run(),
+        Verb::Uninstall(args) => args.run(),
+        Verb::Doctor(args) => args.run(),
         Verb::Demo(args) => args.run(),
         Verb::Cast(args) => args.run(),
         Verb::Sink(args) => args.run(),

@@ -20,6 +20,8 @@ use crate::suite::project_root;
 mod openssl;
 mod powershell;
 
+pub(crate) use self::powershell::thumbprint;
+
 /// The certificate's name.
 pub(crate) const NAME: &str = "Miracast driver test certificate";
 /// The file that a test machine is told to trust, in target/cert and in a package.

@@ -38,6 +38,19 @@ pub(super) fn get(directory: &Path, runner: &mut Runner) -> anyhow::Result<Certi
     })
 }
 
+/// The SHA-1 of the certificate in the file `cer`: its name in Windows' stores.
+///
+/// # Errors
+/// If the file is no certificate.
+pub(crate) fn thumbprint(cer: &Path, runner: &mut Runner) -> anyhow::Result<String> {
+    let script = format!(
+        "(New-Object Security.Cryptography.X509Certificates.X509Certificate2 '{}').Thumbprint",
+        quoted(cer)
+    );
+    let printed = runner.run(&mut powershell(&script), TOOL_LIMIT)?;
+    read_thumbprint(&printed.stdout).with_context(|| format!("{} is no certificate", cer.display()))
+}
+
 /// Windows PowerShell, not its successor: it is on every machine.
 fn powershell(script: &str) -> Command {
     let mut command = Command::new("powershell");

@@ -1,0 +1,117 @@
+//! The Windows machine that we run on, as its own tools tell of it: reg, bcdedit, certutil, pnputil,
+//! tasklist.
+//!
+//! Each tool has a module that reads what the tool prints; nothing but [`Machine`] runs one. What is
+//! read is what Windows does not translate: values, not their captions. The printed texts of the
+//! tests are typed from documentation, not recorded.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+
+use crate::build::Arch;
+use crate::cert;
+use crate::package;
+use crate::runner::{Printed, Runner, TOOL_LIMIT};
+use crate::suite::project_root;
+
+pub(crate) mod bcdedit;
+pub(crate) mod certutil;
+pub(crate) mod d3dkmt;
+pub(crate) mod pnputil;
+pub(crate) mod reg;
+pub(crate) mod tasklist;
+
+/// What was read, or why it could not be.
+pub(crate) type Reading<T> = Result<T, String>;
+
+/// The stores of the machine that a test certificate must be in: the one makes its signatures valid,
+/// the other lets a driver with it install without a question.
+pub(crate) const STORES: [&str; 2] = ["Root", "TrustedPublisher"];
+
+/// Runs the tools.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    runner: Runner,
+}
+
+impl Machine {
+    /// Begins the log of the verb.
+    ///
+    /// # Errors
+    /// If this is not Windows.
+    pub(crate) fn open(verb: &'static str) -> anyhow::Result<Self> {
+        ensure!(
+            cfg!(windows),
+            "cargo xtask {verb} is for the Windows machine that the driver is installed on; this is not Windows"
+        );
+        Ok(Self {
+            runner: Runner::open(verb)?,
+        })
+    }
+
+    /// Runs a tool to its end, whatever its exit code.
+    ///
+    /// # Errors
+    /// If it cannot be started, or hangs.
+    pub(crate) fn tool(&mut self, words: &[&str]) -> anyhow::Result<Printed> {
+        let (program, arguments) = words.split_first().context("no program")?;
+        self.runner
+            .finish(Command::new(program).args(arguments), TOOL_LIMIT)
+    }
+
+    /// What a tool prints.
+    pub(crate) fn printed(&mut self, words: &[&str]) -> Reading<Printed> {
+        self.tool(words).map_err(|error| format!("{error:#}"))
+    }
+
+    /// The data of a registry value; nothing if there is none.
+    pub(crate) fn value(&mut self, key: &str, name: &str) -> Reading<Option<String>> {
+        // Exit code 1 is that of a value that is not there.
+        let printed = self.printed(&["reg", "query", key, "/v", name])?;
+        let mut found = reg::values(&printed.stdout);
+        Ok(found.pop().map(|value| value.data))
+    }
+
+    /// The processor that Windows runs on. The environment tells a translated process another one.
+    ///
+    /// # Errors
+    /// If the registry names none that we build for.
+    pub(crate) fn arch(&mut self) -> anyhow::Result<Arch> {
+        let key = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment";
+        let name = self
+            .value(key, "PROCESSOR_ARCHITECTURE")
+            .map_err(anyhow::Error::msg)?;
+        match name.as_deref() {
+            Some("AMD64") => Ok(Arch::X64),
+            Some("ARM64") => Ok(Arch::Arm64),
+            other => anyhow::bail!("the driver is not built for the processor {other:?}"),
+        }
+    }
+
+    /// The SHA-1 of the certificate in the file.
+    ///
+    /// # Errors
+    /// If it is no certificate.
+    pub(crate) fn thumbprint(&mut self, cer: &Path) -> anyhow::Result<String> {
+        cert::thumbprint(cer, &mut self.runner)
+    }
+
+    /// Whether the certificate is in a store of the machine.
+    pub(crate) fn trusts(&mut self, store: &str, thumbprint: &str) -> Reading<bool> {
+        let printed = self.printed(&["certutil", "-store", store, thumbprint])?;
+        Ok(certutil::holds(&printed.stdout, thumbprint))
+    }
+
+    /// The name that Windows gave to the INF of our package (`oem7.inf`), if it has it.
+    pub(crate) fn published(&mut self) -> Reading<Option<String>> {
+        let printed = self.printed(&["pnputil", "/enum-drivers"])?;
+        Ok(pnputil::published(&printed.stdout, package::INF))
+    }
+}
+
+/// The directory that `cargo xtask package` made.
+pub(crate) fn package_directory(named: Option<PathBuf>) -> PathBuf {
+    named.unwrap_or_else(|| project_root().join("target/package"))
+}

@@ -161,8 +161,7 @@ static void NTAPI report_statistic(HANDLE handle, MIRACAST_STATISTIC_DATA *data)
         }
         return;
     case MIRACAST_STATISTIC_TYPE_EVENT:
-        if (EXPECT(event <= MIRACAST_PROTOCOL_EVENT_MONITOR_DEPART, "ReportStatistic: event %u",
-                   event)) {
+        if (EXPECT(event < EVENTS, "ReportStatistic: event %u", event)) {
             InterlockedIncrement(&device->events[event]);
         }
         return;

@@ -59,7 +59,8 @@ static void identity(void)
 {
     static const uint8_t frame_101_part_1[] = { 0x65, 0, 0, 0, 0, 1, 0, 0 };
     MIRACAST_CHUNK_ID id = { .FrameNumber = 101, .PartNumber = 1 };
-    EXPECT(memcmp(&id, frame_101_part_1, sizeof id) == 0, "frame 101, part 1 is %016llX", id.Value);
+    EXPECT(memcmp(&id, frame_101_part_1, sizeof frame_101_part_1) == 0,
+           "frame 101, part 1 is %016llX", id.Value);
 }
 
 static MIRACAST_CHUNK_ID chunk_id(UINT64 frame)

@@ -35,6 +35,9 @@ enum phase {
 
 enum { QUEUE_BYTES = 4096, IDS_MAX = 64 };
 
+/* The protocol events that a driver may report: all but the last (DDI-32). */
+enum { EVENTS = 3 };
+
 /* The chunk identities of one kind of statistic, in order. */
 struct ids {
     volatile LONG count;
@@ -70,7 +73,7 @@ struct device {
     volatile LONG reports;
     MIRACAST_STATUS reported;
     NTSTATUS cause;
-    volatile LONG events[3];
+    volatile LONG events[EVENTS];
     struct ids sent, dropped;
 };
 

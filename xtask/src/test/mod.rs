@@ -77,7 +77,7 @@ fn checks() -> Vec<Check> {
         &miniport_c::CHECKS,
         &dll::CHECKS,
         &os_wine::CHECKS,
-        &[abi::CHECK],
+        &abi::CHECKS,
         &[segmented_send::CHECK],
         &package::CHECKS,
         &demo::CHECKS,

@@ -6,13 +6,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 
 use super::Check;
 use crate::build::{self, Arch};
 use crate::runner::{Printed, Runner, TOOL_LIMIT};
 use crate::suite::project_root;
 use crate::wine::{CC, wine};
+
+mod probe;
+mod spoils;
 
 /// Those of the DLL's build, the C compiler, and Wine.
 const PACKAGES: &[&str] = &[
@@ -25,12 +28,20 @@ const PACKAGES: &[&str] = &[
     "wine64",
 ];
 
-pub(crate) const CHECK: Check = Check {
-    name: "abi",
-    needs: PACKAGES,
-    after: &[],
-    run,
-};
+pub(crate) const CHECKS: [Check; 2] = [
+    Check {
+        name: "abi",
+        needs: PACKAGES,
+        after: &[],
+        run,
+    },
+    Check {
+        name: "abi-probe",
+        needs: PACKAGES,
+        after: &[],
+        run: probe::run,
+    },
+];
 
 /// A thousand cycles of loading and unloading, and a timeout of 30 s, are most of it.
 const HOST_LIMIT: Duration = Duration::from_mins(10);
@@ -46,7 +57,8 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
     let sources = sources(&place())?;
     let program = compile(runner, &sources, &directory)?;
     let printed = host(runner, &program, &[])?;
-    let passed = judge(&printed)?;
+    let passed = judge(&printed.stdout)?;
+    ensure!(printed.status.success(), "the host: {}", printed.status);
     Ok(format!("{passed} checks of the host in C pass"))
 }
 
@@ -111,21 +123,40 @@ fn host(runner: &mut Runner, program: &Path, arguments: &[&str]) -> anyhow::Resu
 /// How many checks passed.
 ///
 /// # Errors
-/// The lines of those that did not, or if it ended in another way than its lines say.
-fn judge(printed: &Printed) -> anyhow::Result<usize> {
-    let failed: Vec<&str> = lines(printed)
-        .filter(|line| !line.starts_with("ok "))
-        .collect();
-    ensure!(failed.is_empty(), "{}", failed.join("; "));
-    ensure!(printed.status.success(), "the host: {}", printed.status);
-    // The first is that the DLL loads, the last that it unloads.
-    let ends =
-        lines(printed).next() == Some("ok load") && lines(printed).last() == Some("ok unload");
-    let passed = lines(printed).count();
-    ensure!(ends && passed > 2, "the host ran {passed} checks");
+/// The lines of those that did not, or if the lines are not those of a whole run.
+fn judge(stdout: &str) -> anyhow::Result<usize> {
+    let mut failed = lines(stdout).filter(|line| !line.starts_with("ok "));
+    if let Some(first) = failed.next() {
+        bail!("{first}, and {} more", failed.count());
+    }
+    let passed = lines(stdout).count();
+    let ends = [lines(stdout).next(), lines(stdout).last()];
+    ensure!(
+        ends == [Some("ok load"), Some("ok unload")] && passed > 2,
+        "the host ran {passed} checks, {ends:?}"
+    );
     Ok(passed)
 }
 
-fn lines(printed: &Printed) -> impl Iterator<Item = &str> {
-    printed.stdout.lines().map(str::trim_end)
+fn lines(stdout: &str) -> impl Iterator<Item = &str> {
+    stdout.lines().map(str::trim_end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_run_without_a_failure_passes() {
+        assert_eq!(judge("ok load\r\nok create\r\nok unload\r\n").unwrap(), 3);
+        for bad in [
+            "",
+            "ok load\nok unload\n",
+            "ok load\nok create\n",
+            "ok load\nFAILED create: no handle\nok unload\n",
+            "ok load\nok create\nok unload\nwine: crashed\n",
+        ] {
+            assert!(judge(bad).is_err(), "{bad:?}");
+        }
+    }
 }

@@ -12,6 +12,10 @@ use crate::sys::process as sys;
 /// before it takes the thread off its list.
 const EXIT_GRACE: Duration = Duration::from_secs(1);
 
+/// No process is without threads, nor without handles: a list that could not be had must not look
+/// like one without leaks.
+const NO_THREADS: &str = "thread list is empty: the system did not tell";
+
 /// A thread, told apart from a later one with the same number by the time of its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ThreadIdentity {
@@ -66,10 +70,7 @@ impl Census {
         loop {
             let leaked = self.new_threads();
             if leaked.is_empty() || Instant::now() >= deadline {
-                return leaked
-                    .iter()
-                    .map(|id| Violation::new("DDI-13", format!("thread {id} is left")))
-                    .collect();
+                return leaked;
             }
             std::thread::sleep(Duration::from_millis(2));
         }
@@ -86,17 +87,26 @@ impl Census {
         self.new_handles(sys::is_drivers)
     }
 
-    fn new_threads(&self) -> Vec<u32> {
-        sys::threads()
+    fn new_threads(&self) -> Vec<Violation> {
+        let threads = sys::threads();
+        if threads.is_empty() {
+            return vec![Violation::new("DDI-13", NO_THREADS)];
+        }
+        threads
             .into_iter()
             .filter(|thread| !self.threads.contains(thread))
             .filter(|thread| !ledger::is_program_thread(*thread))
-            .map(|thread| thread.id)
+            .map(|thread| Violation::new("DDI-13", format!("thread {} is left", thread.id)))
             .collect()
     }
 
     fn new_handles(&self, counts: impl Fn(&str) -> bool) -> Vec<Violation> {
-        sys::handles()
+        let handles = sys::handles();
+        if handles.is_empty() {
+            let text = format!("{} list is empty: the system did not tell", sys::HANDLE);
+            return vec![Violation::new("DDI-13", text)];
+        }
+        handles
             .into_iter()
             .filter(|(number, kind)| self.handles.get(number) != Some(kind))
             .filter(|(_, kind)| counts(kind))

@@ -11,7 +11,7 @@ use std::thread::sleep;
 use std::time::Instant;
 
 use miracast_os::process::Census;
-use miracast_os::{NtStatus, SessionInfo, Violation, ledger, strays};
+use miracast_os::{LoadError, NtStatus, SessionInfo, Violation, ledger, strays};
 use miracast_sink::live::{Options, Sink, SinkReport};
 use miracast_sink::machine::{Command, Event};
 
@@ -30,14 +30,14 @@ pub enum Failure {
     /// Sockets, threads or files of the emulators.
     Io(io::Error),
     /// The driver could not be loaded, or created no context.
-    Driver(NtStatus),
+    Driver(LoadError),
 }
 
 impl core::fmt::Display for Failure {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Io(error) => write!(f, "the emulators lack something: {error}"),
-            Self::Driver(status) => write!(f, "the driver refused: {status}"),
+            Self::Driver(error) => error.fmt(f),
         }
     }
 }
@@ -57,7 +57,6 @@ pub struct Session {
     sink: Sink,
     tap: Tap,
     census: Census,
-    allocations: u64,
     stray: usize,
 }
 
@@ -70,8 +69,6 @@ pub struct Record {
     pub sink: SinkReport,
     /// What the sink said after the driver had left the connection.
     pub last_words: Vec<u8>,
-    /// Memory allocations of the driver. Counted only if the program's global allocator counts.
-    pub driver_allocations: u64,
     /// What the process has more than before: threads, handles.
     pub leaks: Vec<Violation>,
 }
@@ -98,13 +95,11 @@ impl Session {
         };
         let sink = Sink::connect(address, options)?;
         let (stream, _) = listener.accept()?;
-        let allocations = ledger::driver_allocations();
         Ok(Self {
             source: Source::new(setup).map_err(Failure::Driver)?,
             sink,
             tap: Tap::new(stream),
             census,
-            allocations,
             stray,
         })
     }
@@ -188,7 +183,6 @@ impl Session {
             source,
             sink,
             last_words,
-            driver_allocations: ledger::driver_allocations() - self.allocations,
             leaks,
         })
     }

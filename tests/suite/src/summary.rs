@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use miracast_os::Violation;
 use miracast_os::process::Left;
@@ -36,8 +36,10 @@ pub struct Sent {
     pub ddi_violations: usize,
     /// The same in words.
     pub ddi_violation_texts: Vec<String>,
-    /// Allocations of the driver.
-    pub driver_allocations: u64,
+    /// The driver's DLL; null if the driver is linked into the program.
+    pub driver: Option<PathBuf>,
+    /// Allocations of the driver; null if they were not counted, as of a DLL.
+    pub driver_allocations: Option<u64>,
     /// Threads that the driver left.
     pub threads_leaked: usize,
     /// Handles, on Linux descriptors, that the driver left.
@@ -46,7 +48,7 @@ pub struct Sent {
 
 impl Sent {
     /// Counts.
-    pub fn new(source: &SourceRecord, leaks: &[Violation], driver_allocations: u64) -> Self {
+    pub fn new(source: &SourceRecord, leaks: &[Violation]) -> Self {
         let sent = source.sent();
         let frames_sent = sent.len() as u64;
         Self {
@@ -58,7 +60,8 @@ impl Sent {
             session_status_reports: source.reports.len(),
             ddi_violations: source.violations.len(),
             ddi_violation_texts: texts(&source.violations),
-            driver_allocations,
+            driver: source.driver.clone(),
+            driver_allocations: source.driver_allocations,
             threads_leaked: source.threads_leaked() + count(leaks, Left::Thread),
             handles_leaked: source.handles_leaked() + count(leaks, Left::Handle),
         }
@@ -98,8 +101,9 @@ pub struct Received {
     pub rtp_packets: u64,
     /// Sequence numbers that never came.
     pub rtp_lost: u64,
-    /// Datagrams that this machine dropped because the sink was too slow.
-    pub socket_drops: u32,
+    /// Datagrams that this machine dropped because the sink was too slow; null where the system does
+    /// not say.
+    pub socket_drops: Option<u32>,
     /// Whether there were more datagrams than are kept: `stream.ts` and `session.pcap` are cut.
     pub record_truncated: bool,
     /// Faults in RTP, TS, PSI, PES and H.264.
@@ -203,7 +207,7 @@ impl Summary {
     /// Counts and compares.
     pub fn new(record: &Record, comparison: &Comparison) -> Self {
         Self {
-            sent: Sent::new(&record.source, &record.leaks, record.driver_allocations),
+            sent: Sent::new(&record.source, &record.leaks),
             received: Received {
                 es_bytes_received: comparison.bytes_received,
                 ..Received::new(&record.sink)

@@ -35,7 +35,7 @@ fn a_session_allocates_nothing() {
     let record = session.finish().unwrap();
     assert_eq!(record.faults(), [""; 0]);
     assert!(record.sink.stream.access_units > 0);
-    assert_eq!(record.driver_allocations, 0);
+    assert_eq!(record.source.driver_allocations, Some(0));
     // That the ledger can see one: this counts as the driver's only on a thread that it never met.
     let before = ledger::driver_allocations();
     std::thread::spawn(|| drop(vec![1_u8; 100])).join().unwrap();

@@ -36,3 +36,13 @@ fn no_program_casts_longer_than_its_records_reach() {
         );
     }
 }
+
+#[test]
+fn a_driver_that_cannot_be_loaded_is_an_error_and_never_replaced() {
+    let output = run(env!("CARGO_BIN_EXE_demo"), &["--driver", "no-such-file"]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && told.contains("error: the driver's file: "),
+        "{told}"
+    );
+}

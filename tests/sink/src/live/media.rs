@@ -1,6 +1,6 @@
 //! The media side: a thread that only receives, and one that checks what came.
 
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::io;
 use std::net::UdpSocket;
 use std::sync::Arc;
@@ -32,7 +32,6 @@ pub(super) struct Shared {
     pub(super) stop: AtomicBool,
     /// Arrival of the latest datagram, nanoseconds of the real-time clock; 0 for none.
     pub(super) last_ns: AtomicU64,
-    dropped: AtomicU32,
 }
 
 /// What the media side brought.
@@ -44,7 +43,7 @@ pub(super) struct Media {
     pub(super) decode: Option<DecodeReport>,
     pub(super) datagrams: Vec<Received>,
     pub(super) truncated: bool,
-    pub(super) dropped: u32,
+    pub(super) dropped: Option<u32>,
 }
 
 /// How much is kept: a sink may run for days.
@@ -61,7 +60,7 @@ pub(super) struct Keep {
 pub(super) struct Threads {
     pub(super) shared: Arc<Shared>,
     pub(super) feed: Sender<Feed>,
-    receive: JoinHandle<io::Result<()>>,
+    receive: JoinHandle<io::Result<Option<u32>>>,
     check: JoinHandle<io::Result<Media>>,
 }
 
@@ -118,8 +117,7 @@ impl Threads {
         // The checker ends by itself only if it panicked, which the join says.
         let _gone = self.feed.send(Feed::End);
         let mut media = self.check.join().map_err(|_| panicked())??;
-        received?;
-        media.dropped = self.shared.dropped.load(Ordering::Relaxed);
+        media.dropped = received?;
         Ok(media)
     }
 }
@@ -128,27 +126,27 @@ fn panicked() -> io::Error {
     io::Error::other("a thread of the sink panicked")
 }
 
-/// Nothing but receiving: what is done here delays the next call.
+/// Nothing but receiving: what is done here delays the next call. Returns how many datagrams the
+/// system dropped, if it says that.
 fn receive(
     mut receiver: udp::Receiver,
     clock: Clock,
     shared: &Shared,
     out: &Sender<Feed>,
-) -> io::Result<()> {
+) -> io::Result<Option<u32>> {
     loop {
         let stopping = shared.stop.load(Ordering::Relaxed);
-        let batch = receiver.receive(clock.now_ns())?;
-        shared.dropped.store(receiver.dropped, Ordering::Relaxed);
+        let batch = receiver.receive(clock)?;
         let Some(last) = batch.last() else {
             // What had arrived before the stop has been read.
             if stopping {
-                return Ok(());
+                return Ok(receiver.dropped());
             }
             continue;
         };
         shared.last_ns.store(last.at_ns, Ordering::Relaxed);
         if out.send(Feed::Datagrams(batch)).is_err() {
-            return Ok(());
+            return Ok(receiver.dropped());
         }
     }
 }
@@ -189,7 +187,7 @@ impl Worker {
             decode: self.decoder.map(Decoder::finish).transpose()?,
             datagrams: self.datagrams,
             truncated: self.truncated,
-            dropped: 0,
+            dropped: None,
         })
     }
 

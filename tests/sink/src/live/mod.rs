@@ -1,7 +1,7 @@
 //! A sink on real sockets: the machine, the checker and the decoder with threads around them.
 //!
 //! Three things happen at once and must not wait for each other: the RTSP dialogue, the receiving
-//! of datagrams with the kernel's time stamps, and the checking of what they hold; decoding is the
+//! of datagrams with the time at which each came, and the checking of what they hold; decoding is the
 //! fourth. All times are nanoseconds of the real-time clock.
 
 mod clock;
@@ -9,7 +9,6 @@ mod control;
 mod media;
 #[cfg(test)]
 mod tests;
-#[expect(unsafe_code, reason = "std has neither recvmmsg nor time stamps")]
 mod udp;
 mod unit;
 
@@ -104,7 +103,8 @@ pub struct SinkReport {
     /// Datagrams on the RTCP port.
     pub rtcp_datagrams: u64,
     /// Datagrams that this machine dropped because the sink was too slow: not the source's fault.
-    pub socket_drops: u32,
+    /// `None` where the system does not say.
+    pub socket_drops: Option<u32>,
     /// The addresses of the session.
     pub endpoints: Endpoints,
 }

@@ -56,6 +56,9 @@ struct Arguments {
     /// How long the emulated desktop takes to set the mode, in seconds
     #[arg(long, default_value_t = 0, value_name = "SECONDS")]
     mode_delay: u32,
+    /// The driver's DLL, on Windows; without one it is the driver that this program has in it
+    #[arg(long, value_name = "FILE")]
+    driver: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -81,9 +84,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let setup = setup(arguments)?;
     let census = Census::take();
     let tap = accept(arguments.listen)?;
-    let allocations = ledger::driver_allocations();
-    let source = Source::new(setup)
-        .map_err(|status| anyhow::anyhow!("CreateMiracastContext failed: {status}"))?;
+    let source = Source::new(setup)?;
     let outcome = cast(arguments, &source, &tap);
     source.device().stop();
     say_last_words(&tap);
@@ -91,7 +92,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let record = source.finish();
     let mut leaks = census.leaked_threads();
     leaks.extend(census.leaked_handles());
-    let sent = Sent::new(&record, &leaks, ledger::driver_allocations() - allocations);
+    let sent = Sent::new(&record, &leaks);
     if let Some(path) = &arguments.json {
         write_json(&sent, path).with_context(|| path.display().to_string())?;
     }
@@ -110,7 +111,7 @@ fn setup(arguments: &Arguments) -> anyhow::Result<Setup> {
     };
     let delay = Duration::from_secs(arguments.mode_delay.into());
     let setup = Setup::new(arguments.mode.0, delay, arguments.slices);
-    Ok(setup.pictures(pictures))
+    Ok(setup.pictures(pictures).driver(arguments.driver.clone()))
 }
 
 /// Waits for a sink, for as long as it takes.

@@ -68,6 +68,9 @@ struct Arguments {
     /// The source's RTSP port; 0 takes one that is free
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// The driver's DLL, on Windows; without one it is the driver that this program has in it
+    #[arg(long, value_name = "FILE")]
+    driver: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -105,7 +108,8 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
 /// The session.
 fn play(arguments: &Arguments) -> anyhow::Result<Record> {
     let setup = Setup::new(Some(arguments.mode), Duration::ZERO, arguments.slices)
-        .encoder_headers(arguments.encoder_headers == YesNo::Yes);
+        .encoder_headers(arguments.encoder_headers == YesNo::Yes)
+        .driver(arguments.driver.clone());
     let frames = u64::from(arguments.seconds) * u64::from(arguments.mode.hertz);
     let every = (frames / u64::from(PICTURES)).max(1);
     let options = sink_options(arguments.slices, PICTURES as usize, every);

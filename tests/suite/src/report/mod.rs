@@ -93,7 +93,8 @@ fn tiles(summary: &Summary) -> String {
             "longest time without PCR",
         ),
         (
-            sent.driver_allocations.to_string(),
+            sent.driver_allocations
+                .map_or_else(|| "not counted".to_owned(), |count| count.to_string()),
             "memory allocations of the driver",
         ),
     ];

@@ -10,6 +10,7 @@ pub mod wording;
 
 use core::time::Duration;
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use miracast_miniport::device::Config;
@@ -19,7 +20,8 @@ use miracast_miniport::peer::Options as MiniportOptions;
 use miracast_miniport::script::{Action, ModeWish, Script, Step};
 use miracast_os::abi::MIRACAST_DATARATE_STATS;
 use miracast_os::{
-    ConnectionStats, Device, NtStatus, Options as WindowsOptions, SessionInfo, Violation, Windows,
+    ConnectionStats, Device, LoadError, NtStatus, Options as WindowsOptions, SessionInfo, Windows,
+    ledger,
 };
 use miracast_umd::ddi::QueryMiracastDriverInterface;
 
@@ -50,6 +52,8 @@ pub struct Setup {
     pub windows: WindowsOptions,
     /// An escape that takes long.
     pub slow_escape: Option<SlowEscape>,
+    /// The driver's DLL; without one it is the driver that is linked into the program.
+    pub driver: Option<PathBuf>,
 }
 
 impl Setup {
@@ -71,6 +75,7 @@ impl Setup {
             },
             windows: WindowsOptions::default(),
             slow_escape: None,
+            driver: None,
         }
     }
 
@@ -81,6 +86,13 @@ impl Setup {
             delimiter: own,
             parameter_sets: own,
         };
+        self
+    }
+
+    /// Whose driver it is.
+    #[must_use]
+    pub fn driver(mut self, file: Option<PathBuf>) -> Self {
+        self.driver = file;
         self
     }
 
@@ -96,7 +108,10 @@ impl Setup {
 pub struct Source {
     adapter: Arc<Adapter>,
     device: Device,
-    loading: Vec<Violation>,
+    windows: Windows,
+    driver: Option<PathBuf>,
+    /// Allocations of linked drivers before this one.
+    allocations: u64,
 }
 
 impl core::fmt::Debug for Source {
@@ -111,16 +126,22 @@ impl Source {
     /// Loads the driver and creates a device.
     ///
     /// # Errors
-    /// The status of the driver or of the miniport.
-    pub fn new(setup: Setup) -> Result<Self, NtStatus> {
-        let windows = Windows::load(QueryMiracastDriverInterface)?;
+    /// The driver's file, or the status of the driver or of the miniport.
+    pub fn new(setup: Setup) -> Result<Self, LoadError> {
+        let allocations = ledger::driver_allocations();
+        let windows = match &setup.driver {
+            Some(file) => Windows::load_file(file)?,
+            None => Windows::load(QueryMiracastDriverInterface)?,
+        };
         let adapter = Adapter::new(setup.miniport, setup.slow_escape);
         let miniport = Arc::clone(&adapter);
         let device = windows.create_device_with(miniport, setup.windows)?;
         Ok(Self {
             adapter,
             device,
-            loading: windows.violations().to_vec(),
+            windows,
+            driver: setup.driver,
+            allocations,
         })
     }
 
@@ -163,18 +184,25 @@ impl Source {
         self.adapter.journal()
     }
 
-    /// Stops and destroys the device, and tells what is known of it.
+    /// Stops and destroys the device, unloads the driver, and tells what is known of it.
     pub fn finish(self) -> SourceRecord {
         self.device.destroy();
-        let mut violations = self.loading;
+        let mut violations = self.windows.violations().to_vec();
         violations.extend(self.device.violations());
-        SourceRecord {
+        let counted = || ledger::driver_allocations() - self.allocations;
+        let mut record = SourceRecord {
             journal: self.adapter.journal(),
             deeds: self.adapter.deeds(),
             statistics: self.device.statistics(),
             reports: self.device.reports(),
             timings: self.device.timings(),
             violations,
-        }
+            driver_allocations: self.driver.is_none().then(counted),
+            driver: self.driver,
+        };
+        // Before the DLL: nothing may hold it any more.
+        drop(self.device);
+        record.violations.extend(self.windows.unload());
+        record
     }
 }

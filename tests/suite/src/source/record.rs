@@ -1,6 +1,7 @@
 //! What is known of the casting side after a session.
 
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 
 use miracast_miniport::encoder::Settings;
 use miracast_miniport::journal::{Entry, HandedOver, Journal};
@@ -26,6 +27,11 @@ pub struct SourceRecord {
     pub timings: Vec<Timing>,
     /// Breaches of the driver interface.
     pub violations: Vec<Violation>,
+    /// The driver's DLL, if it was in one.
+    pub driver: Option<PathBuf>,
+    /// Memory allocations of the driver. A DLL cannot call the program's allocator, so of one they
+    /// are not counted; else they are if the program's global allocator counts.
+    pub driver_allocations: Option<u64>,
 }
 
 /// A picture that the driver sent.

@@ -3,7 +3,7 @@
 use miracast_kmd_iface::Opcode;
 use miracast_miniport::peer::{BadSpan, Misbehaviour};
 use miracast_os::abi::MIRACAST_STATUS_CRITICAL_ERROR;
-use miracast_os::{NtStatus, ledger};
+use miracast_os::{LoadError, NtStatus, ledger};
 use miracast_sink::machine::Command;
 use miracast_suite::session::{Failure, Session};
 use miracast_suite::source::Setup;
@@ -39,7 +39,7 @@ fn silent(opcode: Opcode) -> Setup {
 /// The driver creates no context.
 fn fails_to_create(setup: Setup) -> NtStatus {
     match Session::connect(setup, sink(), 0) {
-        Err(Failure::Driver(status)) => status,
+        Err(Failure::Driver(LoadError::Refused(status))) => status,
         other => panic!("{other:?}"),
     }
 }

@@ -63,6 +63,8 @@ fn frames_sent(pictures: u32, told: &[StatisticKind]) -> Vec<u32> {
         reports: Vec::new(),
         timings: Vec::new(),
         violations: Vec::new(),
+        driver: None,
+        driver_allocations: None,
     };
     let frames = record
         .sent()

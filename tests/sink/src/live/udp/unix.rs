@@ -1,6 +1,4 @@
-//! Receives datagrams in batches, with the kernel's time stamps.
-//!
-//! The only unsafe code of this crate: `std` has neither `recvmmsg` nor time stamps.
+//! Linux: batches, with the kernel's time stamps. `std` has neither.
 
 use core::ffi::c_int;
 use core::mem::size_of;
@@ -12,6 +10,7 @@ use std::net::UdpSocket;
 use std::os::fd::AsRawFd;
 
 use crate::capture::Received;
+use crate::live::clock::Clock;
 
 /// Datagrams that one call takes.
 const BATCH: usize = 64;
@@ -30,12 +29,11 @@ const WAIT: Duration = Duration::from_millis(50);
 
 /// A socket that is read in batches.
 #[derive(Debug)]
-pub(super) struct Receiver {
+pub(in crate::live) struct Receiver {
     socket: UdpSocket,
     data: Vec<u8>,
     control: Vec<u8>,
-    /// Datagrams that the kernel dropped because its buffer was full.
-    pub(super) dropped: u32,
+    dropped: u32,
 }
 
 impl Receiver {
@@ -43,7 +41,7 @@ impl Receiver {
     ///
     /// # Errors
     /// The kernel refuses time stamps.
-    pub(super) fn new(socket: UdpSocket) -> io::Result<Self> {
+    pub(in crate::live) fn new(socket: UdpSocket) -> io::Result<Self> {
         set_option(&socket, libc::SO_TIMESTAMPNS, 1)?;
         set_option(&socket, libc::SO_RXQ_OVFL, 1)?;
         // Beyond the system's limit only root may go; an ordinary user gets what the limit allows.
@@ -60,12 +58,19 @@ impl Receiver {
         })
     }
 
-    /// Waits a little for datagrams; none is no error. `now_ns` stands in where the kernel gave no
+    /// Datagrams that the kernel dropped because its buffer was full.
+    #[expect(clippy::unnecessary_wraps, reason = "not every system says it")]
+    pub(in crate::live) fn dropped(&self) -> Option<u32> {
+        Some(self.dropped)
+    }
+
+    /// Waits a little for datagrams; none is no error. The clock stands in where the kernel gave no
     /// time stamp.
     ///
     /// # Errors
     /// Those of the socket.
-    pub(super) fn receive(&mut self, now_ns: u64) -> io::Result<Vec<Received>> {
+    pub(in crate::live) fn receive(&mut self, clock: Clock) -> io::Result<Vec<Received>> {
+        let now_ns = clock.now_ns();
         let mut names = [NO_ADDRESS; BATCH];
         let mut vectors: Vec<libc::iovec> = Vec::with_capacity(BATCH);
         let mut headers: Vec<libc::mmsghdr> = Vec::with_capacity(BATCH);
@@ -245,6 +250,7 @@ mod tests {
     use std::time::{SystemTime, UNIX_EPOCH};
 
     use super::Receiver;
+    use crate::live::clock::Clock;
 
     #[test]
     fn datagrams_come_with_kernel_stamps_and_addresses() {
@@ -252,7 +258,7 @@ mod tests {
         let to = socket.local_addr().unwrap();
         let mut receiver = Receiver::new(socket).unwrap();
         assert!(
-            receiver.receive(0).unwrap().is_empty(),
+            receiver.receive(Clock::new()).unwrap().is_empty(),
             "a wait without datagrams ends"
         );
         let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -261,7 +267,7 @@ mod tests {
         }
         let mut received = Vec::new();
         while received.len() < 100 {
-            received.extend(receiver.receive(0).unwrap());
+            received.extend(receiver.receive(Clock::new()).unwrap());
         }
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -274,6 +280,6 @@ mod tests {
             assert!(datagram.at_ns != 0 && age < 60_000_000_000, "{age}");
         }
         assert!(received.is_sorted_by_key(|d| d.at_ns));
-        assert_eq!(receiver.dropped, 0);
+        assert_eq!(receiver.dropped(), Some(0));
     }
 }

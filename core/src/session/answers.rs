@@ -158,6 +158,7 @@ impl Machine {
             return;
         }
         self.modes.accept();
+        self.input_agreed();
         self.go(Phase::AwaitingSetup);
         ours::trigger(self, Trigger::Setup, now);
         self.await_request(now);

@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::rtsp::{Malformed, Status};
 use crate::wfd::modes::{ModeId, mode};
+use crate::wfd::parameters::microsoft::teardown_meaning;
 use crate::wfd::parameters::{RefusalCode, Trigger};
 
 /// A request of ours, as far as failures and replies are concerned.
@@ -65,6 +66,9 @@ pub enum Reason {
     Stopped,
     /// The sink sent M8 TEARDOWN.
     SinkTeardown,
+    /// The sink sent M8 TEARDOWN and said why: the HRESULT of its `microsoft_teardown_reason`
+    /// (MS-WFDPE §2.2.1.2).
+    SinkFault(u32),
     /// The sink closed the RTSP connection.
     SinkClosed,
     /// The RTSP connection failed; the value is the platform's error number.
@@ -107,7 +111,10 @@ impl Reason {
     /// Whether the sink can still be told: not if it is gone, or told us first.
     pub(super) const fn sink_wants_to_know(self) -> bool {
         match self {
-            Self::SinkTeardown | Self::SinkClosed | Self::ConnectionFailed(_) => false,
+            Self::SinkTeardown
+            | Self::SinkFault(_)
+            | Self::SinkClosed
+            | Self::ConnectionFailed(_) => false,
             Self::Stopped
             | Self::NoReply(_)
             | Self::NoRequest(_)
@@ -148,6 +155,10 @@ impl fmt::Display for Reason {
         match self {
             Self::Stopped => f.write_str("Windows stopped the session"),
             Self::SinkTeardown => f.write_str("the sink sent M8 TEARDOWN"),
+            Self::SinkFault(code) => {
+                let meaning = teardown_meaning(*code).unwrap_or("unknown code");
+                write!(f, "the sink sent M8 TEARDOWN: {code:08X}, {meaning}")
+            }
             Self::SinkClosed => f.write_str("the sink closed the RTSP connection"),
             Self::ConnectionFailed(error) => write!(f, "RTSP connection: error {error}"),
             Self::NoReply(asked) => write!(f, "no answer to {asked} within 5 s"),

@@ -15,6 +15,8 @@ pub struct Start {
     pub local: Ipv4Addr,
     /// The UDP port that RTP is sent from; RTCP is received on the next one.
     pub server_port: u16,
+    /// The TCP port that input of the sink's user is awaited on; `None` if the miniport takes none.
+    pub input_port: Option<u16>,
     /// The bit rate that Windows suggests for audio and video together, in bit/s (DDI-26).
     pub bit_rate: u64,
     /// What the miniport's encoder can do.
@@ -137,6 +139,11 @@ pub enum Event {
     IdrRequested,
     /// The sink may have missed the first IDR picture: another one is due.
     IdrDue,
+    /// Input of the sink's user is taken from now on, or no longer (M4, M14, M15).
+    Input {
+        /// Whether it is.
+        open: bool,
+    },
     /// M11: a monitor was attached to the sink, or detached.
     Monitor {
         /// Whether one is there now.

@@ -19,6 +19,8 @@ use crate::wfd::parameters::{names, refusals};
 /// One way to make an offer smaller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// The same without input of the sink's user.
+    WithoutInput,
     /// The best mode with fewer macroblocks per second.
     SmallerMode,
     /// The same in Constrained Baseline profile.
@@ -28,10 +30,29 @@ pub enum Step {
 }
 
 /// The steps in the order in which they are taken; each at most once.
-const ORDER: [Step; 3] = [Step::SmallerMode, Step::Baseline, Step::Least];
+const ORDER: [Step; STEPS] = [
+    Step::WithoutInput,
+    Step::SmallerMode,
+    Step::Baseline,
+    Step::Least,
+];
+const STEPS: usize = 4;
+
+/// The order if the refusal is about the video format.
+const VIDEO_FIRST: [Step; STEPS] = [
+    Step::SmallerMode,
+    Step::Baseline,
+    Step::Least,
+    Step::WithoutInput,
+];
 
 /// The order if the refusal is about profile or level (S2.1 Table 96, code 457).
-const PROFILE_FIRST: [Step; 3] = [Step::Baseline, Step::SmallerMode, Step::Least];
+const PROFILE_FIRST: [Step; STEPS] = [
+    Step::Baseline,
+    Step::SmallerMode,
+    Step::Least,
+    Step::WithoutInput,
+];
 
 /// The answers to M4 that mean "not this": another offer may be accepted. Any other one is about us
 /// or about the session, and ends it.
@@ -47,8 +68,10 @@ const NEGOTIABLE: [Status; 8] = [
 ];
 
 /// The parameters of our M4.
-const OFFERED: [&str; 3] = [
+const OFFERED: [&str; 5] = [
     names::VIDEO_FORMATS,
+    names::UIBC_CAPABILITY,
+    names::UIBC_SETTING,
     names::CLIENT_RTP_PORTS,
     names::PRESENTATION_URL,
 ];
@@ -59,13 +82,13 @@ const PROFILE_OR_LEVEL: u16 = 457;
 /// Which steps were taken.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Ladder {
-    taken: [bool; ORDER.len()],
+    taken: [bool; STEPS],
 }
 
 impl Ladder {
     pub(super) const fn new() -> Self {
         Self {
-            taken: [false; ORDER.len()],
+            taken: [false; STEPS],
         }
     }
 
@@ -93,13 +116,10 @@ impl Machine {
             mode: refused.mode,
         };
         let negotiable = NEGOTIABLE.contains(&status) && !refusal.is_about_transport();
-        let order = if refusal
-            .blamed
-            .is_some_and(|(_, code)| code == PROFILE_OR_LEVEL)
-        {
-            PROFILE_FIRST
-        } else {
-            ORDER
+        let order = match refusal.blamed {
+            Some((names::VIDEO_FORMATS, PROFILE_OR_LEVEL)) => PROFILE_FIRST,
+            Some((names::VIDEO_FORMATS, _)) => VIDEO_FIRST,
+            Some(_) | None => ORDER,
         };
         let offered = self.modes_left();
         for step in order.into_iter().filter(|_| negotiable) {
@@ -124,17 +144,23 @@ impl Machine {
 
     /// The offer after a step, if the step was not taken yet and changes anything.
     fn smaller_offer(&mut self, step: Step, refused: &Candidate) -> Option<Candidate> {
+        if step == Step::WithoutInput {
+            let offered = self.offer_input().is_some();
+            self.input.given_up = true;
+            return (offered && self.ladder.take(step)).then_some(*refused);
+        }
         let rate = mode(refused.mode)?.macroblocks_per_second();
         let before = self.bounds;
         match step {
             Step::SmallerMode => self.bounds.below = Some(rate),
             Step::Baseline if refused.profile == Profile::Cbp => return None,
             Step::Baseline | Step::Least => self.bounds.baseline = true,
+            Step::WithoutInput => return None,
         }
         self.choose_modes().ok()?;
         let candidates = &self.selection.as_ref()?.candidates;
         let found = match step {
-            Step::SmallerMode => candidates.first(),
+            Step::SmallerMode | Step::WithoutInput => candidates.first(),
             Step::Baseline => candidates
                 .iter()
                 .find(|candidate| candidate.mode == refused.mode),

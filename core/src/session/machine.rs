@@ -5,6 +5,7 @@ use core::time::Duration;
 use heapless::{Deque, Vec};
 
 use super::end::{Asked, Awaited, Reason};
+use super::input::InputChannel;
 use super::io::{ALARMS, Alarm, Event, Input, Output, Start};
 use super::ladder::Ladder;
 use super::modes::Modes;
@@ -45,6 +46,7 @@ pub(super) struct Machine {
     /// What link and refusals leave of the sink's modes.
     pub(super) bounds: Bounds,
     pub(super) ladder: Ladder,
+    pub(super) input: InputChannel,
     pub(super) modes: Modes,
     pub(super) transport: Option<(u16, Option<u16>)>,
     /// M1 is answered; M2 has come.
@@ -79,6 +81,7 @@ impl Machine {
             selection: None,
             bounds: Bounds::new(0),
             ladder: Ladder::new(),
+            input: InputChannel::new(),
             modes: Modes::new(),
             transport: None,
             greeted: (false, false),

@@ -10,6 +10,7 @@
 mod answers;
 mod end;
 mod idr;
+mod input;
 mod io;
 mod ladder;
 mod machine;

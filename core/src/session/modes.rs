@@ -13,6 +13,7 @@ use crate::media;
 use crate::time::Instant;
 use crate::wfd::modes::mode;
 use crate::wfd::negotiate::Candidate;
+use crate::wfd::parameters::Features;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Modes {
@@ -164,6 +165,10 @@ impl Machine {
             {
                 self.encode(wanted);
             }
+            Phase::Playing | Phase::Paused if self.changes_in_band(&candidate) => {
+                self.modes.agreed = Some(candidate);
+                self.encode(wanted);
+            }
             Phase::Playing | Phase::Paused if self.modes.proposed.is_none() => {
                 self.change_mode(candidate, now);
             }
@@ -182,6 +187,15 @@ impl Machine {
             | Phase::Closing(_)
             | Phase::Closed => {}
         }
+    }
+
+    /// Whether the sink follows to another mode by the parameter sets of the stream alone (MS-WFDPE
+    /// §2.3.1.1). The profile stays: a decoder is made for it.
+    fn changes_in_band(&self, candidate: &Candidate) -> bool {
+        let same_profile = |agreed: &Candidate| agreed.profile == candidate.profile;
+        self.modes.proposed.is_none()
+            && self.sink.features.contains(Features::FORMAT_CHANGE)
+            && self.modes.agreed.as_ref().is_some_and(same_profile)
     }
 
     /// Asks the sink for another mode in a session that plays. The pictures of the old mode end

@@ -6,7 +6,6 @@ use core::time::Duration;
 
 use super::end::Asked;
 use super::machine::Machine;
-use super::ours::ABILITIES;
 use crate::quirks::{Change, Fired, Identity, Quirk, recognise};
 use crate::rtsp::{Headers, Method, Request, Status};
 use crate::wfd::parameters::{Trigger, ask, lines};
@@ -63,7 +62,8 @@ impl Machine {
 
     /// Looks at the names of an answer to M3.
     pub(super) fn notice_names(&mut self, body: &[u8]) {
-        let asked = |name: &str| ask(ABILITIES).any(|asked| asked.eq_ignore_ascii_case(name));
+        let abilities = self.abilities();
+        let asked = |name: &str| ask(abilities).any(|asked| asked.eq_ignore_ascii_case(name));
         let unasked = lines(body).any(|line| !asked(line.name));
         self.quirks.note_if(unasked, Quirk::Q50);
     }

@@ -17,8 +17,10 @@ use crate::wfd::parameters::{
 /// The URI of every request of ours but M1 (S2.1 §6.4.3).
 const URI: &str = "rtsp://localhost/wfd1.0";
 
-/// What this source can do, as far as M3 asks for it.
-pub(super) const ABILITIES: Abilities = Abilities::STANDBY;
+/// What every session can do, as far as M3 asks for it.
+const ABILITIES: Abilities = Abilities::STANDBY
+    .union(Abilities::FORMAT_CHANGE)
+    .union(Abilities::DIAGNOSTICS);
 
 /// The option tag of Wi-Fi Display (S2.1 §6.4.1).
 pub(super) const WFD_TAG: &str = "org.wfa.wfd1.0";
@@ -33,6 +35,16 @@ impl Machine {
             Err(Full) => self.fail(Reason::MessageTooLong, now),
         }
         written.is_ok()
+    }
+
+    /// What this session can do, as far as M3 asks for it.
+    pub(super) fn abilities(&self) -> Abilities {
+        let takes_input = self.start.is_some_and(|start| start.input_port.is_some());
+        if takes_input {
+            ABILITIES | Abilities::INPUT
+        } else {
+            ABILITIES
+        }
     }
 
     fn ask(
@@ -62,13 +74,14 @@ pub(super) fn options(machine: &mut Machine, now: Instant) {
 /// M3: the full list, or the mandatory names if that was refused or not answered.
 pub(super) fn capabilities(machine: &mut Machine, now: Instant) {
     let again = machine.asked_again;
+    let abilities = machine.abilities();
     machine.ask(Asked::Capabilities, now, |buffer, cseq| {
         Writer::request(buffer, Method::GetParameter, URI, cseq).finish_with_parameters(|body| {
             let mut line = |name: &str| write!(body, "{name}\r\n");
             if again {
                 names::MANDATORY.into_iter().try_for_each(&mut line)
             } else {
-                ask(ABILITIES).try_for_each(&mut line)
+                ask(abilities).try_for_each(&mut line)
             }
         })
     });
@@ -87,7 +100,7 @@ pub(super) fn formats(machine: &mut Machine, candidate: &Candidate, now: Instant
             address: start.local,
         },
         ports,
-        uibc: None,
+        uibc: machine.offer_input(),
     };
     machine.ask(Asked::Formats, now, |buffer, cseq| {
         Writer::request(buffer, Method::SetParameter, URI, cseq)

@@ -1,4 +1,4 @@
-//! What the sink sets by SET_PARAMETER: M10 to M13, and its keep-alive without a body.
+//! What the sink sets by SET_PARAMETER: M10 to M15, and its keep-alive without a body.
 //!
 //! A request is judged as a whole before any of it is acted on: it is applied, or refused with one
 //! status.
@@ -11,7 +11,7 @@ use crate::quirks::Quirk;
 use crate::rtsp::{Method, Request, Status};
 use crate::time::Instant;
 use crate::wfd::Offer;
-use crate::wfd::parameters::{Route, Update, lines};
+use crate::wfd::parameters::{Route, UibcCapability, UibcSetting, Update, lines};
 
 /// What a parameter of the sink is to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,10 @@ pub(super) enum Setting {
     Standby,
     /// M13 wfd_idr_request (S2.1 §6.4.13).
     IdrRequest,
+    /// M14 wfd_uibc_capability (S2.1 §6.4.14).
+    Input,
+    /// M15 wfd_uibc_setting (S2.1 §6.4.15).
+    InputSwitch,
     /// A feature that M3 did not ask for, or a name that we do not know.
     Unknown,
 }
@@ -35,11 +39,11 @@ impl Setting {
             Update::Connector(_) => Self::Connector,
             Update::Standby => Self::Standby,
             Update::IdrRequest => Self::IdrRequest,
-            Update::Uibc(_)
-            | Update::UibcSetting(_)
-            | Update::Projection(_)
-            | Update::AudioMute(_)
-            | Update::TeardownReason(_) => Self::Unknown,
+            Update::Uibc(_) => Self::Input,
+            Update::UibcSetting(_) => Self::InputSwitch,
+            Update::Projection(_) | Update::AudioMute(_) | Update::TeardownReason(_) => {
+                Self::Unknown
+            }
         }
     }
 }
@@ -66,13 +70,13 @@ pub(super) const fn ruling(setting: Setting, phase: PhaseKind) -> Ruling {
         (_, P::Standby) => Ruling::InStandby,
         // A monitor is attached or detached whether or not anything plays (DDI-24).
         (Setting::Connector, _) => Ruling::Apply,
-        (Setting::Standby | Setting::IdrRequest | Setting::Route, P::Playing) => Ruling::Apply,
-        (Setting::Standby, P::Paused) => Ruling::Apply,
+        (_, P::Playing) => Ruling::Apply,
+        (Setting::Standby | Setting::Input | Setting::InputSwitch, P::Paused) => Ruling::Apply,
         // After the pause an IDR picture comes anyway.
         (Setting::IdrRequest | Setting::Route, P::Paused) => Ruling::Acknowledge,
         // Sinks ask before they play (quirk Q27); the first picture is an IDR picture.
         (Setting::IdrRequest, _) => Ruling::Acknowledge,
-        (Setting::Standby | Setting::Route, _) => {
+        (Setting::Standby | Setting::Route | Setting::Input | Setting::InputSwitch, _) => {
             Ruling::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
         }
     }
@@ -110,14 +114,20 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, cseq: u32, n
         // No other sink is coupled to this one: its sound comes out of it.
         return machine.answer(Status::NOT_ACCEPTABLE, cseq, now);
     }
-    machine.answer(Status::OK, cseq, now);
-    machine.apply(&wanted, now);
+    // Whether input can be switched depends on what the same request says of it.
+    let status = machine.apply_input(&wanted);
+    machine.answer(status, cseq, now);
+    if status == Status::OK {
+        machine.apply(&wanted, now);
+    }
 }
 
 /// What one request wants done.
 #[derive(Clone, Debug, Default)]
 struct Wanted {
     connector: Option<Offer<u8>>,
+    input: Option<Offer<UibcCapability>>,
+    input_switch: Option<UibcSetting>,
     secondary: bool,
     standby: bool,
     idr: bool,
@@ -130,16 +140,24 @@ impl Wanted {
             Update::Route(route) => self.secondary = *route == Route::Secondary,
             Update::Standby => self.standby = true,
             Update::IdrRequest => self.idr = true,
-            Update::Uibc(_)
-            | Update::UibcSetting(_)
-            | Update::Projection(_)
-            | Update::AudioMute(_)
-            | Update::TeardownReason(_) => {}
+            Update::Uibc(capability) => self.input = Some(capability.clone()),
+            Update::UibcSetting(setting) => self.input_switch = Some(*setting),
+            Update::Projection(_) | Update::AudioMute(_) | Update::TeardownReason(_) => {}
         }
     }
 }
 
 impl Machine {
+    fn apply_input(&mut self, wanted: &Wanted) -> Status {
+        if let Some(capability) = &wanted.input {
+            self.input_changed(capability);
+        }
+        match wanted.input_switch {
+            Some(setting) => self.input_switched(setting),
+            None => Status::OK,
+        }
+    }
+
     fn apply(&mut self, wanted: &Wanted, now: Instant) {
         if wanted.idr {
             self.idr_requested(now);
@@ -176,6 +194,8 @@ mod tests {
             Setting::Connector,
             Setting::Standby,
             Setting::IdrRequest,
+            Setting::Input,
+            Setting::InputSwitch,
             Setting::Unknown,
         ];
         let mut matrix = String::new();
@@ -192,12 +212,14 @@ mod tests {
             }
             matrix.push('\n');
         }
-        // Rows: M10 M11 M12 M13 unknown. Columns: the phases from Idle to Closed.
+        // Rows: M10 to M15, unknown. Columns: the phases from Idle to Closed.
         let reviewed = "\
 vvvvvvvvA2svv
 AAAAAAAAAAsAA
 vvvvvvvvAA2vv
 22222222A2s22
+vvvvvvvvAAsvv
+vvvvvvvvAAsvv
 uuuuuuuuuuuuu
 ";
         assert_eq!(matrix, reviewed);

@@ -10,6 +10,7 @@ use crate::limits;
 use crate::quirks::Change;
 use crate::rtsp::{Method, Request, Status, Writer, transport};
 use crate::time::Instant;
+use crate::wfd::parameters::{Update, lines};
 
 /// The methods that M2's answer lists: exactly these. One sink answers 400 if one is missing,
 /// another one dies if there are others (interop rule 7).
@@ -116,7 +117,7 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, now: Instant
             machine.answer(Status::OK, cseq, now);
             machine.sink_pauses();
         }
-        Verdict::Teardown => machine.teardown(cseq, now),
+        Verdict::Teardown => machine.teardown(request.body, cseq, now),
         Verdict::Parameters => super::settings::request(machine, request, cseq, now),
         Verdict::Acknowledge => machine.answer_play(cseq, now),
         Verdict::Refuse(status) => machine.answer(status, cseq, now),
@@ -242,14 +243,26 @@ impl Machine {
         self.queue(written, now);
     }
 
-    fn teardown(&mut self, cseq: u32, now: Instant) {
+    fn teardown(&mut self, body: &[u8], cseq: u32, now: Instant) {
         let written = Writer::response(&mut self.buffer, Status::OK, cseq)
             .header("Connection", format_args!("close"))
             .finish();
         self.queue(written, now);
-        match self.phase {
-            Phase::Closing(_) => self.finish(),
-            _ => self.end(Reason::SinkTeardown),
+        if let Phase::Closing(_) = self.phase {
+            return self.finish();
         }
+        let reason = self.reason_of(body);
+        self.end(reason);
+    }
+
+    /// Why the sink ends the session, if the body of M8 says so.
+    fn reason_of(&mut self, body: &[u8]) -> Reason {
+        let quirks = &mut self.sink.quirks;
+        let mut updates = lines(body).filter_map(|line| Update::read(&line, quirks));
+        let code = updates.find_map(|update| match update {
+            Ok(Update::TeardownReason(reason)) => Some(reason.code),
+            Ok(_) | Err(_) => None,
+        });
+        code.map_or(Reason::SinkTeardown, Reason::SinkFault)
     }
 }

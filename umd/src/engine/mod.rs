@@ -197,6 +197,8 @@ impl<'m> Engine<'m> {
             return;
         };
         let start = miracast_core::session::Start {
+            // Nothing listens for input yet.
+            input_port: None,
             local: info.local,
             server_port: info.server_port,
             bit_rate: info.bit_rate,

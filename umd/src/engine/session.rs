@@ -62,6 +62,8 @@ impl Engine<'_> {
                 self.request_idr(shell);
             }
             Event::IdrDue => self.request_idr(shell),
+            // No session asks for input as long as nothing listens for it.
+            Event::Input { .. } => {}
             Event::Monitor { connected } => self.monitor_changed(connected, shell),
             Event::Ended(reason) => self.ended(reason, now, shell),
         }

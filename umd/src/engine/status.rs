@@ -10,7 +10,9 @@ use crate::os::OsError;
 pub(super) fn session_status(reason: Reason) -> SessionStatus {
     match reason {
         Reason::Silent | Reason::NoReply(Asked::KeepAlive) => SessionStatus::MissingKeepAlive,
-        Reason::SinkTeardown | Reason::SinkClosed => SessionStatus::SinkDisconnected,
+        Reason::SinkTeardown | Reason::SinkFault(_) | Reason::SinkClosed => {
+            SessionStatus::SinkDisconnected
+        }
         Reason::LinkTooSlow => SessionStatus::InsufficientBandwidth,
         reason if reason.is_mode_change() => SessionStatus::SinkFailedModeChange,
         Reason::Stopped
@@ -37,7 +39,9 @@ pub(super) fn session_status(reason: Reason) -> SessionStatus {
 pub(super) fn nt_status(reason: Reason) -> NtStatus {
     match reason {
         Reason::Stopped => NtStatus::CANCELLED,
-        Reason::SinkTeardown | Reason::SinkClosed => NtStatus::CONNECTION_DISCONNECTED,
+        Reason::SinkTeardown | Reason::SinkFault(_) | Reason::SinkClosed => {
+            NtStatus::CONNECTION_DISCONNECTED
+        }
         Reason::ConnectionFailed(error) => OsError(error).status(),
         Reason::NoReply(_) | Reason::NoRequest(_) | Reason::Silent => NtStatus::IO_TIMEOUT,
         Reason::Refused(..)

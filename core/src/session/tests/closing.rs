@@ -19,6 +19,24 @@ fn the_sinks_teardown_is_answered_and_ends_the_session() {
 }
 
 #[test]
+fn the_sink_may_say_why_it_goes() {
+    let mut script = Script::playing();
+    let body = "microsoft_teardown_reason: C00D4278 no packets\r\n";
+    script.bytes(&std::format!(
+        "TEARDOWN x RTSP/1.0\r\nCSeq: 4\r\nContent-Type: text/parameters\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    assert!(script.message().starts_with("RTSP/1.0 200 "));
+    let reason = script.ended().unwrap();
+    assert_eq!(reason, Reason::SinkFault(0xC00D_4278));
+    assert_eq!(
+        std::format!("{reason}"),
+        "the sink sent M8 TEARDOWN: C00D4278, no RTP or no keep-alive in time"
+    );
+}
+
+#[test]
 fn stop_tells_the_sink_in_one_message_and_waits_for_nothing() {
     let mut script = Script::playing();
     script.input(Input::Stop);

@@ -180,3 +180,23 @@ fn a_sink_that_refuses_the_change_ends_the_session_with_that_reason() {
     assert_eq!(script.ended(), Some(reason));
     assert!(reason.is_mode_change());
 }
+
+#[test]
+fn a_sink_that_follows_the_stream_is_not_asked_about_a_new_mode() {
+    let mut script = Script::new();
+    script.negotiate(&std::format!(
+        "{CAPABILITIES}microsoft_format_change_capability: supported\r\n"
+    ));
+    script.mode(1, 1280, 720, 30);
+    script.establish();
+    script.sent.clear();
+    script.events.clear();
+    script.mode(2, 1920, 1080, 30);
+    assert!(script.sent.is_empty());
+    let events = script.events();
+    let [Event::Encode(request)] = events[..] else {
+        panic!("{events:?}");
+    };
+    assert_eq!(request.sequence, 2);
+    assert_eq!(script.session.agreed(), Some(&request.candidate));
+}

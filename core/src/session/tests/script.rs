@@ -33,6 +33,7 @@ pub(super) fn start() -> Start {
     Start {
         local: Ipv4Addr::new(192, 168, 173, 1),
         server_port: 50_000,
+        input_port: None,
         bit_rate: 20_000_000,
         encoder: EncoderCapabilities {
             profiles: 1,

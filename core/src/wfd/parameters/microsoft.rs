@@ -220,15 +220,20 @@ impl TeardownReason {
 
     /// What MS-WFDPE §2.2.1.2 says the code means, if it has it.
     pub const fn meaning(&self) -> Option<&'static str> {
-        match self.code {
-            0xC00D_36F0 => Some("the transport stream cannot be parsed"),
-            0xC00D_3E8C => Some("the format is not handled"),
-            0xC00D_6D74 => Some("the format changed in the middle of the stream"),
-            0xC00D_36CB => Some("the elementary stream is invalid"),
-            0xC00D_4278 => Some("no RTP or no keep-alive in time"),
-            0xC00D_36C0 => Some("bad time stamps"),
-            _ => None,
-        }
+        teardown_meaning(self.code)
+    }
+}
+
+/// What the code of a `microsoft_teardown_reason` means (MS-WFDPE §2.2.1.2), if it has it.
+pub const fn teardown_meaning(code: u32) -> Option<&'static str> {
+    match code {
+        0xC00D_36F0 => Some("the transport stream cannot be parsed"),
+        0xC00D_3E8C => Some("the format is not handled"),
+        0xC00D_6D74 => Some("the format changed in the middle of the stream"),
+        0xC00D_36CB => Some("the elementary stream is invalid"),
+        0xC00D_4278 => Some("no RTP or no keep-alive in time"),
+        0xC00D_36C0 => Some("bad time stamps"),
+        _ => None,
     }
 }
 

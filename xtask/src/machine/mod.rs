@@ -115,3 +115,18 @@ impl Machine {
 pub(crate) fn package_directory(named: Option<PathBuf>) -> PathBuf {
     named.unwrap_or_else(|| project_root().join("target/package"))
 }
+
+#[cfg(all(test, windows))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reg_is_asked_and_read() {
+        let mut machine = Machine::open("machine-reg").unwrap();
+        let windows = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion";
+        let build = machine.value(windows, "CurrentBuildNumber").unwrap();
+        assert!(build.unwrap().parse::<u32>().is_ok());
+        assert_eq!(machine.value(windows, "NoSuchValue"), Ok(None));
+        assert!(machine.arch().is_ok());
+    }
+}

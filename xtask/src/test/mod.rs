@@ -40,6 +40,7 @@ mod tstools;
 mod two_process;
 mod unsafe_list;
 mod unsafe_rules;
+mod xtask_wine;
 
 /// Run all checks, or those that are named
 #[derive(clap::Args)]
@@ -80,6 +81,7 @@ fn checks() -> Vec<Check> {
         &abi::CHECKS,
         &[segmented_send::CHECK],
         &package::CHECKS,
+        &[xtask_wine::CHECK],
         &demo::CHECKS,
         &ffmpeg::CHECKS,
         &[tshark::CHECK],

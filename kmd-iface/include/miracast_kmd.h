@@ -94,15 +94,21 @@
  *   5. STREAM_START: encode, beginning with an IDR picture. Then REQUEST_IDR and SET_RATE.
  *   6. STREAM_STOP, STREAM_CLOSE. There is one stream at a time: before another mode is opened the
  *      old stream is closed.
- *   7. MONITOR_DEPART: the target is disconnected, and the mode forgotten. When Windows destroys
+ *   7. INPUT_REPORT, whenever the sink's user does something: only if both sides named
+ *      MCKI_FEATURES_INPUT in HELLO, else it is refused like any request in the wrong state. How it
+ *      gets to Windows is the miniport's matter. Answer at once: pictures wait meanwhile. If it is
+ *      refused, the report is lost and the session goes on. Release what is pressed when the
+ *      monitor departs: the sink may not get to say so.
+ *   8. MONITOR_DEPART: the target is disconnected, and the mode forgotten. When Windows destroys
  *      the context (DxgkDdiMiracastDestroyContext) everything ends, whatever was asked before, and
  *      the miniport reports the departure by itself.
  *
- *   Every request may be repeated, because a start or a stop of the session can fail half way.
- *   HELLO, MONITOR_ARRIVE, MONITOR_DEPART, STREAM_START and STREAM_STOP succeed again and change
- *   nothing more; so does the STREAM_CLOSE of the stream that was closed last. A STREAM_OPEN while
- *   a stream is open is refused with MCKI_STATUS_RESOURCE_IN_USE. Streams are never numbered 0; a
- *   number that is not that of the open stream is refused with MCKI_FIELD_STREAM.
+ *   Every request but INPUT_REPORT may be repeated, because a start or a stop of the session can
+ *   fail half way. HELLO, MONITOR_ARRIVE, MONITOR_DEPART, STREAM_START and STREAM_STOP succeed
+ *   again and change nothing more; so does the STREAM_CLOSE of the stream that was closed last. A
+ *   STREAM_OPEN while a stream is open is refused with MCKI_STATUS_RESOURCE_IN_USE. Streams are
+ *   never numbered 0; a number that is not that of the open stream is refused with
+ *   MCKI_FIELD_STREAM.
  *
  *   The driver's answer to a message says only whether it was understood. While Windows starts the
  *   session it holds messages back, after the stop it drops them: never wait for an answer in order
@@ -127,6 +133,7 @@
  * and these are right for every compiler of Windows, which the assertions prove. */
 typedef unsigned char mcki_u8;
 typedef unsigned short mcki_u16;
+typedef short mcki_i16;
 typedef unsigned int mcki_u32;
 typedef unsigned long long mcki_u64;
 
@@ -144,6 +151,7 @@ typedef unsigned long long mcki_u64;
 
 MCKI_ASSERT(sizeof(mcki_u8) == 1);
 MCKI_ASSERT(sizeof(mcki_u16) == 2);
+MCKI_ASSERT(sizeof(mcki_i16) == 2);
 MCKI_ASSERT(sizeof(mcki_u32) == 4);
 MCKI_ASSERT(sizeof(mcki_u64) == 8);
 
@@ -164,9 +172,6 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
  * 0 then.
  */
 #define MCKI_OPCODE_UNREADABLE       0x0000u
-#define MCKI_EDID_MAX                512u /* Most bytes of an EDID: four blocks of 128. */
-#define MCKI_MODES_MAX               64u /* Most modes of a MONITOR_ARRIVE. */
-#define MCKI_PARAMETER_SETS_MAX      512u /* Most bytes of SPS and PPS together. */
 /* Mode index of a mode that was not in the list of MONITOR_ARRIVE. */
 #define MCKI_MODE_SET_NOT_FROM_LIST  0xFFFFu
 #define MCKI_LEVEL_BIT_MAX           7u /* The highest bit number of a level: 5.2. */
@@ -179,6 +184,12 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
 #define MCKI_RING_DATA_LEN_MAX       268435456u /* Most bytes of the data span. */
 /* "MCRING", the version of the ring's layout, 0. */
 #define MCKI_RING_STAMP              0x0001474E4952434Dull
+#define MCKI_EDID_MAX                512u /* Most bytes of an EDID: four blocks of 128. */
+#define MCKI_MODES_MAX               64u /* Most modes of a MONITOR_ARRIVE. */
+#define MCKI_PARAMETER_SETS_MAX      512u /* Most bytes of SPS and PPS together. */
+#define MCKI_INPUT_POINTERS_MAX      32u /* Most pointers of an INPUT_REPORT. */
+#define MCKI_INPUT_HID_MAX           1024u /* Most bytes of a HID report or a report descriptor. */
+#define MCKI_INPUT_SCROLL_MAX        8191u /* Furthest that one INPUT_REPORT scrolls. */
 
 /*
  * NTSTATUS values as an mcki_u32, so that no header of Windows is needed. They are those of
@@ -228,6 +239,7 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
 #define MCKI_OPCODE_REQUEST_IDR    0x0024u /* The next picture must be an IDR. */
 #define MCKI_OPCODE_SET_RATE       0x0025u /* Another bit rate or picture rate. */
 #define MCKI_OPCODE_MODE_FAILED    0x0030u /* A mode that the miniport has set cannot be sent. */
+#define MCKI_OPCODE_INPUT_REPORT   0x0050u /* The sink's user has done something. */
 #define MCKI_OPCODE_MODE_SET       0x8001u /* Windows has set a mode, or switched the path off. */
 #define MCKI_OPCODE_MONITOR_POWER  0x8002u /* The monitor's power. */
 #define MCKI_OPCODE_PROTECTION     0x8003u /* Content protection is wanted. */
@@ -269,6 +281,15 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
 #define MCKI_FIELD_POWER           0x0018u /* A power state. */
 #define MCKI_FIELD_POSITION        0x0019u /* A position in the ring. */
 #define MCKI_FIELD_LENGTH          0x001Au /* The length of a chunk. */
+#define MCKI_FIELD_INPUT_KIND      0x001Bu /* The kind of an input report. */
+#define MCKI_FIELD_POINT           0x001Cu /* A point outside of the picture. */
+#define MCKI_FIELD_FACTOR          0x001Du /* A factor of zoom. */
+#define MCKI_FIELD_AMOUNT          0x001Eu /* How far is scrolled. */
+#define MCKI_FIELD_UNIT            0x001Fu /* What scrolling counts in. */
+#define MCKI_FIELD_KEY             0x0020u /* The code of a key. */
+/* The pointers, their number, or one that is outside of the picture. */
+#define MCKI_FIELD_POINTERS        0x0021u
+#define MCKI_FIELD_HID             0x0022u /* The bytes of a HID device or their number. */
 
 /*
  * What a side can do beyond the basic protocol. A feature is used only if both sides name it;
@@ -341,6 +362,47 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
  * MCKI_FEATURES_WRITE_COMBINED on both sides.
  */
 #define MCKI_STREAM_ATTRIBUTES_WRITE_COMBINED 0x00000001u
+
+/*
+ * What a report is about. It says which members mean something.
+ *
+ * Values in an mcki_u16.
+ */
+#define MCKI_INPUT_KIND_POINTER_DOWN      0x0001u /* Left button or fingers down: pointers. */
+#define MCKI_INPUT_KIND_POINTER_UP        0x0002u /* Left button or fingers up: pointers. */
+#define MCKI_INPUT_KIND_POINTER_MOVE      0x0003u /* Mouse or fingers moved: pointers. */
+/* One or two keys pressed, in the order of time: first_key, second_key. */
+#define MCKI_INPUT_KIND_KEY_DOWN          0x0004u
+/* One or two keys released: first_key, second_key. */
+#define MCKI_INPUT_KIND_KEY_UP            0x0005u
+#define MCKI_INPUT_KIND_ZOOM              0x0006u /* Zoom around a point: x, y, factor. */
+#define MCKI_INPUT_KIND_SCROLL_VERTICAL   0x0007u /* Scroll: amount, positive is up; unit. */
+#define MCKI_INPUT_KIND_SCROLL_HORIZONTAL 0x0008u /* Scroll: amount, positive is left; unit. */
+/* Rotate: amount in units of 1/256 radian, positive is counterclockwise. */
+#define MCKI_INPUT_KIND_ROTATE            0x0009u
+/* An input report of a HID device: hid_path, hid_device, hid. */
+#define MCKI_INPUT_KIND_HID_REPORT        0x000Au
+/*
+ * The report descriptor of a HID device, before its first report: hid_path, hid_device, hid.
+ * Until it has come the boot protocol of USB HID 1.11 holds.
+ */
+#define MCKI_INPUT_KIND_HID_DESCRIPTOR    0x000Bu
+
+/*
+ * What else a report has.
+ *
+ * Flags in an mcki_u16.
+ */
+/* The sink said which picture its user saw: timestamp. */
+#define MCKI_INPUT_FLAGS_TIMESTAMP 0x0001u
+
+/*
+ * What scrolling counts in.
+ *
+ * Values in an mcki_u8.
+ */
+#define MCKI_SCROLL_UNIT_PIXEL 0x00u /* Pixels of the source's display. */
+#define MCKI_SCROLL_UNIT_NOTCH 0x01u /* Notches of a mouse wheel. */
 
 /*
  * The power of the Miracast monitor.
@@ -483,6 +545,21 @@ MCKI_ASSERT(offsetof(MCKI_DISPLAY_MODE, height) == 2);
 MCKI_ASSERT(offsetof(MCKI_DISPLAY_MODE, refresh) == 4);
 MCKI_ASSERT(offsetof(MCKI_DISPLAY_MODE, flags) == 12);
 
+/* One pointer. */
+typedef struct MCKI_INPUT_POINTER {
+    /* Column, from the left of the picture; less than the width. */
+    mcki_u16 x;
+    /* Line, from the top of the picture; less than the height. */
+    mcki_u16 y;
+    /* Which finger; 0 for a mouse. */
+    mcki_u8 id;
+    mcki_u8 reserved_5[1];
+} MCKI_INPUT_POINTER;
+MCKI_ASSERT(sizeof(MCKI_INPUT_POINTER) == 6);
+MCKI_ASSERT(offsetof(MCKI_INPUT_POINTER, x) == 0);
+MCKI_ASSERT(offsetof(MCKI_INPUT_POINTER, y) == 2);
+MCKI_ASSERT(offsetof(MCKI_INPUT_POINTER, id) == 4);
+
 /* ----------------------------------------------------------------------------------------------
  * Requests of the driver: bodies and replies
  * ---------------------------------------------------------------------------------------------- */
@@ -499,6 +576,7 @@ MCKI_ASSERT(offsetof(MCKI_DISPLAY_MODE, flags) == 12);
  * MCKI_OPCODE_REQUEST_IDR        MCKI_REQUEST_IDR         nothing
  * MCKI_OPCODE_SET_RATE           MCKI_SET_RATE            nothing
  * MCKI_OPCODE_MODE_FAILED        MCKI_MODE_FAILED         nothing
+ * MCKI_OPCODE_INPUT_REPORT       MCKI_INPUT_REPORT        nothing
  */
 
 /* HELLO: the first request of a context. Its layout is the same in all versions. */
@@ -687,6 +765,80 @@ typedef struct MCKI_MODE_FAILED {
 MCKI_ASSERT(sizeof(MCKI_MODE_FAILED) == 8);
 MCKI_ASSERT(offsetof(MCKI_MODE_FAILED, mode_sequence) == 0);
 MCKI_ASSERT(offsetof(MCKI_MODE_FAILED, status) == 4);
+
+/*
+ * INPUT_REPORT: the sink's user has done something. Only with MCKI_FEATURES_INPUT on both sides.
+ *
+ * The bytes come from the sink; the driver has checked them against the rules here and no
+ * further: a key code or a HID descriptor may be anything. Members that do not belong to the
+ * kind are 0, and no rule of theirs is checked; but no list has more than its places.
+ */
+typedef struct MCKI_INPUT_REPORT {
+    /* What the report is about; one that has a name. */
+    mcki_u16 kind;
+    /* MCKI_INPUT_FLAGS_TIMESTAMP or nothing. */
+    mcki_u16 flags;
+    /*
+     * The low 16 bits of the RTP time stamp, in units of 1/90000 s, of the picture that the user
+     * saw.
+     */
+    mcki_u16 timestamp;
+    /* Pixels a line of the stream that coordinates count in; not 0. */
+    mcki_u16 width;
+    /* Lines of that stream's picture; not 0. */
+    mcki_u16 height;
+    /* Column of the point; less than the width. */
+    mcki_u16 x;
+    /* Line of the point; less than the height. */
+    mcki_u16 y;
+    /* Zoom in units of 1/256; not 0. */
+    mcki_u16 factor;
+    /* How far; when scrolling from -8191 to 8191. */
+    mcki_i16 amount;
+    /* What scrolling counts in. */
+    mcki_u8 unit;
+    /*
+     * How the HID device is attached: 0 infrared, 1 USB, 2 Bluetooth, 3 Zigbee, 4 Wi-Fi, 255
+     * vendor (S2.1 section 4.11.3.2).
+     */
+    mcki_u8 hid_path;
+    /*
+     * What the HID device is: 0 keyboard, 1 mouse, 2 single touch, 3 multi touch, 4 joystick, 5
+     * camera, 6 gesture, 7 remote control, 255 vendor.
+     */
+    mcki_u8 hid_device;
+    mcki_u8 reserved_21[1];
+    /* Code of the first key, not 0: ASCII or ISO 8859-1 in the low byte. */
+    mcki_u16 first_key;
+    /* Code of the second key; 0: there is none. */
+    mcki_u16 second_key;
+    mcki_u8 reserved_26[2];
+    /* The pointers; at least one. */
+    mcki_u32 pointers_count;
+    MCKI_INPUT_POINTER pointers[32];
+    /* The HID report or the descriptor, at least one byte. */
+    mcki_u32 hid_count;
+    mcki_u8 hid[1024];
+} MCKI_INPUT_REPORT;
+MCKI_ASSERT(sizeof(MCKI_INPUT_REPORT) == 1252);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, kind) == 0);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, flags) == 2);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, timestamp) == 4);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, width) == 6);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, height) == 8);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, x) == 10);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, y) == 12);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, factor) == 14);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, amount) == 16);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, unit) == 18);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, hid_path) == 19);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, hid_device) == 20);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, first_key) == 22);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, second_key) == 24);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, pointers_count) == 28);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, pointers) == 32);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, hid_count) == 224);
+MCKI_ASSERT(offsetof(MCKI_INPUT_REPORT, hid) == 228);
 
 /* ----------------------------------------------------------------------------------------------
  * Messages of the miniport: bodies

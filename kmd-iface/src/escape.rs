@@ -12,15 +12,22 @@
 //! | REQUEST_IDR | [`RequestIdr`] | nothing |
 //! | SET_RATE | [`SetRate`] | nothing |
 //! | MODE_FAILED | [`ModeFailed`] | nothing |
+//! | INPUT_REPORT | [`InputReport`] | nothing |
 //!
 //! Every request may be repeated: a start or a stop of the session can fail half way. To stop a
-//! stream that is stopped, or to report a departure twice, succeeds.
+//! stream that is stopped, or to report a departure twice, succeeds. Only INPUT_REPORT is sent once: it
+//! tells of something that has happened.
 
 mod hello;
+mod input;
 mod monitor;
 mod stream;
 
 pub use hello::{EncoderCaps, EncoderFlags, Features, Hello, HelloReply, VersionRange};
+pub use input::{
+    INPUT_HID_MAX, INPUT_POINTERS_MAX, INPUT_SCROLL_MAX, InputFlags, InputHid, InputKind,
+    InputPointer, InputPointers, InputReport, ScrollUnit,
+};
 pub use monitor::{
     Connector, EDID_MAX, Edid, MODES_MAX, ModeFailed, ModeList, MonitorArrive, MonitorDepart,
 };
@@ -58,5 +65,7 @@ request_set! {
         SetRate,
         /// A mode cannot be sent.
         ModeFailed,
+        /// The sink's user has done something.
+        InputReport,
     }
 }

@@ -60,6 +60,22 @@ open_enum! {
         POSITION = 25,
         /// The length of a chunk.
         LENGTH = 26,
+        /// The kind of an input report.
+        INPUT_KIND = 27,
+        /// A point outside of the picture.
+        POINT = 28,
+        /// A factor of zoom.
+        FACTOR = 29,
+        /// How far is scrolled.
+        AMOUNT = 30,
+        /// What scrolling counts in.
+        UNIT = 31,
+        /// The code of a key.
+        KEY = 32,
+        /// The pointers, their number, or one that is outside of the picture.
+        POINTERS = 33,
+        /// The bytes of a HID device or their number.
+        HID = 34,
     }
 }
 

@@ -28,6 +28,8 @@ open_enum! {
         SET_RATE = 0x0025,
         /// A mode that the miniport has set cannot be sent.
         MODE_FAILED = 0x0030,
+        /// The sink's user has done something.
+        INPUT_REPORT = 0x0050,
         /// Windows has set a mode, or switched the path off.
         MODE_SET = 0x8001,
         /// The monitor's power.

@@ -11,6 +11,8 @@ use crate::opcode::Opcode;
 pub enum Shape {
     /// An unsigned integer of so many bytes.
     Integer(usize),
+    /// A signed integer of so many bytes, in two's complement.
+    Signed(usize),
     /// An integer whose values have names.
     Named(&'static Names),
     /// A structure.

@@ -145,13 +145,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Implements [`Wire`] for unsigned integers: little-endian, aligned to their size.
+/// Implements [`Wire`] for integers: little-endian, aligned to their size.
 macro_rules! wire_integers {
-    ($($integer:ty)*) => {$(
+    ($shape:ident: $($integer:ty)*) => {$(
         impl Wire for $integer {
             const SIZE: usize = size_of::<Self>();
             const ALIGN: usize = Self::SIZE;
-            const SHAPE: Shape = Shape::Integer(Self::SIZE);
+            const SHAPE: Shape = Shape::$shape(Self::SIZE);
 
             fn write(&self, writer: &mut Writer<'_>) -> Result<(), NoRoom> {
                 writer.bytes(&self.to_le_bytes())
@@ -164,7 +164,8 @@ macro_rules! wire_integers {
     )*};
 }
 
-wire_integers!(u8 u16 u32 u64);
+wire_integers!(Integer: u8 u16 u32 u64);
+wire_integers!(Signed: i16);
 
 impl Wire for NtStatus {
     const SIZE: usize = u32::SIZE;

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "model/context.c",
     "model/escape.c",
+    "model/input.c",
     "model/message.c",
     "model/ring.c",
     "model/rules.c",

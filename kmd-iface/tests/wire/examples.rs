@@ -2,8 +2,9 @@
 
 use miracast_kmd_iface::chunk::{ChunkFlags, ChunkRecord};
 use miracast_kmd_iface::escape::{
-    Codec, Connector, Edid, EncoderCaps, EncoderFlags, Features, Hello, HelloReply, ModeFailed,
-    ModeList, MonitorArrive, MonitorDepart, ParameterSets, RequestIdr, SetRate, StreamAttributes,
+    Codec, Connector, Edid, EncoderCaps, EncoderFlags, Features, Hello, HelloReply, InputFlags,
+    InputHid, InputKind, InputPointer, InputPointers, InputReport, ModeFailed, ModeList,
+    MonitorArrive, MonitorDepart, ParameterSets, RequestIdr, ScrollUnit, SetRate, StreamAttributes,
     StreamClose, StreamOpen, StreamOpened, StreamStart, StreamStarted, StreamStop, VersionRange,
 };
 use miracast_kmd_iface::message::{DeviceLost, ModeSet, MonitorPower, PowerState, Protection};
@@ -112,6 +113,28 @@ pub(crate) const MODE_FAILED: ModeFailed = ModeFailed {
     status: NtStatus::NOT_SUPPORTED,
 };
 
+/// Has what belongs to any kind, so that each kind is good.
+pub(crate) fn input_report() -> InputReport {
+    let pointers = [(7, 0x0102, 0x0103), (8, 1919, 1079)];
+    let pointers = pointers.map(|(id, x, y)| InputPointer { x, y, id });
+    InputReport {
+        flags: InputFlags::TIMESTAMP,
+        timestamp: 0xBEEF,
+        x: 0x0304,
+        y: 0x0305,
+        factor: 0x0180,
+        amount: -2,
+        unit: ScrollUnit::NOTCH,
+        hid_path: 3,
+        hid_device: 6,
+        first_key: 0x0041,
+        second_key: 0x0042,
+        pointers: InputPointers::from_slice(&pointers).expect("two pointers"),
+        hid: InputHid::from_slice(&[0xA1, 0xB2, 0xC3]).expect("three bytes"),
+        ..InputReport::new(InputKind::POINTER_MOVE, 1920, 1080)
+    }
+}
+
 pub(crate) const MODE_SET: ModeSet = ModeSet {
     sequence: 77,
     width: 1280,
@@ -165,6 +188,7 @@ macro_rules! for_each_request {
             RequestIdr, Escape::RequestIdr, e::REQUEST_IDR, Nothing {};
             SetRate, Escape::SetRate, e::SET_RATE, Nothing {};
             ModeFailed, Escape::ModeFailed, e::MODE_FAILED, Nothing {};
+            InputReport, Escape::InputReport, e::input_report(), Nothing {};
             ModeSet, Message::ModeSet, e::MODE_SET, Nothing {};
             MonitorPower, Message::MonitorPower, e::MONITOR_POWER, Nothing {};
             Protection, Message::Protection, e::PROTECTION, Nothing {};

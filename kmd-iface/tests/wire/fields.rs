@@ -5,7 +5,9 @@ use core::fmt::Debug;
 use miracast_kmd_iface::chunk::{ChunkFlags, ChunkRecord};
 use miracast_kmd_iface::codec::{Request, RequestSet, decode_request, encode_request};
 use miracast_kmd_iface::escape::{
-    Codec, Connector, EDID_MAX, Edid, Escape, MODES_MAX, ModeList, VersionRange,
+    Codec, Connector, EDID_MAX, Edid, Escape, INPUT_HID_MAX, INPUT_POINTERS_MAX, InputFlags,
+    InputHid, InputKind, InputPointer, InputPointers, InputReport, MODES_MAX, ModeList, ScrollUnit,
+    VersionRange,
 };
 use miracast_kmd_iface::message::{Message, ModeSet, PowerState};
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, REFRESH_MIN_MILLIHERTZ, Refresh};
@@ -151,6 +153,67 @@ fn set_rate_and_mode_failed() {
     assert_eq!(no_rate, Some(Field::BIT_RATE));
     let success = blamed::<Escape, _>(&e::MODE_FAILED, |r| r.status = NtStatus::SUCCESS);
     assert_eq!(success, Some(Field::STATUS));
+}
+
+/// What is blamed in a report of `kind` after `change`.
+fn input(kind: InputKind, change: impl FnOnce(&mut InputReport)) -> Option<Field> {
+    blamed::<Escape, _>(&e::input_report(), |report| {
+        report.kind = kind;
+        change(report);
+    })
+}
+
+#[test]
+fn input_reports_of_every_kind() {
+    for kind in InputKind::ALL {
+        assert_eq!(input(*kind, |_| ()), None, "{kind}");
+        assert_eq!(input(*kind, |r| r.flags = InputFlags::empty()), None);
+        let unknown = InputFlags::from_bits_retain(2);
+        assert_eq!(input(*kind, |r| r.flags = unknown), Some(Field::FLAGS));
+        assert_eq!(input(*kind, |r| r.width = 0), Some(Field::WIDTH));
+        assert_eq!(input(*kind, |r| r.height = 0), Some(Field::HEIGHT));
+    }
+    for kind in [0, 12] {
+        assert_eq!(input(InputKind(kind), |_| ()), Some(Field::INPUT_KIND));
+    }
+}
+
+#[test]
+fn input_of_pointers() {
+    let pointers = |list: &[(u16, u16)]| {
+        let list: Vec<_> = list
+            .iter()
+            .map(|&(x, y)| InputPointer { x, y, id: 0 })
+            .collect();
+        let list = InputPointers::from_slice(&list).unwrap();
+        input(InputKind::POINTER_DOWN, |r| r.pointers = list)
+    };
+    assert_eq!(pointers(&[(1919, 1079); INPUT_POINTERS_MAX]), None);
+    assert_eq!(pointers(&[]), Some(Field::POINTERS));
+    assert_eq!(pointers(&[(0, 0), (1920, 0)]), Some(Field::POINTERS));
+    assert_eq!(pointers(&[(0, 1080)]), Some(Field::POINTERS));
+}
+
+#[test]
+fn input_of_keys_zoom_scrolling_and_devices() {
+    let (key, hid) = (InputKind::KEY_UP, InputKind::HID_REPORT);
+    assert_eq!(input(key, |r| r.first_key = 0), Some(Field::KEY));
+    assert_eq!(input(key, |r| r.second_key = 0), None);
+    let zoom = |change: fn(&mut InputReport)| input(InputKind::ZOOM, change);
+    assert_eq!(zoom(|r| r.x = 1920), Some(Field::POINT));
+    assert_eq!(zoom(|r| r.y = 1080), Some(Field::POINT));
+    assert_eq!(zoom(|r| r.factor = 0), Some(Field::FACTOR));
+    for kind in [InputKind::SCROLL_VERTICAL, InputKind::SCROLL_HORIZONTAL] {
+        for (amount, expected) in [(8191, None), (-8191, None), (8192, Some(Field::AMOUNT))] {
+            assert_eq!(input(kind, |r| r.amount = amount), expected);
+        }
+        assert_eq!(input(kind, |r| r.amount = i16::MIN), Some(Field::AMOUNT));
+        assert_eq!(input(kind, |r| r.unit = ScrollUnit(2)), Some(Field::UNIT));
+    }
+    assert_eq!(input(InputKind::ROTATE, |r| r.amount = i16::MIN), None);
+    assert_eq!(input(hid, |r| r.hid = InputHid::new()), Some(Field::HID));
+    let longest = InputHid::from_slice(&[1; INPUT_HID_MAX]).unwrap();
+    assert_eq!(input(hid, |r| r.hid = longest), None);
 }
 
 #[test]

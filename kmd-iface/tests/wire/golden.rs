@@ -12,7 +12,7 @@ use miracast_kmd_iface::{
 };
 
 use crate::examples as e;
-use miracast_kmd_iface::escape::{Escape, Features};
+use miracast_kmd_iface::escape::{Escape, Features, InputKind};
 use miracast_kmd_iface::message::Message;
 
 /// Bytes of hexadecimal digits; spaces are for the reader.
@@ -86,6 +86,7 @@ fn opcodes_keep_their_numbers() {
         ("REQUEST_IDR", 0x0024),
         ("SET_RATE", 0x0025),
         ("MODE_FAILED", 0x0030),
+        ("INPUT_REPORT", 0x0050),
         ("MODE_SET", 0x8001),
         ("MONITOR_POWER", 0x8002),
         ("PROTECTION", 0x8003),
@@ -125,6 +126,14 @@ fn field_codes_keep_their_numbers() {
         "POWER",
         "POSITION",
         "LENGTH",
+        "INPUT_KIND",
+        "POINT",
+        "FACTOR",
+        "AMOUNT",
+        "UNIT",
+        "KEY",
+        "POINTERS",
+        "HID",
     ];
     assert_eq!(names, expected);
     let in_order = (0..)
@@ -268,6 +277,49 @@ fn stream_control() {
             (32, "0d000000 30750000 e9030000"),
         ],
     );
+}
+
+#[test]
+fn input_report() {
+    let header = "4d434b49 0100 5000 fc040000 01020304 03010000 00000000";
+    pin(
+        e::input_report(),
+        Escape::InputReport,
+        header,
+        1276,
+        &[
+            (24, "0300 0100 efbe 8007 3804 0403 0503 8001 feff"),
+            (42, "01 03 06 00 4100 4200 0000"),
+            (52, "02000000 0201 0301 07 00 7f07 3704 08 00"),
+            (248, "03000000 a1b2c3"),
+        ],
+    );
+}
+
+#[test]
+fn input_kinds_keep_their_numbers() {
+    let names: Vec<&str> = InputKind::ALL
+        .iter()
+        .filter_map(|kind| kind.name())
+        .collect();
+    let expected = [
+        "POINTER_DOWN",
+        "POINTER_UP",
+        "POINTER_MOVE",
+        "KEY_DOWN",
+        "KEY_UP",
+        "ZOOM",
+        "SCROLL_VERTICAL",
+        "SCROLL_HORIZONTAL",
+        "ROTATE",
+        "HID_REPORT",
+        "HID_DESCRIPTOR",
+    ];
+    assert_eq!(names, expected);
+    let in_order = (1..)
+        .zip(InputKind::ALL)
+        .all(|(number, kind)| kind.0 == number);
+    assert!(in_order, "the numbers ascend without a gap");
 }
 
 #[test]

@@ -7,9 +7,10 @@ use miracast_kmd_iface::codec::{
     Request, RequestSet, decode_reply, decode_request, encode_reply, encode_request,
 };
 use miracast_kmd_iface::escape::{
-    Codec, Connector, Edid, Escape, Features, Hello, MODES_MAX, ModeFailed, ModeList,
-    MonitorArrive, MonitorDepart, PARAMETER_SETS_MAX, ParameterSets, RequestIdr, SetRate,
-    StreamClose, StreamOpen, StreamStart, StreamStarted, StreamStop, VersionRange,
+    Codec, Connector, Edid, Escape, Features, Hello, INPUT_POINTERS_MAX, InputFlags, InputHid,
+    InputKind, InputPointer, InputPointers, InputReport, MODES_MAX, ModeFailed, ModeList,
+    MonitorArrive, MonitorDepart, PARAMETER_SETS_MAX, ParameterSets, RequestIdr, ScrollUnit,
+    SetRate, StreamClose, StreamOpen, StreamStart, StreamStarted, StreamStop, VersionRange,
 };
 use miracast_kmd_iface::message::{
     DeviceLost, Message, ModeSet, MonitorPower, PowerState, Protection,
@@ -85,6 +86,55 @@ fn stream_open() -> impl Strategy<Value = StreamOpen> {
     })
 }
 
+fn input_report() -> impl Strategy<Value = InputReport> {
+    let size = (1_u16.., 1_u16..);
+    let pointers = vec(any::<(u8, u16, u16)>(), 1..=INPUT_POINTERS_MAX);
+    let rest = (
+        any::<(bool, u16, u16, u16)>(),
+        1_u16..,
+        -8191..8192_i16,
+        0..2_u8,
+    );
+    let device = (
+        any::<(u8, u8)>(),
+        1_u16..,
+        any::<u16>(),
+        vec(any::<u8>(), 1..40),
+    );
+    (1..12_u16, size, pointers, rest, device).prop_map(
+        |(kind, (width, height), pointers, rest, device)| {
+            let ((timed, timestamp, x, y), factor, amount, unit) = rest;
+            let ((hid_path, hid_device), first_key, second_key, hid) = device;
+            let inside = |&(id, x, y): &(u8, u16, u16)| InputPointer {
+                x: x % width,
+                y: y % height,
+                id,
+            };
+            let pointers: Vec<_> = pointers.iter().map(inside).collect();
+            InputReport {
+                flags: if timed {
+                    InputFlags::TIMESTAMP
+                } else {
+                    InputFlags::empty()
+                },
+                timestamp,
+                x: x % width,
+                y: y % height,
+                factor,
+                amount,
+                unit: ScrollUnit(unit),
+                hid_path,
+                hid_device,
+                first_key,
+                second_key,
+                pointers: InputPointers::from_slice(&pointers).unwrap(),
+                hid: InputHid::from_slice(&hid).unwrap(),
+                ..InputReport::new(InputKind(kind), width, height)
+            }
+        },
+    )
+}
+
 fn escape() -> impl Strategy<Value = Escape> {
     let hello =
         (1..1000_u16, 0..1000_u16, any::<u32>()).prop_map(|(oldest, more, features)| Hello {
@@ -115,6 +165,7 @@ fn escape() -> impl Strategy<Value = Escape> {
         any::<u32>().prop_map(|stream| Escape::RequestIdr(RequestIdr { stream })),
         set_rate.prop_map(Escape::SetRate),
         failed.prop_map(Escape::ModeFailed),
+        input_report().prop_map(Escape::InputReport),
     ]
 }
 
@@ -181,6 +232,7 @@ fn encode_escape(sequence: u32, request: &Escape) -> Vec<u8> {
         Escape::RequestIdr(r) => encode_any(sequence, r),
         Escape::SetRate(r) => encode_any(sequence, r),
         Escape::ModeFailed(r) => encode_any(sequence, r),
+        Escape::InputReport(r) => encode_any(sequence, r),
     }
 }
 

@@ -106,7 +106,7 @@ fn walk(body: &Layout, names: &mut Vec<&'static Names>, parts: &mut Vec<&'static
                     names.push(enumeration);
                 }
             }
-            Shape::Structure(_) | Shape::Named(_) | Shape::Integer(_) => {}
+            Shape::Structure(_) | Shape::Named(_) | Shape::Integer(_) | Shape::Signed(_) => {}
             Shape::List { .. } => panic!("a list of lists has no C declaration"),
         }
     }

@@ -1,7 +1,10 @@
 //! The single numbers of the contract, and the NTSTATUS values that mean something in it.
 
 use miracast_kmd_iface::chunk::CHUNK_RECORD_SIZE;
-use miracast_kmd_iface::escape::{EDID_MAX, EncoderCaps, MODES_MAX, PARAMETER_SETS_MAX};
+use miracast_kmd_iface::escape::{
+    EDID_MAX, EncoderCaps, INPUT_HID_MAX, INPUT_POINTERS_MAX, INPUT_SCROLL_MAX, MODES_MAX,
+    PARAMETER_SETS_MAX,
+};
 use miracast_kmd_iface::header::{HEADER_SIZE, MAGIC, MESSAGE_MAX, VERSION};
 use miracast_kmd_iface::message::ModeSet;
 use miracast_kmd_iface::ring::{CONTROL_LEN_MAX, DATA_LEN_MAX, PAGE, STAMP};
@@ -13,8 +16,11 @@ use crate::{comment, names};
 /// Name, value, meaning.
 type Number = (&'static str, String, &'static str);
 
+fn decimal(number: usize) -> String {
+    format!("{number}u")
+}
+
 fn numbers() -> Vec<Number> {
-    let decimal = |number: usize| format!("{number}u");
     vec![
         (
             "MAGIC",
@@ -42,21 +48,6 @@ fn numbers() -> Vec<Number> {
             format!("0x{:04X}u", Opcode::UNREADABLE.0),
             "The opcode in the refusal of a message whose header could not be read; its sequence \
              number is 0 then.",
-        ),
-        (
-            "EDID_MAX",
-            decimal(EDID_MAX),
-            "Most bytes of an EDID: four blocks of 128.",
-        ),
-        (
-            "MODES_MAX",
-            decimal(MODES_MAX),
-            "Most modes of a MONITOR_ARRIVE.",
-        ),
-        (
-            "PARAMETER_SETS_MAX",
-            decimal(PARAMETER_SETS_MAX),
-            "Most bytes of SPS and PPS together.",
         ),
         (
             "MODE_SET_NOT_FROM_LIST",
@@ -98,6 +89,42 @@ fn numbers() -> Vec<Number> {
             "RING_STAMP",
             format!("0x{STAMP:016X}ull"),
             "\"MCRING\", the version of the ring's layout, 0.",
+        ),
+    ]
+}
+
+/// How much there is at most of what has no fixed number.
+fn bounds() -> Vec<Number> {
+    vec![
+        (
+            "EDID_MAX",
+            decimal(EDID_MAX),
+            "Most bytes of an EDID: four blocks of 128.",
+        ),
+        (
+            "MODES_MAX",
+            decimal(MODES_MAX),
+            "Most modes of a MONITOR_ARRIVE.",
+        ),
+        (
+            "PARAMETER_SETS_MAX",
+            decimal(PARAMETER_SETS_MAX),
+            "Most bytes of SPS and PPS together.",
+        ),
+        (
+            "INPUT_POINTERS_MAX",
+            decimal(INPUT_POINTERS_MAX),
+            "Most pointers of an INPUT_REPORT.",
+        ),
+        (
+            "INPUT_HID_MAX",
+            decimal(INPUT_HID_MAX),
+            "Most bytes of a HID report or a report descriptor.",
+        ),
+        (
+            "INPUT_SCROLL_MAX",
+            decimal(INPUT_SCROLL_MAX.into()),
+            "Furthest that one INPUT_REPORT scrolls.",
         ),
     ]
 }
@@ -148,7 +175,7 @@ const STATUSES: [(NtStatus, &str); 13] = [
 
 /// Writes the definitions.
 pub(crate) fn write(out: &mut String) {
-    for (name, value, meaning) in numbers() {
+    for (name, value, meaning) in numbers().into_iter().chain(bounds()) {
         comment::define(out, &format!("#define MCKI_{name:<23} {value}"), meaning);
     }
     out.push('\n');

@@ -28,6 +28,11 @@ pub(crate) fn integer(bytes: usize) -> String {
     format!("mcki_u{}", bytes * 8)
 }
 
+/// `2` to `mcki_i16`.
+pub(crate) fn signed_integer(bytes: usize) -> String {
+    format!("mcki_i{}", bytes * 8)
+}
+
 /// What a path in a link of a doc comment is called in C: `ModeSet::sequence`, `Features::HEVC`,
 /// `MESSAGE_MAX`.
 pub(crate) fn of_path(path: &str) -> String {

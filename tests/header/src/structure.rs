@@ -54,6 +54,7 @@ fn fields(member: &Member) -> Vec<(String, String, usize)> {
 fn type_of(shape: &Shape) -> String {
     match shape {
         Shape::Integer(bytes) => names::integer(*bytes),
+        Shape::Signed(bytes) => names::signed_integer(*bytes),
         Shape::Named(names) => names::integer(names.size),
         Shape::Structure(layout) => names::type_name(layout.name),
         Shape::List { .. } => panic!("a list inside of a list has no C type"),

@@ -39,7 +39,7 @@ static const mcki_u16 OPCODES[] = {
     MCKI_OPCODE_HELLO,        MCKI_OPCODE_MONITOR_ARRIVE, MCKI_OPCODE_MONITOR_DEPART,
     MCKI_OPCODE_STREAM_OPEN,  MCKI_OPCODE_STREAM_START,   MCKI_OPCODE_STREAM_STOP,
     MCKI_OPCODE_STREAM_CLOSE, MCKI_OPCODE_REQUEST_IDR,    MCKI_OPCODE_SET_RATE,
-    MCKI_OPCODE_MODE_FAILED,  MCKI_OPCODE_MODE_SET,
+    MCKI_OPCODE_MODE_FAILED,  MCKI_OPCODE_INPUT_REPORT,   MCKI_OPCODE_MODE_SET,
 };
 
 /* Half of the time what leads on to pictures, so that sessions get there; else anything. */
@@ -65,6 +65,7 @@ static size_t fill_body(mcki_u16 opcode, mk_request *body, const mk_miniport *mi
     case MCKI_OPCODE_HELLO:
         body->hello.versions.oldest = 1;
         body->hello.versions.newest = (mcki_u16)(1 + chance(2));
+        body->hello.features = chance(4);
         return sizeof body->hello;
     case MCKI_OPCODE_MONITOR_ARRIVE:
         body->monitor_arrive.connector = chance(13);
@@ -98,6 +99,16 @@ static size_t fill_body(mcki_u16 opcode, mk_request *body, const mk_miniport *mi
         body->mode_failed.mode_sequence = miniport->mode.sequence;
         body->mode_failed.status = MCKI_STATUS_NOT_SUPPORTED;
         return sizeof body->mode_failed;
+    case MCKI_OPCODE_INPUT_REPORT:
+        body->input_report.kind = (mcki_u16)chance(13);
+        body->input_report.width = 1920;
+        body->input_report.height = 1080;
+        body->input_report.factor = (mcki_u16)chance(3);
+        body->input_report.amount = (mcki_i16)(chance(20000) - 10000);
+        body->input_report.first_key = (mcki_u16)chance(2);
+        body->input_report.pointers_count = chance(MCKI_INPUT_POINTERS_MAX + 2);
+        body->input_report.hid_count = chance(MCKI_INPUT_HID_MAX + 2);
+        return sizeof body->input_report;
     case MCKI_OPCODE_MONITOR_DEPART:
         return 0;
     default:
@@ -203,6 +214,7 @@ static void configure(mk_config *config, void *ring)
 
     memset(config, 0, sizeof *config);
     config->encoder = encoder;
+    config->features = MCKI_FEATURES_INPUT;
     config->ring = ring;
     config->ring_in_process = (mcki_u64)(size_t)ring;
     config->control_len = MCKI_RING_PAGE;

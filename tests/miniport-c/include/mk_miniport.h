@@ -75,6 +75,7 @@ typedef union mk_request {
     MCKI_REQUEST_IDR request_idr;
     MCKI_SET_RATE set_rate;
     MCKI_MODE_FAILED mode_failed;
+    MCKI_INPUT_REPORT input_report;
 } mk_request;
 
 /* The miniport's side of one Miracast context. To be read by its owner, written by mk_* alone; but
@@ -110,6 +111,11 @@ typedef struct mk_miniport {
     /* A picture was dropped: the next record says so. */
     int discontinuity;
     mk_ring ring;
+
+    /* How often the sink's user did something, and the last of it: to be handed to Windows each time
+     * that the number has grown. */
+    mcki_u64 inputs;
+    MCKI_INPUT_REPORT input;
 
     mcki_u32 message_sequence;
     mk_request request;

@@ -73,6 +73,17 @@ static mk_refusal mode_failed(mk_miniport *miniport, mk_answer *answer)
     return DONE;
 }
 
+static mk_refusal input_report(mk_miniport *miniport, mk_answer *answer)
+{
+    (void)answer;
+    if ((miniport->features & MCKI_FEATURES_INPUT) == 0) {
+        return mk_wrong_state();
+    }
+    miniport->input = miniport->request.input_report;
+    miniport->inputs++;
+    return DONE;
+}
+
 static mk_refusal stream_open(mk_miniport *miniport, mk_answer *answer)
 {
     return mk_stream_open(miniport, &answer->opened);
@@ -121,6 +132,7 @@ static const mk_operation OPERATIONS[] = {
     { MCKI_OPCODE_REQUEST_IDR, sizeof(MCKI_REQUEST_IDR), 0, NULL, request_idr },
     { MCKI_OPCODE_SET_RATE, sizeof(MCKI_SET_RATE), 0, mk_check_set_rate, set_rate },
     { MCKI_OPCODE_MODE_FAILED, sizeof(MCKI_MODE_FAILED), 0, mk_check_mode_failed, mode_failed },
+    { MCKI_OPCODE_INPUT_REPORT, sizeof(MCKI_INPUT_REPORT), 0, mk_check_input_report, input_report },
 };
 
 static const mk_operation *find(mcki_u16 opcode)

@@ -7,6 +7,7 @@
 /* What a test looks at. */
 typedef struct face_state {
     mcki_u64 bit_rate;
+    mcki_u64 inputs;
     mcki_u32 stream;
     mcki_u32 mode_failure;
     mcki_u32 greeted;
@@ -86,6 +87,7 @@ face_state face_look(const mk_miniport *miniport)
     face_state state;
 
     state.bit_rate = miniport->bit_rate;
+    state.inputs = miniport->inputs;
     state.stream = miniport->stream;
     state.mode_failure = miniport->mode_failure;
     state.greeted = (mcki_u32)miniport->greeted;

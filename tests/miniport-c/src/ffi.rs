@@ -8,6 +8,8 @@ use core::ffi::c_void;
 pub struct State {
     /// What the encoder has to keep to, in bit/s.
     pub bit_rate: u64,
+    /// Reports of input so far.
+    pub inputs: u64,
     /// The open stream; 0 if there is none.
     pub stream: u32,
     /// What the last MODE_FAILED said; 0 if there was none since the last MODE_SET.

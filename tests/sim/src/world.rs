@@ -104,6 +104,7 @@ impl World {
                 peer::Event::Greeted
                 | peer::Event::IdrRequested
                 | peer::Event::ModeFailed(_)
+                | peer::Event::Input(_)
                 | peer::Event::Refused(_) => {}
             }
         }

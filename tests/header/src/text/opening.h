@@ -94,15 +94,21 @@
  *   5. STREAM_START: encode, beginning with an IDR picture. Then REQUEST_IDR and SET_RATE.
  *   6. STREAM_STOP, STREAM_CLOSE. There is one stream at a time: before another mode is opened the
  *      old stream is closed.
- *   7. MONITOR_DEPART: the target is disconnected, and the mode forgotten. When Windows destroys
+ *   7. INPUT_REPORT, whenever the sink's user does something: only if both sides named
+ *      MCKI_FEATURES_INPUT in HELLO, else it is refused like any request in the wrong state. How it
+ *      gets to Windows is the miniport's matter. Answer at once: pictures wait meanwhile. If it is
+ *      refused, the report is lost and the session goes on. Release what is pressed when the
+ *      monitor departs: the sink may not get to say so.
+ *   8. MONITOR_DEPART: the target is disconnected, and the mode forgotten. When Windows destroys
  *      the context (DxgkDdiMiracastDestroyContext) everything ends, whatever was asked before, and
  *      the miniport reports the departure by itself.
  *
- *   Every request may be repeated, because a start or a stop of the session can fail half way.
- *   HELLO, MONITOR_ARRIVE, MONITOR_DEPART, STREAM_START and STREAM_STOP succeed again and change
- *   nothing more; so does the STREAM_CLOSE of the stream that was closed last. A STREAM_OPEN while
- *   a stream is open is refused with MCKI_STATUS_RESOURCE_IN_USE. Streams are never numbered 0; a
- *   number that is not that of the open stream is refused with MCKI_FIELD_STREAM.
+ *   Every request but INPUT_REPORT may be repeated, because a start or a stop of the session can
+ *   fail half way. HELLO, MONITOR_ARRIVE, MONITOR_DEPART, STREAM_START and STREAM_STOP succeed
+ *   again and change nothing more; so does the STREAM_CLOSE of the stream that was closed last. A
+ *   STREAM_OPEN while a stream is open is refused with MCKI_STATUS_RESOURCE_IN_USE. Streams are
+ *   never numbered 0; a number that is not that of the open stream is refused with
+ *   MCKI_FIELD_STREAM.
  *
  *   The driver's answer to a message says only whether it was understood. While Windows starts the
  *   session it holds messages back, after the stop it drops them: never wait for an answer in order

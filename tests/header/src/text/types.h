@@ -4,6 +4,7 @@
  * and these are right for every compiler of Windows, which the assertions prove. */
 typedef unsigned char mcki_u8;
 typedef unsigned short mcki_u16;
+typedef short mcki_i16;
 typedef unsigned int mcki_u32;
 typedef unsigned long long mcki_u64;
 
@@ -21,6 +22,7 @@ typedef unsigned long long mcki_u64;
 
 MCKI_ASSERT(sizeof(mcki_u8) == 1);
 MCKI_ASSERT(sizeof(mcki_u16) == 2);
+MCKI_ASSERT(sizeof(mcki_i16) == 2);
 MCKI_ASSERT(sizeof(mcki_u32) == 4);
 MCKI_ASSERT(sizeof(mcki_u64) == 8);
 

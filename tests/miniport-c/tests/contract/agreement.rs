@@ -2,8 +2,9 @@
 
 use miracast_kmd_iface::codec::decode_request;
 use miracast_kmd_iface::escape::{
-    Connector, Edid, Escape, Features, Hello, ModeFailed, ModeList, MonitorArrive, MonitorDepart,
-    RequestIdr, SetRate, StreamClose, StreamOpen, StreamStart, StreamStop, VersionRange,
+    Connector, Edid, Escape, Features, Hello, InputKind, InputReport, ModeFailed, ModeList,
+    MonitorArrive, MonitorDepart, RequestIdr, SetRate, StreamClose, StreamOpen, StreamStart,
+    StreamStop, VersionRange,
 };
 use miracast_kmd_iface::header::HEADER_SIZE;
 use miracast_kmd_iface::message::ModeSet;
@@ -114,10 +115,22 @@ fn monitor_arrive() -> impl Strategy<Value = MonitorArrive> {
     })
 }
 
+fn input_report() -> impl Strategy<Value = InputReport> {
+    let numbers = any::<(u16, u16, u16, i16)>();
+    (0..14_u16, numbers, 0..3_u8).prop_map(|(kind, numbers, unit)| {
+        let mut report = driver::input_report();
+        report.kind = InputKind(kind);
+        (report.x, report.y) = (numbers.0, numbers.1);
+        (report.width, report.amount) = (numbers.2 % 8, numbers.3);
+        report.unit.0 = unit;
+        report
+    })
+}
+
 fn escape() -> impl Strategy<Value = Escape> {
-    let hello = (0..3_u16, 0..3_u16).prop_map(|(oldest, newest)| Hello {
+    let hello = (0..3_u16, 0..3_u16, 0..16_u32).prop_map(|(oldest, newest, features)| Hello {
         versions: VersionRange { oldest, newest },
-        features: Features::all(),
+        features: Features::from_bits_retain(features),
     });
     let stream = 0..4_u32;
     let rate = (any::<u64>(), 0..30_u32, stream.clone(), refresh());
@@ -141,6 +154,7 @@ fn escape() -> impl Strategy<Value = Escape> {
         2 => stream.prop_map(|stream| Escape::RequestIdr(RequestIdr { stream })),
         2 => set_rate.prop_map(Escape::SetRate),
         2 => failed.prop_map(Escape::ModeFailed),
+        2 => input_report().prop_map(Escape::InputReport),
     ]
 }
 
@@ -174,6 +188,7 @@ fn escape_bytes(escape: &Escape) -> Vec<u8> {
         Escape::RequestIdr(body) => bytes_of(body),
         Escape::SetRate(body) => bytes_of(body),
         Escape::ModeFailed(body) => bytes_of(body),
+        Escape::InputReport(body) => bytes_of(body),
     }
 }
 

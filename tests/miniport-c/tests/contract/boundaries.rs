@@ -3,8 +3,8 @@
 
 use miracast_kmd_iface::codec::Request;
 use miracast_kmd_iface::escape::{
-    Hello, ModeFailed, MonitorArrive, MonitorDepart, RequestIdr, SetRate, StreamClose, StreamOpen,
-    StreamStart, StreamStop,
+    Hello, InputKind, InputReport, ModeFailed, MonitorArrive, MonitorDepart, RequestIdr, SetRate,
+    StreamClose, StreamOpen, StreamStart, StreamStop,
 };
 use miracast_kmd_iface::header::{HEADER_SIZE, Header};
 use miracast_kmd_iface::shape::Member;
@@ -13,7 +13,7 @@ use miracast_kmd_iface::{MESSAGE_MAX, NtStatus, Shape};
 use miracast_miniport::script::ModeWish;
 use proptest::test_runner::TestCaseError;
 
-use crate::driver::{HELLO, MODE, STREAM_OPEN, monitor_arrive};
+use crate::driver::{HELLO, MODE, STREAM_OPEN, input_report, monitor_arrive};
 use crate::twins::{Twins, bytes_of};
 
 /// Numbers at which some rule turns: those of lists, flags, blocks of an EDID, levels, opcodes.
@@ -70,7 +70,7 @@ fn integers_of(shape: Shape, at: usize, found: &mut Vec<(usize, usize)>) {
 
 fn size_of_shape(shape: &Shape) -> usize {
     match shape {
-        Shape::Integer(bytes) => *bytes,
+        Shape::Integer(bytes) | Shape::Signed(bytes) => *bytes,
         Shape::Named(names) => names.size,
         Shape::Structure(layout) => layout.size,
         Shape::List { .. } => unreachable!("no list is inside of a list"),
@@ -138,7 +138,12 @@ fn every_member_of_every_request() -> Result<(), TestCaseError> {
     tried += turn(&RequestIdr { stream: 1 }, RequestIdr::MEMBERS, true)?;
     tried += turn(&set_rate, SetRate::MEMBERS, true)?;
     tried += turn(&failed, ModeFailed::MEMBERS, false)?;
-    assert!(tried > 2000, "{tried}");
+    for kind in InputKind::ALL {
+        let mut report = input_report();
+        report.kind = *kind;
+        tried += turn(&report, InputReport::MEMBERS, false)?;
+    }
+    assert!(tried > 8000, "{tried}");
     Ok(())
 }
 

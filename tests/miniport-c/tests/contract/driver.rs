@@ -2,8 +2,9 @@
 
 use miracast_kmd_iface::codec::{Request, decode_reply, encode_request};
 use miracast_kmd_iface::escape::{
-    Codec, Connector, Edid, EncoderCaps, EncoderFlags, Features, Hello, ModeList, MonitorArrive,
-    StreamOpen, StreamOpened, StreamStart, VersionRange,
+    Codec, Connector, Edid, EncoderCaps, EncoderFlags, Features, Hello, InputFlags, InputHid,
+    InputKind, InputPointer, InputPointers, InputReport, ModeList, MonitorArrive, StreamOpen,
+    StreamOpened, StreamStart, VersionRange,
 };
 use miracast_kmd_iface::ring::{Consumer, PAGE};
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
@@ -12,7 +13,7 @@ use miracast_miniport_c::{Config, Model};
 
 pub(crate) const HELLO: Hello = Hello {
     versions: VersionRange::SUPPORTED,
-    features: Features::empty(),
+    features: Features::INPUT,
 };
 
 pub(crate) const MODE: DisplayMode = DisplayMode {
@@ -51,7 +52,7 @@ pub(crate) fn config() -> Config {
             flags: EncoderFlags::empty(),
             max_bit_rate: 50_000_000,
         },
-        features: Features::WRITE_COMBINED,
+        features: Features::WRITE_COMBINED.union(Features::INPUT),
         target_id: 0x0107,
         data_len: PAGE,
         parameter_sets: b"\0\0\0\x01\x67sps\0\0\0\x01\x68pps".to_vec(),
@@ -69,6 +70,21 @@ pub(crate) fn monitor_arrive() -> MonitorArrive {
         connector: Connector::HDMI,
         edid: Edid::from_slice(&[7; 256]).expect("two blocks"),
         modes: ModeList::from_slice(&[MODE, small]).expect("two modes"),
+    }
+}
+
+/// A report that is good whatever kind it is given.
+pub(crate) fn input_report() -> InputReport {
+    let pointers = [InputPointer { x: 1, y: 2, id: 3 }; 2];
+    InputReport {
+        flags: InputFlags::TIMESTAMP,
+        timestamp: 77,
+        factor: 256,
+        amount: -8191,
+        first_key: 0x41,
+        pointers: InputPointers::from_slice(&pointers).expect("two pointers"),
+        hid: InputHid::from_slice(&[1, 2, 3]).expect("three bytes"),
+        ..InputReport::new(InputKind::POINTER_DOWN, 1920, 1080)
     }
 }
 

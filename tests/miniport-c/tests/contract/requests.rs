@@ -2,15 +2,15 @@
 
 use miracast_kmd_iface::codec::{Request, encode_request};
 use miracast_kmd_iface::escape::{
-    Hello, ModeFailed, MonitorDepart, RequestIdr, SetRate, StreamClose, StreamOpen, StreamStart,
-    StreamStop, VersionRange,
+    Features, Hello, ModeFailed, MonitorDepart, RequestIdr, SetRate, StreamClose, StreamOpen,
+    StreamStart, StreamStop, VersionRange,
 };
 use miracast_kmd_iface::ring::PAGE;
 use miracast_kmd_iface::timing::Refresh;
 use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus, ReplyError};
 use miracast_miniport_c::Model;
 
-use crate::driver::{Driver, HELLO, MODE, STREAM_OPEN, config, monitor_arrive};
+use crate::driver::{Driver, HELLO, MODE, STREAM_OPEN, config, input_report, monitor_arrive};
 
 fn refused<T>(status: NtStatus, field: Field) -> Result<T, ReplyError> {
     Err(ReplyError::Refused { status, field })
@@ -157,6 +157,31 @@ fn a_failed_mode_is_the_last_one_or_none() {
     let told = NtStatus(driver.model.state().mode_failure);
     assert_eq!(told, NtStatus::NOT_SUPPORTED);
     assert_eq!(Driver::greeted().ask(&failed(0)), wrong_state());
+}
+
+#[test]
+fn input_is_taken_if_both_sides_named_it() {
+    let mut driver = Driver::greeted();
+    assert!(driver.ask(&input_report()).is_ok());
+    assert!(driver.ask(&input_report()).is_ok());
+    assert_eq!(driver.model.state().inputs, 2, "each is one of its own");
+    let mut bad = input_report();
+    bad.first_key = 0;
+    assert!(driver.ask(&bad).is_ok(), "it is no report of keys");
+    bad.width = 1;
+    assert_eq!(driver.ask(&bad), blames(Field::POINTERS));
+    assert_eq!(driver.model.state().inputs, 3);
+    let deaf = Hello {
+        features: Features::empty(),
+        ..HELLO
+    };
+    assert!(driver.ask(&deaf).is_ok());
+    assert_eq!(driver.ask(&input_report()), wrong_state());
+    let mut config = config();
+    config.features = Features::empty();
+    let mut driver = Driver::new(&config);
+    assert!(driver.ask(&HELLO).is_ok());
+    assert_eq!(driver.ask(&input_report()), wrong_state());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use miracast_kmd_iface::escape::Connector;
+use miracast_kmd_iface::escape::{Connector, InputReport};
 use miracast_kmd_iface::timing::DisplayMode;
 use miracast_kmd_iface::{NtStatus, Refusal};
 
@@ -38,6 +38,8 @@ pub enum Event {
     RateChanged(u64),
     /// MODE_FAILED: the mode that Windows set cannot be sent.
     ModeFailed(NtStatus),
+    /// INPUT_REPORT: what the sink's user did.
+    Input(Box<InputReport>),
     /// A request was refused.
     Refused(Refusal),
 }

@@ -25,9 +25,9 @@ use std::sync::Arc;
 
 use miracast_kmd_iface::codec::{self, Nothing, Request};
 use miracast_kmd_iface::escape::{
-    Escape, Hello, HelloReply, ModeFailed, MonitorArrive, MonitorDepart, ParameterSets, RequestIdr,
-    SetRate, StreamAttributes, StreamClose, StreamOpen, StreamOpened, StreamStart, StreamStarted,
-    StreamStop, VersionRange,
+    Escape, Features, Hello, HelloReply, InputReport, ModeFailed, MonitorArrive, MonitorDepart,
+    ParameterSets, RequestIdr, SetRate, StreamAttributes, StreamClose, StreamOpen, StreamOpened,
+    StreamStart, StreamStarted, StreamStop, VersionRange,
 };
 use miracast_kmd_iface::message::ModeSet;
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
@@ -63,6 +63,8 @@ pub struct Peer {
     options: Options,
     source: Source,
     greeted: bool,
+    /// What both sides can do.
+    features: Features,
     monitor: Option<Vec<DisplayMode>>,
     /// The last MODE_SET. Its sequence number is what the driver must name.
     mode: Option<ModeSet>,
@@ -91,6 +93,7 @@ impl Peer {
             options,
             source,
             greeted: false,
+            features: Features::empty(),
             monitor: None,
             mode: None,
             mode_sequence: 0,
@@ -250,6 +253,10 @@ impl Peer {
                 let result = self.mode_failed(failed);
                 self.reply::<ModeFailed>(sequence, result, output)
             }
+            Escape::InputReport(report) => {
+                let result = self.input_report(report);
+                self.reply::<InputReport>(sequence, result, output)
+            }
         }
     }
 
@@ -290,6 +297,7 @@ impl Peer {
             .newest_common(hello.versions)
             .ok_or(Refused(NtStatus::REVISION_MISMATCH, Field::VERSION))?;
         self.greeted = true;
+        self.features = self.options.features & hello.features;
         self.events.push_back(Event::Greeted);
         Ok(HelloReply {
             version,
@@ -395,6 +403,14 @@ impl Peer {
             return Err(Refused(NtStatus::INVALID_PARAMETER, Field::SEQUENCE));
         }
         self.events.push_back(Event::ModeFailed(failed.status));
+        Ok(Nothing::default())
+    }
+
+    fn input_report(&mut self, report: InputReport) -> Result<Nothing, Refused> {
+        if !self.features.contains(Features::INPUT) {
+            return Err(Refused::STATE);
+        }
+        self.events.push_back(Event::Input(Box::new(report)));
         Ok(Nothing::default())
     }
 

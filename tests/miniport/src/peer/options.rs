@@ -25,7 +25,7 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// An honest miniport with an encoder of level 4.2 up to 1920x1080, without AUD and parameter
+    /// An honest miniport that takes input, with an encoder of level 4.2 up to 1920x1080, without AUD and parameter
     /// sets in the chunks, and a ring of 4 MiB: half a second at 60 Mbit/s.
     fn default() -> Self {
         Self {
@@ -40,7 +40,7 @@ impl Default for Options {
                 flags: EncoderFlags::empty(),
                 max_bit_rate: 50_000_000,
             },
-            features: Features::empty(),
+            features: Features::INPUT,
             dressing: Dressing::default(),
             ring_bytes: 4 * 1024 * 1024,
             target_id: 0x0100,

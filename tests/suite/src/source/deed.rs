@@ -1,5 +1,6 @@
 //! What the driver made the miniport do, in a form that keeps no stream alive.
 
+use miracast_kmd_iface::escape::InputReport;
 use miracast_kmd_iface::timing::DisplayMode;
 use miracast_kmd_iface::{NtStatus, Refusal};
 use miracast_miniport::encoder::Settings;
@@ -33,6 +34,8 @@ pub enum Deed {
     RateChanged(u64),
     /// MODE_FAILED.
     ModeFailed(NtStatus),
+    /// INPUT_REPORT.
+    Input(Box<InputReport>),
     /// The miniport refused a request.
     Refused(Refusal),
 }
@@ -62,6 +65,7 @@ impl From<Event> for Deed {
             Event::IdrRequested => Self::IdrRequested,
             Event::RateChanged(bit_rate) => Self::RateChanged(bit_rate),
             Event::ModeFailed(status) => Self::ModeFailed(status),
+            Event::Input(report) => Self::Input(report),
             Event::Refused(refusal) => Self::Refused(refusal),
         }
     }
@@ -94,6 +98,7 @@ impl core::fmt::Display for Deed {
             Self::IdrRequested => f.write_str("IDR picture requested"),
             Self::RateChanged(rate) => write!(f, "bit rate set to {} kbit/s", rate / 1000),
             Self::ModeFailed(status) => write!(f, "the mode cannot be sent: {status}"),
+            Self::Input(report) => write!(f, "input of the sink's user: {}", report.kind),
             Self::Refused(refusal) => write!(f, "the miniport refused: {refusal:?}"),
         }
     }

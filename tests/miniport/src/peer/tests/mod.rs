@@ -2,8 +2,9 @@ mod hostile;
 
 use miracast_kmd_iface::codec::{self, ReplyError, Request};
 use miracast_kmd_iface::escape::{
-    Codec, Connector, Edid, Features, Hello, ModeFailed, ModeList, MonitorArrive, MonitorDepart,
-    RequestIdr, SetRate, StreamClose, StreamOpen, StreamStart, StreamStop, VersionRange,
+    Codec, Connector, Edid, Features, Hello, InputKind, InputReport, ModeFailed, ModeList,
+    MonitorArrive, MonitorDepart, RequestIdr, SetRate, StreamClose, StreamOpen, StreamStart,
+    StreamStop, VersionRange,
 };
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
 use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus};
@@ -37,7 +38,7 @@ fn refusal<R: Request>(peer: &mut Peer, request: &R) -> (NtStatus, Field) {
 fn hello() -> Hello {
     Hello {
         versions: VersionRange::SUPPORTED,
-        features: Features::empty(),
+        features: Features::INPUT,
     }
 }
 
@@ -157,6 +158,8 @@ fn every_request_at_every_stage() {
         mode_sequence: 1,
         status: NtStatus::NOT_SUPPORTED,
     };
+    let mut input = InputReport::new(InputKind::KEY_DOWN, 1280, 720);
+    input.first_key = 0x61;
     let stream = 1;
     let table = [
         // Silent, Greeted, Monitor, Mode, Open, Running, Closed
@@ -170,6 +173,7 @@ fn every_request_at_every_stage() {
         ("REQUEST_IDR   ", row(&RequestIdr { stream }), "osss..s"),
         ("SET_RATE      ", row(&rate(1_000_000)), "osss..s"),
         ("MODE_FAILED   ", row(&failed), "ooo...."),
+        ("INPUT_REPORT  ", row(&input), "o......"),
     ];
     for (name, outcome, expected) in table {
         assert_eq!(outcome, expected, "{name}");
@@ -330,6 +334,32 @@ fn events_tell_what_changed_and_only_that() {
         names,
         ["started 1", "rate 2000000", "stopped", "closed", refused]
     );
+}
+
+#[test]
+fn input_is_taken_if_both_sides_named_it() {
+    let mut input = InputReport::new(InputKind::KEY_DOWN, 1280, 720);
+    input.first_key = 0x61;
+    let mut open = at(Stage::Greeted, Options::default());
+    ask(&mut open, &input).expect("INPUT_REPORT");
+    let taken = open.poll_event();
+    assert!(
+        matches!(&taken, Some(Event::Input(report)) if **report == input),
+        "{taken:?}"
+    );
+
+    let deaf = Options {
+        features: Features::empty(),
+        ..Options::default()
+    };
+    let wrong_state = (NtStatus::INVALID_DEVICE_STATE, Field::NONE);
+    assert_eq!(refusal(&mut at(Stage::Greeted, deaf), &input), wrong_state);
+    let mute = Hello {
+        features: Features::empty(),
+        ..hello()
+    };
+    ask(&mut open, &mute).expect("HELLO");
+    assert_eq!(refusal(&mut open, &input), wrong_state);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::suite::{self, Options, Program};
+use crate::windows_host;
 
 /// Cast to the sink that connects
 #[derive(clap::Args)]
@@ -31,13 +32,16 @@ pub(crate) struct Args {
     /// Where the counters of the session are written
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Run the DLL as it ships, in a Windows program; Wine runs that where this is not Windows
+    #[arg(long)]
+    windows: bool,
 }
 
 impl Args {
     /// Runs the program.
     ///
     /// # Errors
-    /// See [`suite::run`].
+    /// See [`suite::run`] and [`windows_host::run`].
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         let options = Options::default()
             .option("listen", Some(self.listen))
@@ -47,6 +51,10 @@ impl Args {
             .option("mode-delay", self.mode_delay)
             .option("slices", self.slices)
             .path("json", self.json);
-        suite::run(Program::Cast, &options)
+        if self.windows {
+            windows_host::run(Program::Cast, &options)
+        } else {
+            suite::run(Program::Cast, &options)
+        }
     }
 }

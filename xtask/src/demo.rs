@@ -4,9 +4,13 @@
 use std::process::ExitCode;
 
 use crate::suite::{self, Options, Program};
+use crate::windows_host;
+
+/// Where the results of the DLL are written; the program knows where its others go.
+pub(crate) const WINDOWS_OUT: &str = "target/demo-windows";
 
 /// Cast to the emulated sink for some seconds; writes target/demo/report.html, summary.json,
-/// stream.ts and session.pcap
+/// stream.ts and session.pcap; with --windows in target/demo-windows
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// How long the picture is sent
@@ -21,19 +25,27 @@ pub(crate) struct Args {
     /// Whether the encoder puts access unit delimiters and parameter sets into its chunks itself
     #[arg(long, value_name = "yes|no", value_parser = ["yes", "no"])]
     encoder_headers: Option<String>,
+    /// Run the DLL as it ships, in a Windows program; Wine runs that where this is not Windows
+    #[arg(long)]
+    windows: bool,
 }
 
 impl Args {
     /// Runs the program.
     ///
     /// # Errors
-    /// See [`suite::run`].
+    /// See [`suite::run`] and [`windows_host::run`].
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         let options = Options::default()
             .option("seconds", self.seconds)
             .option("mode", self.mode)
             .option("slices", self.slices)
-            .option("encoder-headers", self.encoder_headers);
-        suite::run(Program::Demo, &options)
+            .option("encoder-headers", self.encoder_headers)
+            .path("out", self.windows.then(|| WINDOWS_OUT.into()));
+        if self.windows {
+            windows_host::run(Program::Demo, &options)
+        } else {
+            suite::run(Program::Demo, &options)
+        }
     }
 }

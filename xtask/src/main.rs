@@ -26,6 +26,7 @@ mod sink;
 mod suite;
 mod test;
 mod uninstall;
+mod windows_host;
 mod wine;
 
 #[derive(Parser)]

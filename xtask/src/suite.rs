@@ -35,7 +35,7 @@ impl Program {
     }
 
     /// The package that it is in.
-    const fn package(self) -> &'static str {
+    pub(crate) const fn package(self) -> &'static str {
         match self {
             Self::Demo | Self::Cast | Self::Sink | Self::Sim => "miracast-suite",
             Self::Header => "miracast-header",
@@ -110,6 +110,11 @@ impl Options {
         }
         self
     }
+
+    /// The words.
+    pub(crate) fn words(&self) -> &[OsString] {
+        &self.0
+    }
 }
 
 /// Accepts a mode that is written as the programs read it, `1280x720p30`; they parse it.
@@ -168,10 +173,17 @@ pub(crate) fn build(program: Program) -> anyhow::Result<PathBuf> {
 /// If it cannot be built or started, or was ended by a signal.
 pub(crate) fn run(program: Program, options: &Options) -> anyhow::Result<ExitCode> {
     let path = build(program)?;
-    let status = Command::new(&path)
-        .args(&options.0)
+    run_command(program, Command::new(path).args(options.words()))
+}
+
+/// Runs a built `program` by `command`, and returns its exit code.
+///
+/// # Errors
+/// If it cannot be started, or was ended by a signal.
+pub(crate) fn run_command(program: Program, command: &mut Command) -> anyhow::Result<ExitCode> {
+    let status = command
         .status()
-        .with_context(|| format!("cannot start {}", path.display()))?;
+        .with_context(|| format!("cannot start {}", command.get_program().display()))?;
     let Some(code) = status.code() else {
         bail!("{} was ended: {status}", program.name())
     };

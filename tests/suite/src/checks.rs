@@ -108,6 +108,8 @@ pub fn print(checks: &[Check]) -> bool {
 
 /// What must hold of the driver towards Windows and the miniport.
 pub fn of_source(sent: &Sent) -> Vec<Check> {
+    let texts = sent.leak_texts.iter().cloned();
+    let (threads, handles): (Vec<_>, Vec<_>) = texts.partition(|text| text.contains(" thread "));
     let mut checks = vec![
         Check::some("pictures sent", sent.frames_sent),
         Check::new(
@@ -122,8 +124,8 @@ pub fn of_source(sent: &Sent) -> Vec<Check> {
         )
         .details(&sent.ddi_violation_texts),
         Check::none("session status reports", sent.session_status_reports as u64),
-        Check::none("threads left behind", sent.threads_leaked as u64),
-        Check::none("handles left behind", sent.handles_leaked as u64),
+        Check::none("threads left behind", sent.threads_leaked as u64).details(&threads),
+        Check::none("handles left behind", sent.handles_leaked as u64).details(&handles),
     ];
     let counted = sent.driver_allocations;
     checks.extend(counted.map(|count| Check::none("memory allocations of the driver", count)));

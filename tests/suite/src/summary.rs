@@ -44,6 +44,8 @@ pub struct Sent {
     pub threads_leaked: usize,
     /// Handles, on Linux descriptors, that the driver left.
     pub handles_leaked: usize,
+    /// What the process has more than before, in words.
+    pub leak_texts: Vec<String>,
 }
 
 impl Sent {
@@ -64,6 +66,7 @@ impl Sent {
             driver_allocations: source.driver_allocations,
             threads_leaked: source.threads_leaked() + count(leaks, Left::Thread),
             handles_leaked: source.handles_leaked() + count(leaks, Left::Handle),
+            leak_texts: texts(leaks),
         }
     }
 }

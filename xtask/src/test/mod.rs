@@ -40,6 +40,8 @@ mod tstools;
 mod two_process;
 mod unsafe_list;
 mod unsafe_rules;
+mod windows_host;
+mod windows_leaks;
 mod xtask_wine;
 
 /// Run all checks, or those that are named
@@ -89,6 +91,8 @@ fn checks() -> Vec<Check> {
         &[gstreamer::CHECK],
         &[damage::CHECK],
         &[two_process::CHECK],
+        &windows_host::CHECKS,
+        &[windows_leaks::CHECK],
         &[picast::CHECK],
         &[sim::CHECK],
     ]

@@ -59,6 +59,23 @@ impl Summary {
     }
 
     /// # Errors
+    /// If there is no such text.
+    pub(crate) fn text(&self, name: &str) -> anyhow::Result<&str> {
+        let value = self.value(name)?;
+        value
+            .as_str()
+            .with_context(|| format!("{name} is no text: {value}"))
+    }
+
+    /// # Errors
+    /// If `name` is not there or not null.
+    pub(crate) fn want_null(&self, name: &str) -> anyhow::Result<()> {
+        let value = self.value(name)?;
+        ensure!(value.is_null(), "{name} is {value}");
+        Ok(())
+    }
+
+    /// # Errors
     /// If `name` is not there or not `true`.
     pub(crate) fn want_true(&self, name: &str) -> anyhow::Result<()> {
         let value = self.value(name)?;

@@ -159,7 +159,7 @@ impl Bounds {
 
 /// Finds the modes that the sink, the encoder and `bounds` allow.
 ///
-/// The order is: the sink's native mode; then the highest score, pixels times rate, doubled if
+/// The order is: the sink's native mode, unless its byte is 0; then the highest score, pixels times rate, doubled if
 /// progressive (AOSP's measure); then CEA before VESA before handheld, and the lower bit. The
 /// tables have a progressive mode before the interlaced one of the same score.
 ///
@@ -193,7 +193,9 @@ pub fn select(video: &VideoFormats, encoder: &EncoderCapabilities, bounds: &Boun
         }
     }
     selection.sustains_floor = floor.bit_rate() <= bit_rate;
-    let native = video.native_mode();
+    // A byte that nobody filled in is 0, too, also in sinks of 1080p (quirk Q32): it names the mode that
+    // every sink must offer, and is no wish for it.
+    let native = video.native_mode().filter(|_| video.native != 0);
     selection
         .candidates
         .sort_unstable_by_key(|candidate| rank(candidate.mode, native));

@@ -86,6 +86,20 @@ fn q31_q32_a_native_mode_that_is_not_offered_is_not_used() {
     assert_eq!(names(&selection), ["1280x720p30", "640x480p60"]);
 }
 
+/// A dongle of 1080p that has 0 there answered the SETUP trigger with 403 after an M4 with 640x480
+/// (quirk Q23); Windows takes 0 for no wish (Q77).
+#[test]
+fn q32_a_native_byte_of_zero_is_no_wish_for_the_least_mode() {
+    let dongle = "00 01 02 08 00019ceb 05557fff 00000fff 02 0000 00ff 11 0780 0438";
+    let selection = select(&formats(dongle), &STRONG, FAST);
+    assert_eq!(names(&selection)[..2], ["1360x768p60", "1920x1080p30"]);
+    let only_least = "00 00 01 01 00000001";
+    assert_eq!(
+        names(&select(&formats(only_least), &STRONG, FAST)),
+        ["640x480p60"]
+    );
+}
+
 #[test]
 fn q33_a_native_mode_above_the_sinks_level_is_left_out() {
     let sink = "40 00 02 02 0001FFFF 157C7FFF 00000FFF 00 0000 0000 11 none none";

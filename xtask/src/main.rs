@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 mod apt;
 mod build;
+mod caps;
 mod cast;
 mod cert;
 mod debian_rust;
@@ -52,6 +53,7 @@ enum Verb {
     Demo(demo::Args),
     Cast(cast::Args),
     Sink(sink::Args),
+    Caps(caps::Args),
     Sim(sim::Args),
     Header(header::Args),
     Test(test::Args),
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         Verb::Demo(args) => args.run(),
         Verb::Cast(args) => args.run(),
         Verb::Sink(args) => args.run(),
+        Verb::Caps(args) => args.run(),
         Verb::Sim(args) => args.run(),
         Verb::Header(args) => args.run(),
         Verb::Test(args) => args.run(),

@@ -18,7 +18,9 @@ pub(crate) enum Program {
     Cast,
     Sink,
     Sim,
-    /// Prints the C header. Not of the suite: it needs none of the emulators, nor their minutes.
+    /// Plays recorded sinks. Not of the suite: it needs none of the emulators, nor their minutes.
+    Field,
+    /// Prints the C header. Not of the suite either.
     Header,
 }
 
@@ -30,6 +32,7 @@ impl Program {
             Self::Cast => "cast",
             Self::Sink => "sink",
             Self::Sim => "sim",
+            Self::Field => "miracast-field",
             Self::Header => "miracast-header",
         }
     }
@@ -38,6 +41,7 @@ impl Program {
     pub(crate) const fn package(self) -> &'static str {
         match self {
             Self::Demo | Self::Cast | Self::Sink | Self::Sim => "miracast-suite",
+            Self::Field => "miracast-field",
             Self::Header => "miracast-header",
         }
     }

@@ -29,6 +29,10 @@ pub const RTSP_READS_PER_TURN: usize = 16;
 /// RTCP datagrams that are read in one turn.
 pub const RTCP_READS_PER_TURN: usize = 16;
 
+/// Connections to the input port that one read accepts. More than the backlog has, so that whoever is
+/// not the sink does not keep it out.
+pub const INPUT_ACCEPTS_PER_READ: usize = 4;
+
 /// When a send that found no room is tried again.
 pub const RTSP_RETRY: Duration = Duration::from_millis(5);
 

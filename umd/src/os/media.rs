@@ -1,4 +1,4 @@
-//! The sockets of the media plane: RTP on an even port, RTCP on the next.
+//! The sockets beside RTSP: RTP on an even port, RTCP on the next, and the sink's input.
 //!
 //! What is here is the same on every system; the calls themselves are in the system's module.
 
@@ -10,23 +10,24 @@ use miracast_core::limits::{
     SEND_REFUSED_RETRIES,
 };
 
+use super::input::InputSockets;
 use super::sys::{DatagramSocket, Watch, refused, would_block};
 use super::{OsError, RawHandle, Transfer};
 
-/// The RTP and the RTCP socket of a session; closed on drop.
+/// All sockets of a session that are ours; closed on drop.
 #[derive(Debug)]
 pub struct MediaSockets {
     rtp: Bound,
     rtcp: Bound,
-    /// Over the sockets that are read, which is RTCP alone: whoever writes to the RTP port is not
-    /// listened to.
+    input: Option<InputSockets>,
+    /// Over the sockets that are read: whoever writes to the RTP port is not listened to.
     watch: Watch,
     /// See [`MediaSockets::sends_batches`].
     segmented: AtomicBool,
 }
 
 impl MediaSockets {
-    /// Opens both sockets on the address of the connection to the sink.
+    /// Opens the sockets of RTP and RTCP on the address of the connection to the sink.
     ///
     /// # Errors
     /// No pair of ports was free in [`PORT_PAIR_TRIES`] tries, no descriptor is left, or `local`
@@ -39,6 +40,7 @@ impl MediaSockets {
         Ok(Self {
             rtp: even,
             rtcp: odd,
+            input: None,
             watch,
             segmented: AtomicBool::new(true),
         })
@@ -99,6 +101,34 @@ impl MediaSockets {
         }
     }
 
+    /// Listens on `local` for the connection on which the sink, at this address, sends what its user
+    /// does. The result is the port.
+    ///
+    /// # Errors
+    /// No port or no descriptor is left.
+    pub fn listen_for_input(&mut self, local: Ipv4Addr, sink: Ipv4Addr) -> Result<u16, OsError> {
+        let (input, port) = InputSockets::open(local, sink, &self.watch)?;
+        self.input = Some(input);
+        Ok(port)
+    }
+
+    /// Receives from the sink's input connection, after [`Self::receive_rtcp`] was called.
+    /// `WouldBlock` also if there is no connection. `Closed` and `Failed` are the end of one: another
+    /// may come.
+    pub fn receive_input(&mut self, buffer: &mut [u8]) -> Transfer {
+        match &mut self.input {
+            Some(input) => input.receive(buffer, &self.watch),
+            None => Transfer::WouldBlock,
+        }
+    }
+
+    /// Closes the sink's input connection, if there is one. Another may come.
+    pub fn disconnect_input(&mut self) {
+        if let Some(input) = &mut self.input {
+            input.disconnect();
+        }
+    }
+
     /// Whether several datagrams go out in one call. It ends for good at the first call for several
     /// that fails where single ones succeed.
     pub fn sends_batches(&self) -> bool {
@@ -111,8 +141,8 @@ impl MediaSockets {
         self.segmented.store(false, Relaxed);
     }
 
-    /// One handle for everything of ours that is read: signalled while [`Self::receive_rtcp`] has
-    /// something.
+    /// One handle for everything of ours that is read: signalled while [`Self::receive_rtcp`] or
+    /// [`Self::receive_input`] has something.
     pub fn raw(&self) -> RawHandle {
         self.watch.raw()
     }

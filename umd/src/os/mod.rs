@@ -19,6 +19,7 @@ use core::ffi::c_void;
 
 use miracast_kmd_iface::NtStatus;
 
+mod input;
 mod media;
 
 #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! The layer's promises, over real handles and the loopback interface, on Linux and on Windows.
 
 mod control;
+mod input;
 
 use core::net::Ipv4Addr;
 use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};

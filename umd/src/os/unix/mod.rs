@@ -5,6 +5,7 @@
 
 mod event;
 mod socket;
+mod stream;
 mod thread;
 
 use core::ffi::c_int;
@@ -19,6 +20,7 @@ use super::{OsError, RawHandle};
 pub use event::{Event, Timer};
 pub use socket::ControlSocket;
 pub(super) use socket::{DatagramSocket, Watch, refused, would_block};
+pub(super) use stream::{Listener, Stream, aborted};
 pub use thread::Thread;
 
 /// A file descriptor of our own.

@@ -3,6 +3,7 @@
 use core::ffi::{c_int, c_void};
 use core::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4};
 
+use super::stream::{Listener, Stream};
 use super::{Descriptor, last_error, raw_of};
 use crate::os::{OsError, RawHandle, RawSocket, Transfer};
 
@@ -184,11 +185,25 @@ impl Watch {
 
     /// Adds a socket. It leaves the watch when it is closed.
     pub(in crate::os) fn add(&self, socket: &mut DatagramSocket) -> Result<(), OsError> {
+        self.add_descriptor(&socket.0)
+    }
+
+    /// Adds a listener, for connections to accept. It leaves the watch when it is closed.
+    pub(in crate::os) fn add_listener(&self, listener: &Listener) -> Result<(), OsError> {
+        self.add_descriptor(&listener.0)
+    }
+
+    /// Adds a connection. It leaves the watch when it is closed.
+    pub(in crate::os) fn add_stream(&self, stream: &mut Stream) -> Result<(), OsError> {
+        self.add_descriptor(&stream.0)
+    }
+
+    fn add_descriptor(&self, descriptor: &Descriptor) -> Result<(), OsError> {
         let mut interest = libc::epoll_event {
             events: libc::EPOLLIN as u32,
             u64: 0,
         };
-        let (watch, socket) = (self.0.0, socket.0.0);
+        let (watch, socket) = (self.0.0, descriptor.0);
         // SAFETY: `interest` is a local; both descriptors are ours.
         let code =
             unsafe { libc::epoll_ctl(watch, libc::EPOLL_CTL_ADD, socket, &raw mut interest) };
@@ -220,7 +235,7 @@ fn send(socket: c_int, bytes: &[u8]) -> Result<usize, OsError> {
     length(unsafe { libc::send(socket, bytes.as_ptr().cast(), bytes.len(), FLAGS) })
 }
 
-fn receive(socket: c_int, buffer: &mut [u8]) -> Result<usize, OsError> {
+pub(super) fn receive(socket: c_int, buffer: &mut [u8]) -> Result<usize, OsError> {
     // SAFETY: the pointer and the length are those of a slice that we may write.
     length(unsafe { libc::recv(socket, buffer.as_mut_ptr().cast(), buffer.len(), FLAGS) })
 }
@@ -236,12 +251,12 @@ fn set_option(socket: c_int, level: c_int, option: c_int, value: c_int) -> Resul
     done(unsafe { libc::setsockopt(socket, level, option, value, size) })
 }
 
-fn done(code: c_int) -> Result<(), OsError> {
+pub(super) fn done(code: c_int) -> Result<(), OsError> {
     if code == 0 { Ok(()) } else { Err(last_error()) }
 }
 
 /// The result of a call on the connection.
-fn sent(result: Result<usize, OsError>) -> Transfer {
+pub(super) fn sent(result: Result<usize, OsError>) -> Transfer {
     match result {
         Ok(length) => Transfer::Done(length),
         Err(error) if would_block(error) => Transfer::WouldBlock,
@@ -250,11 +265,13 @@ fn sent(result: Result<usize, OsError>) -> Transfer {
     }
 }
 
-type SetAddress = unsafe extern "C" fn(c_int, *const libc::sockaddr, libc::socklen_t) -> c_int;
-type GetAddress = unsafe extern "C" fn(c_int, *mut libc::sockaddr, *mut libc::socklen_t) -> c_int;
+pub(super) type SetAddress =
+    unsafe extern "C" fn(c_int, *const libc::sockaddr, libc::socklen_t) -> c_int;
+pub(super) type GetAddress =
+    unsafe extern "C" fn(c_int, *mut libc::sockaddr, *mut libc::socklen_t) -> c_int;
 
 /// `bind` or `connect`.
-fn call_with_address(
+pub(super) fn call_with_address(
     socket: c_int,
     address: SocketAddrV4,
     call: SetAddress,
@@ -274,7 +291,7 @@ fn call_with_address(
 
 /// `getsockname` or `getpeername`, for an IPv4 address; one that is mapped into IPv6 counts too,
 /// because a listener for both families hands out such connections.
-fn address_of(socket: c_int, call: GetAddress) -> Result<SocketAddrV4, OsError> {
+pub(super) fn address_of(socket: c_int, call: GetAddress) -> Result<SocketAddrV4, OsError> {
     let mut address = libc::sockaddr_in6 {
         sin6_family: 0,
         sin6_port: 0,

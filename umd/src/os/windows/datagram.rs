@@ -8,8 +8,9 @@ use windows_sys::Win32::Networking::WinSock::SOCKET;
 
 use super::Event;
 use super::socket::{
-    Winsock, address_of, done, last_socket_error, receive, reset, select, send, set_option,
+    Owned, Winsock, address_of, call_with_address, open, receive, reset, select, send, set_option,
 };
+use super::stream::{Listener, Stream};
 use crate::os::{OsError, RawHandle};
 
 /// A UDP socket over IPv4 that never waits.
@@ -24,22 +25,12 @@ pub(in crate::os) struct DatagramSocket {
     _winsock: Winsock,
 }
 
-/// A socket that is closed on drop, before Winsock is let go.
-#[derive(Debug)]
-struct Owned(SOCKET);
-
-impl Drop for Owned {
-    fn drop(&mut self) {
-        // SAFETY: `self` owns the socket and it is closed nowhere else.
-        unsafe { winsock::closesocket(self.0) };
-    }
-}
-
 impl DatagramSocket {
     /// A socket on `local`, port `port`, or any free port if that is 0.
     pub(in crate::os) fn bind(local: Ipv4Addr, port: u16) -> Result<Self, OsError> {
         let winsock = Winsock::start()?;
-        let socket = open()?;
+        let socket = open(winsock::SOCK_DGRAM, winsock::IPPROTO_UDP)?;
+        ignore_refusals(socket.0);
         call_with_address(socket.0, SocketAddrV4::new(local, port), winsock::bind)?;
         Ok(Self {
             socket,
@@ -113,7 +104,8 @@ impl DatagramSocket {
 }
 
 /// One handle for several sockets, signalled while one of them has something to read. All of them
-/// must be read after a wake: the receive from one resets the event for all.
+/// must be read after a wake, datagrams first: a receive of those resets the event for all. That of a
+/// connection does not, so that it hides no datagram that has come meanwhile.
 #[derive(Debug)]
 pub(in crate::os) struct Watch(Event);
 
@@ -128,6 +120,16 @@ impl Watch {
         select(socket.socket.0, self.0.raw())?;
         socket.event = self.0.raw().addr();
         Ok(())
+    }
+
+    /// Adds a listener, for connections to accept. It leaves the watch when it is closed.
+    pub(in crate::os) fn add_listener(&self, listener: &Listener) -> Result<(), OsError> {
+        select(listener.socket.0, self.0.raw())
+    }
+
+    /// Adds a connection. It leaves the watch when it is closed.
+    pub(in crate::os) fn add_stream(&self, stream: &mut Stream) -> Result<(), OsError> {
+        select(stream.socket.0, self.0.raw())
     }
 
     /// The handle to wait for.
@@ -148,30 +150,6 @@ pub(in crate::os) fn refused(error: OsError) -> bool {
         error.0,
         winsock::WSAECONNRESET | winsock::WSAECONNREFUSED | winsock::WSAENETRESET
     )
-}
-
-/// A non-blocking socket that is not inherited and whose port nobody else can bind.
-fn open() -> Result<Owned, OsError> {
-    let (family, kind) = (i32::from(winsock::AF_INET), winsock::SOCK_DGRAM);
-    let flags = winsock::WSA_FLAG_OVERLAPPED | winsock::WSA_FLAG_NO_HANDLE_INHERIT;
-    let (protocol, information) = (winsock::IPPROTO_UDP, core::ptr::null());
-    // SAFETY: the call takes integers, and no protocol information is wanted.
-    let socket = unsafe { winsock::WSASocketW(family, kind, protocol, information, 0, flags) };
-    if socket == winsock::INVALID_SOCKET {
-        return Err(last_socket_error());
-    }
-    let socket = Owned(socket);
-    let mut yes = 1_u32;
-    // SAFETY: the pointer is to a local.
-    done(unsafe { winsock::ioctlsocket(socket.0, winsock::FIONBIO, &raw mut yes) })?;
-    set_option(
-        socket.0,
-        winsock::SOL_SOCKET,
-        winsock::SO_EXCLUSIVEADDRUSE,
-        1,
-    )?;
-    ignore_refusals(socket.0);
-    Ok(socket)
 }
 
 /// Asks that ICMP port unreachable is not reported by receives. Where that is not to be had, they
@@ -197,29 +175,6 @@ fn ignore_refusals(socket: SOCKET) {
             None,
         )
     };
-}
-
-type SetAddress = unsafe extern "system" fn(SOCKET, *const winsock::SOCKADDR, i32) -> i32;
-
-/// `bind` or `connect`.
-fn call_with_address(
-    socket: SOCKET,
-    address: SocketAddrV4,
-    call: SetAddress,
-) -> Result<(), OsError> {
-    let address = winsock::SOCKADDR_IN {
-        sin_family: winsock::AF_INET,
-        sin_port: address.port().to_be(),
-        sin_addr: winsock::IN_ADDR {
-            S_un: winsock::IN_ADDR_0 {
-                S_addr: u32::from_ne_bytes(address.ip().octets()),
-            },
-        },
-        sin_zero: [0; 8],
-    };
-    let size = size_of::<winsock::SOCKADDR_IN>() as i32;
-    // SAFETY: the pointer is to a local of the size that is given.
-    done(unsafe { call(socket, (&raw const address).cast(), size) })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod datagram;
 mod event;
 mod socket;
+mod stream;
 mod thread;
 
 use core::ffi::c_void;
@@ -23,6 +24,7 @@ use super::{OsError, RawHandle};
 pub(super) use datagram::{DatagramSocket, Watch, refused, would_block};
 pub use event::{Event, Timer};
 pub use socket::ControlSocket;
+pub(super) use stream::{Listener, Stream, aborted};
 pub use thread::Thread;
 
 /// A kernel object handle of our own.

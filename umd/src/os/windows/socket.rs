@@ -114,6 +114,17 @@ impl Drop for ControlSocket {
     }
 }
 
+/// A socket that is closed on drop, before Winsock is let go.
+#[derive(Debug)]
+pub(super) struct Owned(pub(super) SOCKET);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        // SAFETY: `self` owns the socket and it is closed nowhere else.
+        unsafe { winsock::closesocket(self.0) };
+    }
+}
+
 /// The error of the Winsock call that just failed on this thread.
 pub(super) fn last_socket_error() -> OsError {
     // SAFETY: the function has no preconditions.
@@ -128,23 +139,28 @@ pub(super) fn done(code: i32) -> Result<(), OsError> {
     }
 }
 
-/// Has `event` set when there is something to read from `socket`, or the end of it. The socket
+/// Has `event` set when there is something to read from `socket` or to accept, or the end of it. The socket
 /// becomes non-blocking.
 pub(super) fn select(socket: SOCKET, event: RawHandle) -> Result<(), OsError> {
-    const INTEREST: u32 = winsock::FD_READ | winsock::FD_CLOSE;
+    const INTEREST: u32 = winsock::FD_READ | winsock::FD_ACCEPT | winsock::FD_CLOSE;
     // SAFETY: the event is open; the association is ended before it is closed.
     done(unsafe {
         winsock::WSAEventSelect(socket, event.addr().cast_signed(), INTEREST.cast_signed())
     })
 }
 
-/// Resets `event` and forgets what `socket` has recorded. It comes before a receive, which makes
+/// Resets `event`, unless it is null, and forgets what `socket` has recorded. It comes before a receive, which makes
 /// Winsock record again what is left: after it, a signal would be lost.
 pub(super) fn reset(socket: SOCKET, event: RawHandle) {
     let mut events = MaybeUninit::<winsock::WSANETWORKEVENTS>::uninit();
     let event = event.addr().cast_signed();
     // SAFETY: `events` has room for the structure, which is not read: the receive tells the same.
     unsafe { winsock::WSAEnumNetworkEvents(socket, event, events.as_mut_ptr()) };
+}
+
+/// Forgets what `socket` has recorded, and leaves its event as it is: others may have set it.
+pub(super) fn forget(socket: SOCKET) {
+    reset(socket, core::ptr::null_mut());
 }
 
 pub(super) fn send(socket: SOCKET, bytes: &[u8]) -> Result<usize, OsError> {
@@ -169,13 +185,33 @@ fn length(result: i32) -> Result<usize, OsError> {
 }
 
 /// The result of a call on the connection.
-fn sent(result: Result<usize, OsError>) -> Transfer {
+pub(super) fn sent(result: Result<usize, OsError>) -> Transfer {
     match result {
         Ok(length) => Transfer::Done(length),
         Err(OsError(winsock::WSAEWOULDBLOCK | winsock::WSAENOBUFS)) => Transfer::WouldBlock,
         Err(OsError(winsock::WSAESHUTDOWN | winsock::WSAEDISCON)) => Transfer::Closed,
         Err(error) => Transfer::Failed(error),
     }
+}
+
+/// A socket over IPv4 of this kind that is non-blocking and not inherited, and whose port nobody else
+/// can bind.
+pub(super) fn open(kind: i32, protocol: i32) -> Result<Owned, OsError> {
+    let family = i32::from(winsock::AF_INET);
+    let flags = winsock::WSA_FLAG_OVERLAPPED | winsock::WSA_FLAG_NO_HANDLE_INHERIT;
+    let information = core::ptr::null();
+    // SAFETY: the call takes integers, and no protocol information is wanted.
+    let socket = unsafe { winsock::WSASocketW(family, kind, protocol, information, 0, flags) };
+    if socket == winsock::INVALID_SOCKET {
+        return Err(last_socket_error());
+    }
+    let socket = Owned(socket);
+    let mut yes = 1_u32;
+    // SAFETY: the pointer is to a local.
+    done(unsafe { winsock::ioctlsocket(socket.0, winsock::FIONBIO, &raw mut yes) })?;
+    let (level, option) = (winsock::SOL_SOCKET, winsock::SO_EXCLUSIVEADDRUSE);
+    set_option(socket.0, level, option, 1)?;
+    Ok(socket)
 }
 
 pub(super) fn set_option(
@@ -199,6 +235,30 @@ fn kind_of(socket: SOCKET) -> Result<i32, OsError> {
     // SAFETY: `value` points to `size` bytes that the call may write.
     done(unsafe { winsock::getsockopt(socket, level, option, value, &raw mut size) })?;
     Ok(kind)
+}
+
+pub(super) type SetAddress =
+    unsafe extern "system" fn(SOCKET, *const winsock::SOCKADDR, i32) -> i32;
+
+/// `bind` or `connect`.
+pub(super) fn call_with_address(
+    socket: SOCKET,
+    address: SocketAddrV4,
+    call: SetAddress,
+) -> Result<(), OsError> {
+    let address = winsock::SOCKADDR_IN {
+        sin_family: winsock::AF_INET,
+        sin_port: address.port().to_be(),
+        sin_addr: winsock::IN_ADDR {
+            S_un: winsock::IN_ADDR_0 {
+                S_addr: u32::from_ne_bytes(address.ip().octets()),
+            },
+        },
+        sin_zero: [0; 8],
+    };
+    let size = size_of::<winsock::SOCKADDR_IN>() as i32;
+    // SAFETY: the pointer is to a local of the size that is given.
+    done(unsafe { call(socket, (&raw const address).cast(), size) })
 }
 
 type GetAddress = unsafe extern "system" fn(SOCKET, *mut winsock::SOCKADDR, *mut i32) -> i32;

@@ -42,8 +42,12 @@ fn collect(directory: &Path, paths: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         let name = entry.file_name();
+        // A file of that name stands in a second working tree, with a path of the machine in it.
+        if name == ".git" {
+            continue;
+        }
         if entry.file_type()?.is_dir() {
-            if name != "target" && name != ".git" {
+            if name != "target" {
                 collect(&entry.path(), paths)?;
             }
         } else {

@@ -40,7 +40,7 @@ const FAULTS: [&str; 17] = [
     "its guard flags and functions are None",
     ".both",
     "bytes of writable data are in the file",
-    "names /home/somebody",
+    "names /built/by/somebody",
 ];
 
 fn run(runner: &mut Runner) -> anyhow::Result<String> {
@@ -51,7 +51,7 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
     found.extend(export_faults(&image));
     found.extend(imports::faults(&BTreeSet::new(), &image.imports));
     found.extend(headers::faults(&image, Arch::Arm64, "0.0.0", ""));
-    let places = ["/home/somebody", "/home/nobody"].map(str::to_owned);
+    let places = ["/built/by/somebody", "/built/by/nobody"].map(str::to_owned);
     found.extend(paths::faults(&path, &places)?);
     for fault in &found {
         runner.note(fault)?;

@@ -15,7 +15,7 @@ SecondExport:
         .data
         .fill   262144, 1, 1
 
-        .ascii  "/home/somebody"
+        .ascii  "/built/by/somebody"
 
         # IMAGE_TLS_DIRECTORY64.
         .globl  _tls_used

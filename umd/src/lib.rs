@@ -23,7 +23,6 @@ pub mod ddi;
     reason = "the end of the process, and symbols in assembly"
 )]
 mod dll;
-// Its test needs pages that open as Windows opens them: a signal handler of Linux does that.
 pub mod engine;
 mod handover;
 mod inbox;
@@ -36,6 +35,7 @@ pub mod records;
     reason = "static storage that is built and taken apart in place"
 )]
 mod slot;
+// Its test needs pages that open as Windows opens them: a signal handler of Linux does that.
 #[cfg(all(test, target_os = "linux", target_arch = "x86_64"))]
 #[expect(unsafe_code, reason = "assembly, and memory of the test as a stack")]
 #[path = "dll/stack_probe/mod.rs"]

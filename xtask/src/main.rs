@@ -27,6 +27,7 @@ mod sink;
 mod suite;
 mod test;
 mod uninstall;
+mod wdk_check;
 mod windows_host;
 mod wine;
 
@@ -57,10 +58,14 @@ enum Verb {
     Sim(sim::Args),
     Header(header::Args),
     Test(test::Args),
+    WdkCheck(wdk_check::Args),
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().verb {
+    if std::env::var_os(wdk_check::ROLE).is_some() {
+        return ended(wdk_check::in_place_of_rustc());
+    }
+    ended(match Arguments::parse().verb {
         Verb::Build(args) => args.run(),
         Verb::Cert => cert::run(),
         Verb::Package(args) => args.run(),
@@ -74,7 +79,11 @@ fn main() -> ExitCode {
         Verb::Sim(args) => args.run(),
         Verb::Header(args) => args.run(),
         Verb::Test(args) => args.run(),
-    };
+        Verb::WdkCheck(args) => args.run(),
+    })
+}
+
+fn ended(done: anyhow::Result<ExitCode>) -> ExitCode {
     done.unwrap_or_else(|error| {
         // Not returned from main: with RUST_BACKTRACE set, that prints a backtrace at the user.
         eprintln!("error: {error:#}");

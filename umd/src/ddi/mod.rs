@@ -5,5 +5,7 @@ pub mod abi;
 pub(crate) mod callbacks;
 mod entry;
 mod message;
+#[cfg(all(windows, feature = "wdk"))]
+mod wdk;
 
 pub use entry::QueryMiracastDriverInterface;

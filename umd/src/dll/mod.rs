@@ -9,7 +9,7 @@
 //! contexts. `DisableThreadLibraryCalls` would only spare calls that an image without an entry
 //! function never gets.
 
-use core::arch::{asm, global_asm};
+use core::arch::asm;
 use core::panic::PanicInfo;
 
 mod control_flow_guard;
@@ -36,5 +36,6 @@ fn panic(_: &PanicInfo<'_>) -> ! {
 }
 
 // The compiler refers to `_fltused` in each object with floating point. Its address is never used.
-// Not a `static`: each `no_mangle` symbol becomes an export of the DLL.
-global_asm!(".globl _fltused", ".set _fltused, 1");
+// Not a `static`: each `no_mangle` symbol becomes an export of the DLL. wdk-sys has one of its own.
+#[cfg(not(feature = "wdk"))]
+core::arch::global_asm!(".globl _fltused", ".set _fltused, 1");

@@ -1,19 +1,19 @@
 //! `cargo xtask build`: the driver for Windows, `miracast_umd.dll` with its PDB.
 //!
-//! On Linux it is built without the WDK ([`cross`]), on Windows through it.
+//! On Linux it is built without the WDK ([`cross`]), on Windows through it ([`wdk`]).
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-use anyhow::ensure;
 
 use crate::apt;
 use crate::runner::Runner;
 use crate::suite::project_root;
 
 pub(crate) mod cross;
+mod link;
 pub(crate) mod version_resource;
+mod wdk;
 
 /// Build the driver for Windows: the DLL and its PDB, in target/windows/{x64,arm64}
 #[derive(clap::Args)]
@@ -93,8 +93,11 @@ impl Args {
 /// # Errors
 /// If the build fails.
 pub(crate) fn dll(runner: &mut Runner, arch: Arch) -> anyhow::Result<PathBuf> {
-    ensure!(!cfg!(windows), "there is no build on Windows yet");
-    cross::build(runner, arch, &directory(arch))
+    if cfg!(windows) {
+        wdk::build(runner, arch, &directory(arch))
+    } else {
+        cross::build(runner, arch, &directory(arch))
+    }
 }
 
 /// Where the DLL for `arch` is, once it is built.

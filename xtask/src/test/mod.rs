@@ -40,6 +40,7 @@ mod tstools;
 mod two_process;
 mod unsafe_list;
 mod unsafe_rules;
+mod wdk_check;
 mod windows_host;
 mod windows_leaks;
 mod xtask_wine;
@@ -79,6 +80,7 @@ fn checks() -> Vec<Check> {
         &header::CHECKS,
         &miniport_c::CHECKS,
         &dll::CHECKS,
+        &wdk_check::CHECKS,
         &os_wine::CHECKS,
         &abi::CHECKS,
         &[segmented_send::CHECK],

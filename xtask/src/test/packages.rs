@@ -7,7 +7,7 @@ use crate::suite::cargo;
 
 /// Every package that a check names. nasm is here for OpenH264, which without it builds its slow C
 /// paths; so this check comes before the first build of it.
-pub(crate) const LIST: [&str; 21] = [
+pub(crate) const LIST: [&str; 23] = [
     "cargo-web",
     "clang-tools-19",
     "ffmpeg",
@@ -18,6 +18,8 @@ pub(crate) const LIST: [&str; 21] = [
     "gstreamer1.0-plugins-base",
     "gstreamer1.0-plugins-good",
     "gstreamer1.0-tools",
+    "libclang-19-dev",
+    "libwine-dev",
     "lld-19",
     "llvm-19",
     "nasm",

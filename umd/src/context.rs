@@ -115,7 +115,7 @@ impl Context {
     ) -> Result<SessionInfo, NtStatus> {
         let info = self
             .sockets
-            .open(socket, bit_rate)
+            .open(socket, bit_rate, self.engine.takes_input())
             .map_err(OsError::status)?;
         let mut wake = Wake::Start(&info);
         loop {
@@ -227,12 +227,21 @@ impl Context {
 }
 
 impl Sockets {
-    /// Takes the RTSP socket over and opens the media sockets.
-    fn open(&mut self, socket: RawSocket, bit_rate: u64) -> Result<StartInfo, OsError> {
+    /// Takes the RTSP socket over and opens the media sockets, and a port for input.
+    fn open(
+        &mut self,
+        socket: RawSocket,
+        bit_rate: u64,
+        takes_input: bool,
+    ) -> Result<StartInfo, OsError> {
         let control = ControlSocket::adopt(socket)?;
         let (local, sink) = (*control.local()?.ip(), *control.peer()?.ip());
-        let media = MediaSockets::open(local)?;
+        let mut media = MediaSockets::open(local)?;
         let server_port = media.rtp_port();
+        // Without a port there is no input; that is no reason to fail.
+        let input_port = takes_input
+            .then(|| media.listen_for_input(local, sink).ok())
+            .flatten();
         *self = Self {
             control: Some(control),
             media: Some(media),
@@ -241,6 +250,7 @@ impl Sockets {
             local,
             sink,
             server_port,
+            input_port,
             bit_rate,
             seed: os::random(),
         })
@@ -295,6 +305,11 @@ impl DriverShell<'_> {
     fn media(&self) -> Option<&MediaSockets> {
         self.sockets.media.as_ref().filter(|_| !self.abandoned())
     }
+
+    fn media_mut(&mut self) -> Option<&mut MediaSockets> {
+        let abandoned = self.abandoned();
+        self.sockets.media.as_mut().filter(|_| !abandoned)
+    }
 }
 
 impl Shell for DriverShell<'_> {
@@ -326,6 +341,17 @@ impl Shell for DriverShell<'_> {
     fn rtcp_receive(&mut self, buffer: &mut [u8]) -> Transfer {
         self.media()
             .map_or(Transfer::Closed, |media| media.receive_rtcp(buffer))
+    }
+
+    fn input_receive(&mut self, buffer: &mut [u8]) -> Transfer {
+        self.media_mut()
+            .map_or(Transfer::WouldBlock, |media| media.receive_input(buffer))
+    }
+
+    fn input_disconnect(&mut self) {
+        if let Some(media) = self.media_mut() {
+            media.disconnect_input();
+        }
     }
 
     fn media_close(&mut self) {

@@ -29,6 +29,19 @@ pub const RTSP_READS_PER_TURN: usize = 16;
 /// RTCP datagrams that are read in one turn.
 pub const RTCP_READS_PER_TURN: usize = 16;
 
+/// Bytes of the sink's input that are received in one call: some twenty messages.
+pub const INPUT_READ: usize = 256;
+
+/// Receive calls on the sink's input connection in one turn. What is left is read in the next turn,
+/// which follows at once.
+pub const INPUT_READS_PER_TURN: usize = 16;
+
+/// Reports to the miniport in one turn, and out of one packet; a turn that begins its last packet
+/// below that bound may have twice as many. Each is a call into the kernel, and pictures wait
+/// meanwhile; to a miniport that takes its time the sink can send no faster. An eager mouse reports a
+/// thousand times a second, so these are 32 ms of it.
+pub const INPUT_REPORTS_PER_TURN: usize = 32;
+
 /// Connections to the input port that one read accepts. More than the backlog has, so that whoever is
 /// not the sink does not keep it out.
 pub const INPUT_ACCEPTS_PER_READ: usize = 4;

@@ -5,19 +5,28 @@ use miracast_core::session::{FrameRate, ModeSet, Monitor, StreamRequest};
 use miracast_core::wfd::modes::{self, ModeId};
 use miracast_kmd_iface::codec::{self, ReplyError, Request};
 use miracast_kmd_iface::escape::{
-    Codec, Connector, Edid, Features, Hello, HelloReply, ModeFailed, ModeList, MonitorArrive,
-    MonitorDepart, RequestIdr, SetRate, StreamClose, StreamOpen, StreamOpened, StreamStart,
-    StreamStarted, StreamStop, VersionRange,
+    Codec, Connector, Edid, Features, Hello, HelloReply, InputReport, ModeFailed, ModeList,
+    MonitorArrive, MonitorDepart, RequestIdr, SetRate, StreamClose, StreamOpen, StreamOpened,
+    StreamStart, StreamStarted, StreamStop, VersionRange,
 };
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
 use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus, message};
 
 use crate::engine::Shell;
 
+mod input;
+
+pub use input::input_report;
+
+/// What this driver can do beyond the basic protocol.
+const OURS: Features = Features::INPUT;
+
 /// The driver's end of the escape channel: sequence numbers and the two buffers.
 #[derive(Debug)]
 pub struct Miniport {
     sequence: u32,
+    /// What both sides can do.
+    features: Features,
     request: [u8; MESSAGE_MAX],
     reply: [u8; MESSAGE_MAX],
 }
@@ -45,6 +54,7 @@ impl Miniport {
     pub const fn new() -> Self {
         Self {
             sequence: 0,
+            features: Features::empty(),
             request: [0; MESSAGE_MAX],
             reply: [0; MESSAGE_MAX],
         }
@@ -80,9 +90,25 @@ impl Miniport {
     pub fn hello(&mut self, shell: &mut impl Shell) -> Result<EncoderCapabilities, NtStatus> {
         let hello = Hello {
             versions: VersionRange::SUPPORTED,
-            features: Features::empty(),
+            features: OURS,
         };
-        self.ask(shell, &hello).map(|reply| capabilities(&reply))
+        let reply = self.ask(shell, &hello)?;
+        self.features = reply.features & OURS;
+        Ok(capabilities(&reply))
+    }
+
+    /// Whether the miniport takes input of the sink's user.
+    pub const fn takes_input(&self) -> bool {
+        self.features.contains(Features::INPUT)
+    }
+
+    /// Hands over what the sink's user did.
+    ///
+    /// # Errors
+    ///
+    /// The miniport refused.
+    pub fn input(&mut self, shell: &mut impl Shell, report: &InputReport) -> Result<(), NtStatus> {
+        self.ask(shell, report).map(|_| ())
     }
 
     /// Reports the monitor with the modes that can be shown, best first.

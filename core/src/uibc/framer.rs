@@ -66,6 +66,11 @@ impl<'m> Framer<'m> {
         self.broken = None;
     }
 
+    /// How many bytes [`Framer::feed`] takes now; not 0 after `poll` has returned `None`.
+    pub const fn room(&self) -> usize {
+        UIBC_PACKET_MAX - (self.held - self.returned)
+    }
+
     /// Takes as many of `bytes` as there is room for, and returns how many: 0 only if `bytes` is
     /// empty, if `poll` has something to return, or after [`Broken`].
     pub fn feed(&mut self, bytes: &[u8]) -> usize {

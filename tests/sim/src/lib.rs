@@ -11,6 +11,7 @@
 #![deny(unsafe_code)]
 
 mod digest;
+mod input;
 mod link;
 mod outcome;
 mod plan;
@@ -26,6 +27,7 @@ mod windows;
 mod world;
 
 pub use digest::Digest;
+pub use input::{InputDeed, InputStep};
 pub use outcome::Outcome;
 pub use plan::Plan;
 pub use world::run;

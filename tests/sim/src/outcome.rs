@@ -3,9 +3,10 @@
 use miracast_core::media::Counters;
 use miracast_core::session::Phase;
 use miracast_kmd_iface::NtStatus;
+use miracast_kmd_iface::escape::InputReport;
 use miracast_sink::machine::Logged;
 use miracast_sink::stream::StreamReport;
-use miracast_umd::engine::{RecordCounters, SessionInfo, SessionStatus, Wait};
+use miracast_umd::engine::{InputCounters, RecordCounters, SessionInfo, SessionStatus, Wait};
 
 use crate::digest::Digest;
 use crate::world::World;
@@ -47,6 +48,14 @@ pub struct Outcome {
     pub media: Counters,
     /// What was wrong with the miniport's records, and what the network refused.
     pub records: RecordCounters,
+    /// Where M4 said that input is taken.
+    pub input_port: Option<u16>,
+    /// Reports that the miniport took, in order.
+    pub inputs: Vec<InputReport>,
+    /// What became of input.
+    pub input: InputCounters,
+    /// Input connections that the driver closed.
+    pub input_closed: u64,
     /// Everything that crossed the network.
     pub digest: Digest,
 }
@@ -71,6 +80,10 @@ impl Outcome {
             idr_requests: 0,
             media: Counters::default(),
             records: RecordCounters::default(),
+            input_port: None,
+            inputs: Vec::new(),
+            input: InputCounters::default(),
+            input_closed: 0,
             digest: Digest::new(),
         }
     }
@@ -79,7 +92,7 @@ impl Outcome {
         phase: Phase,
         wait: &Wait,
         media: &Counters,
-        records: RecordCounters,
+        (records, input): (RecordCounters, InputCounters),
         mut world: World,
     ) -> Self {
         let stream = world.sink.checker.finish().clone();
@@ -104,6 +117,10 @@ impl Outcome {
             idr_requests: world.windows.idr_requests,
             media: media.clone(),
             records,
+            input_port: world.sink.input_port,
+            inputs: world.inputs,
+            input,
+            input_closed: world.input.closed_by_us,
             digest: world.digest,
         }
     }

@@ -6,6 +6,8 @@ use miracast_miniport::peer;
 use miracast_miniport::script::{Action, ModeWish, Step};
 use miracast_sink::machine::Settings;
 
+use crate::input::InputStep;
+
 /// One simulated session. The same plan gives the same bytes.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -27,6 +29,8 @@ pub struct Plan {
     pub delay: Duration,
     /// Most that is added to it.
     pub jitter: Duration,
+    /// What the sink's user does, in order.
+    pub input: Vec<InputStep>,
     /// Every datagram is refused by the network: it is away, or a firewall is in between.
     pub media_refused: bool,
 }
@@ -44,6 +48,7 @@ impl Plan {
             sink: Settings::default(),
             delay: Duration::from_millis(1),
             jitter: Duration::from_millis(2),
+            input: Vec::new(),
             media_refused: false,
         }
     }

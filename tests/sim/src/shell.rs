@@ -70,7 +70,16 @@ impl Shell for World {
         Transfer::WouldBlock
     }
 
+    fn input_receive(&mut self, buffer: &mut [u8]) -> Transfer {
+        self.input.receive(buffer)
+    }
+
+    fn input_disconnect(&mut self) {
+        self.input.disconnect();
+    }
+
     fn media_close(&mut self) {
+        self.input.disconnect();
         self.media_open = false;
     }
 

@@ -29,6 +29,8 @@ pub(crate) struct SimSink {
     /// Pictures that were handed over and passed over by a later one.
     pub(crate) units_missing: u64,
     pub(crate) closed: bool,
+    /// Where M4 says that input is taken.
+    pub(crate) input_port: Option<u16>,
 }
 
 impl SimSink {
@@ -50,6 +52,7 @@ impl SimSink {
             units_wrong: 0,
             units_missing: 0,
             closed: false,
+            input_port: None,
         }
     }
 
@@ -64,6 +67,7 @@ impl SimSink {
             match self.machine.poll() {
                 Out::Send(bytes) => to_driver.send(now, &bytes),
                 Out::Event(Event::Paused) => self.checker.pause(),
+                Out::Event(Event::InputPort(port)) => self.input_port = Some(port),
                 Out::Event(_) => {}
                 Out::Close => {
                     self.closed = true;

@@ -4,15 +4,18 @@ use core::net::Ipv4Addr;
 use std::collections::VecDeque;
 
 use miracast_core::time::Instant;
+use miracast_kmd_iface::escape::InputReport;
 use miracast_kmd_iface::message::{DeviceLost, MonitorPower, Protection};
 use miracast_miniport::encoder::{Source, annex_b};
 use miracast_miniport::journal::hash;
 use miracast_miniport::peer::{self, Peer};
 use miracast_miniport::script::{Action, Script};
 use miracast_miniport::stream::{Chunk, Picture};
+use miracast_sink::machine::Command;
 use miracast_umd::engine::{Engine, Memory, Notice, Signal, StartInfo, Wait, Wake};
 
 use crate::digest::Digest;
+use crate::input::{InputDeed, InputPath};
 use crate::link::{Link, Nanos, nanos};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
@@ -30,6 +33,9 @@ const STEPS_PER_MOMENT: u32 = 1000;
 
 /// The clock starts here, so that times of before the session have a place.
 const START: Nanos = 1000 * SECOND;
+
+/// Where the driver listens for input.
+const INPUT_PORT: u16 = 50_002;
 
 /// Everything but the engine.
 #[derive(Debug)]
@@ -56,6 +62,9 @@ pub(crate) struct World {
     /// Picture sizes of the streams that were opened.
     pub(crate) streams: Vec<(u16, u16)>,
     pub(crate) encoded: u64,
+    pub(crate) input: InputPath,
+    /// Reports that the miniport took.
+    pub(crate) inputs: Vec<InputReport>,
 }
 
 impl World {
@@ -85,6 +94,8 @@ impl World {
             rates_set: Vec::new(),
             streams: Vec::new(),
             encoded: 0,
+            input: InputPath::new(&plan.input, START),
+            inputs: Vec::new(),
         }
     }
 
@@ -101,10 +112,10 @@ impl World {
                 peer::Event::StreamStarted(_) => self.next_picture = Some(self.now),
                 peer::Event::StreamStopped | peer::Event::StreamClosed => self.next_picture = None,
                 peer::Event::RateChanged(rate) => self.rates_set.push(rate),
+                peer::Event::Input(report) => self.inputs.push(*report),
                 peer::Event::Greeted
                 | peer::Event::IdrRequested
                 | peer::Event::ModeFailed(_)
-                | peer::Event::Input(_)
                 | peer::Event::Refused(_) => {}
             }
         }
@@ -114,7 +125,12 @@ impl World {
     fn next(&mut self) -> Option<Nanos> {
         let runs = self.windows.inside == Inside::Worker;
         let desktop = self.desktop.deadline().map(|ticks| ticks * 100);
-        let session = [desktop, self.next_picture, self.next_rate];
+        let session = [
+            desktop,
+            self.next_picture,
+            self.next_rate,
+            self.input.next(),
+        ];
         let session = session.into_iter().flatten().filter(|_| runs).min();
         let links = [
             self.to_sink.next(),
@@ -145,6 +161,20 @@ impl World {
             self.rtsp_closed |= bytes.is_empty();
             self.rtsp_in.extend(bytes);
             signalled = true;
+        }
+        signalled
+    }
+
+    /// The sink's user. True if the event of the auxiliary sockets is signalled.
+    fn serve_user(&mut self) -> bool {
+        let mut signalled = false;
+        while let Some(deed) = self.input.due(self.now) {
+            if let InputDeed::Switch(on) = deed {
+                let command = Command::SwitchInput(on);
+                self.sink.machine.command(command, self.now);
+                self.sink.drain(self.now, &mut self.to_driver);
+            }
+            signalled |= self.input.apply(&deed);
         }
         signalled
     }
@@ -244,6 +274,9 @@ impl Sim<'_> {
             if self.world.serve_desktop() {
                 self.turn(Wake::Event(Signal::Inbox));
             }
+            if self.world.serve_user() {
+                self.turn(Wake::Event(Signal::Auxiliary));
+            }
             if let Some(records) = self.world.make_picture() {
                 self.turn(Wake::Chunks(&records));
             }
@@ -307,6 +340,7 @@ pub fn run(plan: &Plan) -> Outcome {
         local: Ipv4Addr::LOCALHOST,
         sink: Ipv4Addr::LOCALHOST,
         server_port: 50_000,
+        input_port: sim.engine.takes_input().then_some(INPUT_PORT),
         bit_rate: plan.bit_rate,
         seed: Random::new(plan.seed ^ u64::MAX).next(),
     };
@@ -326,6 +360,7 @@ pub fn run(plan: &Plan) -> Outcome {
     // The OS's end of the socket stays open for a while: the sink hears the goodbye.
     sim.run_until(end + AFTERWARDS);
     let records = sim.engine.record_counters();
+    let input = sim.engine.input_counters();
     let media = sim.engine.media_counters();
-    Outcome::new(phase, &sim.wait, media, records, sim.world)
+    Outcome::new(phase, &sim.wait, media, (records, input), sim.world)
 }

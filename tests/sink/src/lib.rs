@@ -2,7 +2,7 @@
 //!
 //! It plays the television: an RTSP client that answers and commands the source ([`machine`]), a
 //! checker for the RTP, TS, PES and H.264 layers ([`stream`]), a decoder off the receive path
-//! ([`decode`]), and the sockets and threads that make a real sink of these ([`live`]).
+//! ([`decode`]), the bytes of its user's input ([`input`]), and the sockets and threads that make a real sink of these ([`live`]).
 //! `machine` and `stream` have no I/O and take the time as an argument, so that a simulation can
 //! drive them.
 //!
@@ -15,6 +15,7 @@
 pub mod capabilities;
 pub mod capture;
 pub mod decode;
+pub mod input;
 pub mod live;
 pub mod machine;
 pub mod rtsp;

@@ -4,6 +4,7 @@
 //! its calls into the [`Shell`] return at once. Two loops drive it on Windows (Start's and the
 //! worker's, both in `crate::context`), another one in the simulator; nothing else differs.
 
+mod input;
 mod outbox;
 mod pictures;
 mod session;
@@ -11,6 +12,7 @@ mod shell;
 mod status;
 mod stream;
 
+pub use input::InputCounters;
 pub use outbox::OUTBOX_BYTES;
 pub use pictures::RecordCounters;
 pub use shell::{
@@ -28,6 +30,7 @@ use miracast_kmd_iface::NtStatus;
 use crate::limits;
 use crate::miniport::Miniport;
 use crate::os::Transfer;
+use input::InputChannel;
 use outbox::Outbox;
 use pictures::Pictures;
 
@@ -37,6 +40,7 @@ pub struct Memory {
     rtsp: [u8; core_limits::RTSP_MESSAGE_MAX],
     outbox: [u8; OUTBOX_BYTES],
     batch: [u8; core_limits::BATCH_BYTES],
+    input: [u8; core_limits::UIBC_PACKET_MAX],
 }
 
 impl Memory {
@@ -50,6 +54,7 @@ impl Memory {
             rtsp: [0; core_limits::RTSP_MESSAGE_MAX],
             outbox: [0; OUTBOX_BYTES],
             batch: [0; core_limits::BATCH_BYTES],
+            input: [0; core_limits::UIBC_PACKET_MAX],
         }
     }
 }
@@ -73,6 +78,7 @@ pub struct Engine<'m> {
     outbox: Outbox<'m>,
     outbox_retry: Option<Instant>,
     pictures: Pictures,
+    input: InputChannel<'m>,
     rate: Option<RateControl>,
     /// What Windows recommended last, in bit/s.
     recommended: u64,
@@ -92,6 +98,8 @@ pub struct Engine<'m> {
     /// The stream that was to be opened belongs to a mode that is not wanted any more.
     stream_overtaken: bool,
     more_to_read: bool,
+    /// The auxiliary sockets have more than belongs into one turn, or were not read to their end.
+    more_auxiliary: bool,
 }
 
 impl<'m> Engine<'m> {
@@ -104,6 +112,7 @@ impl<'m> Engine<'m> {
             outbox: Outbox::new(&mut memory.outbox),
             outbox_retry: None,
             pictures: Pictures::new(),
+            input: InputChannel::new(&mut memory.input),
             rate: None,
             recommended: 0,
             encoder: None,
@@ -116,6 +125,7 @@ impl<'m> Engine<'m> {
             abort: None,
             stream_overtaken: false,
             more_to_read: false,
+            more_auxiliary: false,
         }
     }
 
@@ -161,11 +171,14 @@ impl<'m> Engine<'m> {
             Wake::ChunksFailed(status) => self.abort = Some(Reason::System(status.0)),
             Wake::Event(Signal::Inbox) => self.read_inbox(now, shell),
             Wake::Event(Signal::Rtsp) => self.read_rtsp(now, shell),
-            Wake::Event(Signal::Auxiliary) => Self::read_rtcp(shell),
+            Wake::Event(Signal::Auxiliary) => self.more_auxiliary = true,
             Wake::Event(Signal::Timer) | Wake::Timeout => {}
         }
         if self.more_to_read {
             self.read_rtsp(now, shell);
+        }
+        if self.more_auxiliary {
+            self.read_auxiliary(shell);
         }
         self.settle(now, shell);
         self.pump(now, shell);
@@ -190,6 +203,8 @@ impl<'m> Engine<'m> {
         self.abort = None;
         self.stream_overtaken = false;
         self.more_to_read = false;
+        self.more_auxiliary = false;
+        self.input.reset();
         self.rate = None;
         self.recommended = info.bit_rate;
         let Some(encoder) = self.encoder else {
@@ -197,8 +212,7 @@ impl<'m> Engine<'m> {
             return;
         };
         let start = miracast_core::session::Start {
-            // Nothing listens for input yet.
-            input_port: None,
+            input_port: info.input_port,
             local: info.local,
             server_port: info.server_port,
             bit_rate: info.bit_rate,
@@ -248,7 +262,7 @@ impl<'m> Engine<'m> {
         if self.session.phase() == Phase::Closed {
             return None;
         }
-        let unread = self.more_to_read.then_some(now);
+        let unread = (self.more_to_read || self.more_auxiliary).then_some(now);
         let timers = [
             unread,
             self.session.wake(),
@@ -285,13 +299,15 @@ impl<'m> Engine<'m> {
 
     /// Receiver reports are drained and, until rate control uses them, not looked at: a closed
     /// port would answer the sink with an ICMP error (interop rule 11).
-    fn read_rtcp(shell: &mut impl Shell) {
+    /// True if there is more than belongs into one turn.
+    fn read_rtcp(shell: &mut impl Shell) -> bool {
         let mut buffer = [0; 512];
         for _ in 0..limits::RTCP_READS_PER_TURN {
             if !matches!(shell.rtcp_receive(&mut buffer), Transfer::Done(_)) {
-                return;
+                return false;
             }
         }
+        true
     }
 
     fn flush(&mut self, now: Instant, shell: &mut impl Shell) {

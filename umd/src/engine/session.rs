@@ -62,8 +62,7 @@ impl Engine<'_> {
                 self.request_idr(shell);
             }
             Event::IdrDue => self.request_idr(shell),
-            // No session asks for input as long as nothing listens for it.
-            Event::Input { .. } => {}
+            Event::Input { open } => self.input.open = open,
             Event::Monitor { connected } => self.monitor_changed(connected, shell),
             Event::Ended(reason) => self.ended(reason, now, shell),
         }
@@ -93,6 +92,8 @@ impl Engine<'_> {
 
     fn connect_media(&mut self, rtp: u16, rtcp: Option<u16>, shell: &mut impl Shell) {
         let Some(info) = self.info else { return };
+        // Connecting drops old datagrams, and with them the signal of whoever shares their event.
+        self.more_auxiliary = true;
         if let Err(status) = shell.media_connect(info.sink, rtp, rtcp) {
             self.abort = Some(Reason::System(status.0));
         }
@@ -128,6 +129,7 @@ impl Engine<'_> {
 
     fn ended(&mut self, reason: Reason, now: Instant, shell: &mut impl Shell) {
         self.playing = false;
+        self.input.open = false;
         self.arrival_due = false;
         self.abort = None;
         if reason == Reason::Stopped {

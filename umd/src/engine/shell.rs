@@ -88,7 +88,14 @@ pub trait Shell {
     /// Receives one RTCP datagram.
     fn rtcp_receive(&mut self, buffer: &mut [u8]) -> Transfer;
 
-    /// Closes the media sockets.
+    /// Receives from the sink's input connection. `WouldBlock` also if there is none. `Closed` and
+    /// `Failed` are the end of one: another may come.
+    fn input_receive(&mut self, buffer: &mut [u8]) -> Transfer;
+
+    /// Closes the sink's input connection, if there is one. Another may come.
+    fn input_disconnect(&mut self);
+
+    /// Closes the sockets of media and input.
     fn media_close(&mut self);
 
     /// Sends a request to the miniport; the result is the reply's length.
@@ -128,6 +135,8 @@ pub struct StartInfo {
     pub sink: Ipv4Addr,
     /// Our RTP port.
     pub server_port: u16,
+    /// The port on which the sink's input is listened for, if the miniport takes any.
+    pub input_port: Option<u16>,
     /// The rate that Windows recommends, in bit/s (DDI-26).
     pub bit_rate: u64,
     /// Any number, for SSRC, sequence numbers and the session id.

@@ -127,7 +127,7 @@ impl Control {
                 ..Rules::default()
             }),
             Event::Paused => Feed::Paused,
-            Event::SetUp { .. } | Event::Playing | Event::Ended(_) => return,
+            Event::InputPort(_) | Event::SetUp { .. } | Event::Playing | Event::Ended(_) => return,
         };
         // The media side outlives this thread, unless it panicked; its owner finds that out.
         drop(self.feed.send(feed));

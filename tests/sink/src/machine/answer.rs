@@ -205,6 +205,8 @@ impl Machine {
             self.send(&[("M4 reply", ok(cseq, ""))]);
             self.out
                 .extend(chosen.map(|codec| Out::Event(Event::Chosen(codec))));
+            let port = body::input_port(text).map(|port| Out::Event(Event::InputPort(port)));
+            self.out.extend(port);
         } else {
             self.send(&[("M4 reply", refusal(status, cseq))]);
         }
@@ -299,12 +301,21 @@ impl Machine {
     }
 
     pub(super) fn request_idr(&mut self) {
+        self.set_parameter("M13", "wfd_idr_request\r\n");
+    }
+
+    pub(super) fn switch_input(&mut self, on: bool) {
+        let setting = if on { "enable" } else { "disable" };
+        self.set_parameter("M15", &format!("wfd_uibc_setting: {setting}\r\n"));
+    }
+
+    fn set_parameter(&mut self, name: &str, body: &str) {
         let number = self.number(Step::SetReply);
         let start = format!("SET_PARAMETER {LOCAL_URI} RTSP/1.0");
         let session = self.session_value();
         let headers = [("CSeq", number.as_str()), ("Session", &session)];
-        let request = write(&start, &headers, "wfd_idr_request\r\n");
-        self.send(&[("M13", request)]);
+        let request = write(&start, &headers, body);
+        self.send(&[(name, request)]);
     }
 
     fn session_value(&self) -> String {

@@ -74,6 +74,11 @@ pub(super) fn check_m4(
                     format!("{name} before PLAY")
                 });
             }
+            "wfd_uibc_setting" => {
+                let right = matches!(value, "enable" | "disable");
+                let offered = context.capabilities.offers("wfd_uibc_capability");
+                breaches.require(right && offered, Rule::M4, || format!("{name}: {value}"));
+            }
             other => {
                 let offered = context.capabilities.offers(other) && context.asked.contains(other);
                 breaches.require(offered, Rule::M4, || format!("{other} was not offered"));
@@ -81,7 +86,24 @@ pub(super) fn check_m4(
         }
     }
     check_set(&seen, context, breaches);
+    let (capability, setting) = (
+        seen.contains("wfd_uibc_capability"),
+        seen.contains("wfd_uibc_setting"),
+    );
+    let usable = !capability || input_port(text).is_some();
+    breaches.require(usable && capability == setting, Rule::M4, || {
+        format!("input: {capability}, setting: {setting}, usable port: {usable}")
+    });
     chosen
+}
+
+/// The port of M4's `wfd_uibc_capability`, which must have one (S2.1 §6.4.14).
+pub(super) fn input_port(text: &str) -> Option<u16> {
+    let value = text
+        .lines()
+        .find_map(|line| line.strip_prefix("wfd_uibc_capability: "))?;
+    let (_, port) = value.rsplit_once(";port=")?;
+    port.parse().ok().filter(|port| *port != 0)
 }
 
 /// Which parameters must be there, and which not (S2.1 T97).

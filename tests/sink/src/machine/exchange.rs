@@ -93,6 +93,8 @@ pub enum End {
 pub enum Event {
     /// M4 chose this video; it comes again with each M4 that has video.
     Chosen(VideoCodec),
+    /// M4 named the port on which the source takes input.
+    InputPort(u16),
     /// The reply to SETUP: the source's ports.
     SetUp {
         /// RTP comes from here.
@@ -129,6 +131,8 @@ pub enum Out {
 pub enum Command {
     /// M13, ask for an IDR picture.
     RequestIdr,
+    /// M15, switch input on or off.
+    SwitchInput(bool),
     /// M9.
     Pause,
     /// M7.

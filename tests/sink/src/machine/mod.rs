@@ -177,6 +177,7 @@ impl Machine {
         self.breaches.now_ns = now_ns;
         match command {
             Command::RequestIdr if self.phase == Phase::Playing => self.request_idr(),
+            Command::SwitchInput(on) if self.in_session() => self.switch_input(on),
             Command::Pause if self.phase == Phase::Playing => {
                 self.session_request("PAUSE", Step::PauseReply);
             }

@@ -97,6 +97,7 @@ fn play(arguments: &Arguments) -> anyhow::Result<SinkReport> {
 fn text(event: &Event) -> String {
     match event {
         Event::Chosen(codec) => format!("the source chose {codec}"),
+        Event::InputPort(port) => format!("input goes to port {port}"),
         Event::SetUp { rtp, .. } => format!("RTP will come from port {rtp}"),
         Event::Playing => "playing".to_owned(),
         Event::Paused => "paused".to_owned(),

@@ -5,6 +5,7 @@
 //! cast again in the same process: [`stage::assert_survived`].
 
 mod desktop;
+mod input;
 mod miniport_mishaps;
 mod playing;
 mod sink_mishaps;

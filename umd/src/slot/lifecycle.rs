@@ -148,8 +148,11 @@ fn join_worker(ticket: Ticket) -> bool {
         return true;
     };
     if !shared.handover.abandon() {
-        // It left at the last moment: it can be joined after all.
-        return thread.join(limits::LEASE_WAIT).is_ok();
+        // It left at the last moment, and with that the context is this thread's again.
+        see_off(thread, || {
+            let _ = os::pin_module();
+        });
+        return true;
     }
     // It hangs in a callback. Its handle is given up: nobody joins it any more. The module must stay
     // where the worker will come back to, and from here on the context is the worker's.
@@ -162,6 +165,14 @@ fn join_worker(ticket: Ticket) -> bool {
         callbacks.register_rates(core::ptr::null_mut(), None);
     }
     false
+}
+
+/// Waits for the end of a worker that has left its context. It has but to return: if the processor is
+/// not given to it even so, `pin` keeps the code where it will do so.
+fn see_off(thread: Thread, pin: impl FnOnce()) {
+    if thread.join(limits::LEASE_WAIT).is_err() {
+        pin();
+    }
 }
 
 /// DestroyMiracastContext.
@@ -202,5 +213,24 @@ fn dismantle(ticket: Ticket) {
     // SAFETY: the caller owns the context, and no lease is out: the pool gives none in this state.
     unsafe {
         take_apart(ticket);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn the_code_is_kept_for_a_thread_that_does_not_end_and_for_no_other() {
+        let pinned_for = |entry| {
+            let pinned = Cell::new(false);
+            let thread = Thread::spawn(entry, 0).unwrap();
+            see_off(thread, || pinned.set(true));
+            pinned.get()
+        };
+        assert!(!pinned_for(|_| ()));
+        assert!(pinned_for(|_| std::thread::sleep(4 * limits::LEASE_WAIT)));
     }
 }

@@ -79,6 +79,8 @@ pub(crate) struct Context {
     engine: Engine<'static>,
     chunks: &'static mut ChunkBuffer,
     timer: Timer,
+    /// Windows does not take the timer for one of the events of `GetNextChunkData`.
+    timer_refused: bool,
     sockets: Sockets,
 }
 
@@ -95,6 +97,7 @@ impl Context {
             engine: Engine::new(&mut memory.engine),
             chunks: &mut memory.chunks,
             timer: Timer::new().map_err(OsError::status)?,
+            timer_refused: false,
             sockets: Sockets::default(),
         };
         let mut shell = DriverShell {
@@ -167,8 +170,7 @@ impl Context {
                 &events[..]
             };
             woken = if chunks_come {
-                let callbacks = &shared.callbacks;
-                callbacks.next_chunks(limit, events, self.chunks)
+                self.next_chunks(shared, limit, wait.deadline, events)
             } else {
                 // Windows gives no chunks any more: the session still says goodbye.
                 wait_without_chunks(limit, events)
@@ -178,6 +180,39 @@ impl Context {
                 shared.inbox.silence();
             }
         }
+    }
+
+    /// Waits for chunks, or for one of `events` for at most `limit`, with the timer set to `deadline`.
+    ///
+    /// The documentation calls the additional handles events, and the last is a timer. Should Windows
+    /// refuse it, its place is taken by the timeout, which is coarser: late pictures are better than
+    /// none.
+    fn next_chunks(
+        &mut self,
+        shared: &Shared,
+        limit: Duration,
+        deadline: Option<Instant>,
+        events: &[os::RawHandle],
+    ) -> Woken {
+        let timer = self.timer.raw();
+        let split = events.split_last().filter(|(last, _)| **last == timer);
+        let Some((_, others)) = split else {
+            return shared.callbacks.next_chunks(limit, events, self.chunks);
+        };
+        if !self.timer_refused {
+            let woken = shared.callbacks.next_chunks(limit, events, self.chunks);
+            // A buffer that is too small has nothing to do with the handles. And within Stop nothing
+            // is tried again: the context may be destroyed by now.
+            let about_handles =
+                matches!(woken, Woken::Failed(status) if status != NtStatus::BUFFER_TOO_SMALL);
+            if !about_handles || shared.inbox.stopping() {
+                return woken;
+            }
+        }
+        let limit = deadline.map_or(limit, |deadline| deadline.since(os::now()).min(limit));
+        let woken = shared.callbacks.next_chunks(limit, others, self.chunks);
+        self.timer_refused = !matches!(woken, Woken::Failed(_));
+        woken
     }
 
     /// Sets the timer to `deadline`. The result is how long to wait at most: not at all if the deadline

@@ -20,6 +20,7 @@ use crate::life::{Call, Phase};
 use crate::log::Report;
 use crate::state::{State, find};
 use crate::statistics::{Statistic, StatisticKind};
+use crate::sys::process::is_timer;
 
 /// The table that a driver gets.
 pub(crate) const CALLBACKS: MIRACAST_CALLBACKS = MIRACAST_CALLBACKS {
@@ -29,6 +30,9 @@ pub(crate) const CALLBACKS: MIRACAST_CALLBACKS = MIRACAST_CALLBACKS {
     GetNextChunkData: Some(get_next_chunk_data),
     RegisterForDataRateNotifications: Some(register_for_data_rate_notifications),
 };
+
+/// STATUS_OBJECT_TYPE_MISMATCH of ntstatus.h: a handle of one kind where another is wanted.
+const OBJECT_TYPE_MISMATCH: NtStatus = NtStatus(0xC000_0024);
 
 unsafe extern "system" fn report_session_status(
     handle: HANDLE,
@@ -206,6 +210,9 @@ fn next_chunk(
     events: &[HANDLE],
     limit: Option<Duration>,
 ) -> (NtStatus, Vec<u8>, usize) {
+    if !state.options.takes_timers && events.iter().any(|event| is_timer(*event)) {
+        return (OBJECT_TYPE_MISMATCH, Vec::new(), 0);
+    }
     if !state.chunks.enter() {
         let text = "two threads are in GetNextChunkData";
         state.log.violation("DDI-43", text);

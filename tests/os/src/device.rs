@@ -40,6 +40,9 @@ pub struct Options {
     /// Whether `destroy` looks for threads and events that the driver left. Not with several
     /// devices at once: those of one are leaks of the other.
     pub check_leaks: bool,
+    /// Whether `GetNextChunkData` takes a timer for one of its events. The documentation speaks of
+    /// events only.
+    pub takes_timers: bool,
 }
 
 impl Default for Options {
@@ -49,6 +52,7 @@ impl Default for Options {
             notice_interval: Duration::from_secs(1),
             call_limit: Duration::from_secs(30),
             check_leaks: true,
+            takes_timers: true,
         }
     }
 }

@@ -29,6 +29,8 @@ use crate::os::RawHandle;
 /// `HardwareAccess` of MiracastIoControl: TRUE would flush the GPU's DMA buffers (DDI-42).
 const NO_HARDWARE_ACCESS: BOOL = 0;
 
+const NANOS_PER_MILLI: u128 = 1_000_000;
+
 /// The places of the additional events, which `GetNextChunkData` reports by number.
 pub(crate) const SIGNALS: [Signal; 4] = [
     Signal::Inbox,
@@ -132,7 +134,8 @@ impl Callbacks {
         }
     }
 
-    /// Waits for chunks or one of the events, at most four, for at most `timeout`.
+    /// Waits for chunks or one of the events, at most four, for at most `timeout`, which Windows
+    /// takes in milliseconds: it is rounded up.
     pub(crate) fn next_chunks(
         &self,
         timeout: Duration,
@@ -150,7 +153,7 @@ impl Callbacks {
         let status = unsafe {
             next(
                 self.device,
-                timeout.as_millis() as u32,
+                timeout.as_nanos().div_ceil(NANOS_PER_MILLI) as u32,
                 events.len() as u32,
                 events.as_ptr(),
                 &raw mut size,

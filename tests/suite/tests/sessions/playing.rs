@@ -34,6 +34,16 @@ fn pictures_arrive_unchanged_in_slices_or_whole_whoever_writes_the_headers() {
 }
 
 #[test]
+fn pictures_arrive_where_windows_takes_no_timer_for_an_event() {
+    let _alone = ledger::alone();
+    let mut setup = vga();
+    setup.windows.takes_timers = false;
+    let mut session = connect(setup, sink());
+    play(&mut session);
+    assert_good(&session.finish().unwrap());
+}
+
+#[test]
 fn the_connection_outlives_the_drivers_use_of_it() {
     let _alone = ledger::alone();
     let mut session = connect(vga(), sink());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use crate::abi::HANDLE;
 use crate::process::ThreadIdentity;
 
 /// What a handle is called here.
@@ -46,6 +47,12 @@ pub(crate) fn handles() -> BTreeMap<usize, String> {
 /// collections. Sockets may be an emulated sink's.
 pub(crate) fn is_drivers(target: &str) -> bool {
     target.starts_with("anon_inode:")
+}
+
+/// Whether a handle that a driver passes is a timer.
+pub(crate) fn is_timer(handle: HANDLE) -> bool {
+    let descriptor = i32::try_from(handle.addr()).ok();
+    descriptor.and_then(target).as_deref() == Some("anon_inode:[timerfd]")
 }
 
 /// What a descriptor refers to; `None` if it is closed.

@@ -21,6 +21,7 @@ use windows_sys::Win32::System::Threading::{
     THREAD_QUERY_LIMITED_INFORMATION,
 };
 
+use crate::abi::HANDLE;
 use crate::process::ThreadIdentity;
 
 /// What a handle is called here.
@@ -104,6 +105,9 @@ fn identity(id: u32) -> Option<ThreadIdentity> {
 /// each of its locks at the first use and keeps it. A driver's waits have no use for one.
 const NOT_COUNTED: &str = "Semaphore";
 
+/// The type of a waitable timer.
+const TIMER: &str = "Timer";
+
 /// The open handles and the names of their types, such as `Event`.
 pub(crate) fn handles() -> BTreeMap<usize, String> {
     let list = all_handles();
@@ -122,7 +126,12 @@ pub(crate) fn handles() -> BTreeMap<usize, String> {
 /// Whether nobody but a driver has handles of this kind here. The emulators have events too, and
 /// Winsock one for each thread that waits for a socket.
 pub(crate) fn is_drivers(kind: &str) -> bool {
-    kind == "Timer"
+    kind == TIMER
+}
+
+/// Whether a handle that a driver passes is a timer.
+pub(crate) fn is_timer(event: HANDLE) -> bool {
+    kind(event.addr()).as_deref() == Some(TIMER)
 }
 
 /// `SYSTEM_HANDLE_INFORMATION_EX`: the number of entries, a word of nothing, the entries.

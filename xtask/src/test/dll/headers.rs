@@ -3,10 +3,10 @@
 use object::pe::{
     IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE, IMAGE_DLLCHARACTERISTICS_GUARD_CF,
     IMAGE_DLLCHARACTERISTICS_HIGH_ENTROPY_VA, IMAGE_DLLCHARACTERISTICS_NX_COMPAT,
-    IMAGE_FILE_MACHINE_AMD64, IMAGE_FILE_MACHINE_ARM64, IMAGE_GUARD_CF_FUNCTION_TABLE_PRESENT,
-    IMAGE_GUARD_CF_INSTRUMENTED, IMAGE_SCN_MEM_EXECUTE, IMAGE_SCN_MEM_WRITE,
+    IMAGE_FILE_MACHINE_AMD64, IMAGE_FILE_MACHINE_ARM64, IMAGE_SCN_MEM_EXECUTE, IMAGE_SCN_MEM_WRITE,
 };
 
+use super::guard;
 use super::image::Image;
 use crate::build::Arch;
 
@@ -53,17 +53,9 @@ pub(super) fn faults(image: &Image, arch: Arch, version: &str, pdb: &str) -> Vec
     {
         faults.push(format!("its PDB is {named:?}, and not {pdb}"));
     }
-    faults.extend(guard_fault(image));
+    faults.extend(guard::faults(image.guard.as_ref(), arch));
     faults.extend(section_faults(image));
     faults
-}
-
-fn guard_fault(image: &Image) -> Option<String> {
-    let bits = IMAGE_GUARD_CF_INSTRUMENTED | IMAGE_GUARD_CF_FUNCTION_TABLE_PRESENT;
-    match image.guard {
-        Some((flags, functions)) if flags & bits == bits && functions > 0 => None,
-        other => Some(format!("its guard flags and functions are {other:x?}")),
-    }
 }
 
 fn section_faults(image: &Image) -> Vec<String> {
@@ -109,10 +101,16 @@ fn hexadecimal<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::guard::{Guard, Pointer};
     use super::super::image::Section;
     use super::*;
 
     const GUID: &str = "03020100-0504-0706-0809-0A0B0C0D0E0F";
+
+    const GUARDED: Pointer = Pointer {
+        is_code: true,
+        uses: 9,
+    };
 
     fn right() -> Image {
         Image {
@@ -133,7 +131,12 @@ mod tests {
                 "miracast_umd.pdb".into(),
                 core::array::from_fn(|at| at as u8),
             )),
-            guard: Some((0x500, 40)),
+            guard: Some(Guard {
+                flags: 0x500,
+                functions: 40,
+                check: Some(GUARDED),
+                dispatch: Some(GUARDED),
+            }),
         }
     }
 
@@ -147,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn another_version_or_pdb_or_an_empty_guard_table_is_a_fault() {
+    fn another_version_or_pdb_or_no_guard_is_a_fault() {
         let mut image = right();
         image.version = Some([1, 2, 4, 0]);
         assert_eq!(found(&image), ["its version is Some([1, 2, 4, 0])"]);
@@ -160,7 +163,7 @@ mod tests {
             .map(|(_, guid)| ("C:\\miracast_umd.pdb".into(), guid));
         assert!(found(&image)[0].starts_with("its PDB is "));
         let mut image = right();
-        image.guard = Some((0x500, 0));
-        assert!(found(&image)[0].starts_with("its guard flags"));
+        image.guard = None;
+        assert_eq!(found(&image), ["it has no load configuration"]);
     }
 }

@@ -3,24 +3,20 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, bail};
-use object::endian::{LittleEndian as LE, U32, U64};
-use object::pe::{
-    self, IMAGE_DIRECTORY_ENTRY_LOAD_CONFIG, IMAGE_DIRECTORY_ENTRY_TLS, ImageNtHeaders64,
-};
+use object::LittleEndian as LE;
+use object::pe::{self, IMAGE_DIRECTORY_ENTRY_TLS, ImageNtHeaders64};
+use object::read::Object as _;
 use object::read::pe::{
     ImageNtHeaders as _, ImageOptionalHeader as _, ImageThunkData as _, PeFile64,
     ResourceDirectoryEntryData,
 };
-use object::read::{Object as _, ReadRef as _};
+
+use super::guard::{self, Guard};
 
 /// `dwSignature` of VS_FIXEDFILEINFO.
 const FIXED_FILE_INFO: [u8; 4] = 0xFEEF_04BD_u32.to_le_bytes();
 /// Offset of `dwFileVersionMS` behind it.
 const FILE_VERSION: usize = 8;
-
-/// Offsets in IMAGE_LOAD_CONFIG_DIRECTORY64, which may end anywhere behind them.
-const GUARD_FUNCTION_COUNT: u64 = 0x88;
-const GUARD_FLAGS: u64 = 0x90;
 
 /// The facts of one DLL.
 #[derive(Clone, Debug)]
@@ -43,8 +39,8 @@ pub(super) struct Image {
     pub(super) version: Option<[u16; 4]>,
     /// The name of the PDB and its GUID, as the debugger looks for it.
     pub(super) pdb: Option<(String, [u8; 16])>,
-    /// `GuardFlags` of the load configuration and how many functions may be called by pointer.
-    pub(super) guard: Option<(u32, u64)>,
+    /// `None` without a load configuration.
+    pub(super) guard: Option<Guard>,
 }
 
 /// One section of the file.
@@ -76,7 +72,7 @@ impl Image {
             has_tls: file.data_directory(IMAGE_DIRECTORY_ENTRY_TLS).is_some(),
             version: version(&file)?,
             pdb: file.pdb_info()?.map(|pdb| (text(pdb.path()), pdb.guid())),
-            guard: guard(&file)?,
+            guard: guard::parse(&file)?,
         })
     }
 }
@@ -175,17 +171,4 @@ fn file_version(resource: &[u8]) -> anyhow::Result<[u16; 4]> {
         .context("the fixed file information is cut off")?;
     let word = |at: usize| u16::from_le_bytes([numbers[at], numbers[at + 1]]);
     Ok([word(2), word(0), word(6), word(4)])
-}
-
-fn guard(file: &PeFile64<'_>) -> anyhow::Result<Option<(u32, u64)>> {
-    let Some(directory) = file.data_directory(IMAGE_DIRECTORY_ENTRY_LOAD_CONFIG) else {
-        return Ok(None);
-    };
-    let data = directory.data(file.data(), &file.section_table())?;
-    let flags = data.read_at::<U32<LE>>(GUARD_FLAGS);
-    let functions = data.read_at::<U64<LE>>(GUARD_FUNCTION_COUNT);
-    match (flags, functions) {
-        (Ok(flags), Ok(functions)) => Ok(Some((flags.get(LE), functions.get(LE)))),
-        _ => bail!("the load configuration is cut off"),
-    }
 }

@@ -14,6 +14,7 @@ use crate::build::{self, Arch, cross, version_resource};
 use crate::runner::{CouldNotRun, Runner, TOOL_LIMIT};
 use crate::suite::project_root;
 
+mod guard;
 mod headers;
 mod image;
 mod imports;

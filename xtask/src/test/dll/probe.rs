@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
 const SOURCE: &str = include_str!("probe.s");
 
 /// What is wrong with it, in the words of the checks.
-const FAULTS: [&str; 17] = [
+const FAULTS: [&str; 21] = [
     "the file has",
     "exports SecondExport",
     "imports kernel32.dll HeapAlloc, which is not listed",
@@ -37,7 +37,11 @@ const FAULTS: [&str; 17] = [
     "it has thread-local storage",
     "its version is None",
     "its PDB is None",
-    "its guard flags and functions are None",
+    "its guard flags are 0x0, for 0 functions",
+    "it has a guard dispatch function",
+    "its guard check function is no code",
+    "its guard dispatch function is no code",
+    "no call goes by its guard check function",
     ".both",
     "bytes of writable data are in the file",
     "names /built/by/somebody",

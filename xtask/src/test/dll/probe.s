@@ -23,3 +23,17 @@ SecondExport:
         .p2align 3
 _tls_used:
         .fill   5, 8, 0
+
+# IMAGE_LOAD_CONFIG_DIRECTORY64, as if calls were guarded: by a function that is none, and that
+# nobody asks. The size is what Windows reads.
+        .globl  _load_config_used
+        .p2align 3
+_load_config_used:
+        .long   0x98
+        .fill   0x6c, 1, 0
+        .quad   no_code, no_code
+        .quad   0, 0
+        .long   0
+        .long   0
+no_code:
+        .quad   no_code

@@ -111,12 +111,9 @@ fn headers_are_right(runner: &mut Runner) -> anyhow::Result<String> {
 
 fn no_path_of_this_machine(runner: &mut Runner) -> anyhow::Result<String> {
     // With what is in them: a short name alone may stand in the files by chance.
-    let places = [
-        project_root().join("umd"),
-        project_root().join("target"),
-        cross::cargo_home()?.join("registry"),
-    ];
-    let places = places.map(|place| place.display().to_string());
+    let cargo = cross::cargo_home()?;
+    let places = [project_root(), cargo.join("registry"), cargo.join("git")];
+    let places = places.map(|place| format!("{}/", place.display()));
     for arch in Arch::ALL {
         for file in [place(arch), place(arch).with_extension("pdb")] {
             settle(runner, arch, &paths::faults(&file, &places)?)?;

@@ -228,6 +228,12 @@ static NTSTATUS NTAPI get_next_chunk_data(HANDLE handle, UINT timeout, UINT coun
            "GetNextChunkData: two threads at once (DDI-43)");
     InterlockedIncrement(&device->chunk_calls);
     NTSTATUS status = wait_for_chunks(device, timeout, count, events, size, buffer);
+    LONG hang_ms = InterlockedExchange(&device->hang_ms, 0);
+    if (hang_ms != 0) {
+        InterlockedExchange(&device->hanging, TRUE);
+        Sleep((DWORD)hang_ms);
+        InterlockedExchange(&device->hanging, FALSE);
+    }
     *outstanding = 0;
     InterlockedDecrement(&device->inside_chunks);
     return status;

@@ -12,5 +12,7 @@ extern const struct check session_checks[];
 extern const struct check media_checks[];
 extern const struct check end_checks[];
 extern const struct check cycle_checks[];
+/* Leaves the module in the process: run alone. */
+extern const struct check hang_checks[];
 
 #endif

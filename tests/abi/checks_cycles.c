@@ -24,6 +24,11 @@ void cycles_of(const char *dll)
     path = dll;
 }
 
+const char *cycles_path(void)
+{
+    return path;
+}
+
 bool cycles_leak(const char *what)
 {
     leak_handle = strcmp(what, "handle") == 0;

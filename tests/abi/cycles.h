@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 void cycles_of(const char *path);
+const char *cycles_path(void);
 
 /* Leaks `what`, "handle" or "thread", in each cycle. False if it is neither. */
 bool cycles_leak(const char *what);

@@ -60,6 +60,8 @@ struct device {
     UINT queued;
     /* A status that it returns once in place of all else; 0: none. */
     volatile LONG next_status;
+    /* How long the next return from its wait is held up, in ms; and that it is just now. */
+    volatile LONG hang_ms, hanging;
     volatile LONG inside_chunks, chunk_calls;
 
     /* What was registered for data-rate notices. */

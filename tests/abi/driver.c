@@ -28,9 +28,13 @@ bool driver_load(struct driver *driver, const char *path)
 bool driver_unload(struct driver *driver, const char *path)
 {
     FreeLibrary(driver->module);
+    return EXPECT(!driver_is_there(path), "the module is still there after FreeLibrary");
+}
+
+bool driver_is_there(const char *path)
+{
     const char *name = strrchr(path, '\\');
-    name = name == NULL ? path : name + 1;
-    return EXPECT(GetModuleHandleA(name) == NULL, "the module is still there after FreeLibrary");
+    return GetModuleHandleA(name == NULL ? path : name + 1) != NULL;
 }
 
 bool driver_has_code_at(const struct driver *driver, const void *address)

@@ -21,6 +21,9 @@ bool driver_load(struct driver *driver, const char *path);
 /* Unloads it. False if it is still there: somebody has pinned it. */
 bool driver_unload(struct driver *driver, const char *path);
 
+/* Whether the module is in the process. */
+bool driver_is_there(const char *path);
+
 /* Whether an address is executable code of the module. */
 bool driver_has_code_at(const struct driver *driver, const void *address);
 

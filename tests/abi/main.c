@@ -3,9 +3,11 @@
  * driver's sources: where the two understand the interface differently, a check fails.
  *
  *     abi-host.exe DLL [--leak handle|thread] [NAME...]
+ *     abi-host.exe DLL --hang
  *
  * Runs all checks, or those that are named, and prints a line for each. The exit code is 0 if none
  * failed. --leak has each load and unload cycle leave something behind, to show that it is seen.
+ * --hang runs the one check after which the DLL cannot be unloaded, in place of all others.
  */
 #include "checks.h"
 #include "cycles.h"
@@ -62,6 +64,7 @@ int main(int argc, char **argv)
     WSADATA winsock;
     char **names = argv + 2;
     int count = argc - 2;
+    bool hang = count == 1 && strcmp(names[0], "--hang") == 0;
     if (count >= 2 && strcmp(names[0], "--leak") == 0) {
         if (!cycles_leak(names[1])) {
             count = -1;
@@ -70,7 +73,7 @@ int main(int argc, char **argv)
         count -= 2;
     }
     if (count < 0 || WSAStartup(MAKEWORD(2, 2), &winsock) != 0) {
-        fprintf(stderr, "usage: abi-host DLL [--leak handle|thread] [NAME...]\n");
+        fprintf(stderr, "usage: abi-host DLL [--hang | [--leak handle|thread] [NAME...]]\n");
         return 2;
     }
     path = argv[1];
@@ -78,6 +81,9 @@ int main(int argc, char **argv)
     verdict_guard();
     if (!verdict_of(&(struct check){ "load", load })) {
         return 1;
+    }
+    if (hang) {
+        return verdict_of(hang_checks) ? 0 : 1;
     }
     int failed = run(names, count);
     failed += failed >= 0 && !verdict_of(&(struct check){ "unload", unload });

@@ -46,6 +46,9 @@ pub(crate) const CHECKS: [Check; 2] = [
 /// A thousand cycles of loading and unloading, and a timeout of 30 s, are most of it.
 const HOST_LIMIT: Duration = Duration::from_mins(10);
 
+/// The lines of a process of its own, in which the DLL stays.
+const HANG: [&str; 2] = ["ok load", "ok hang"];
+
 /// The name of the DLL beside the host.
 const DLL: &str = "miracast_umd.dll";
 
@@ -59,7 +62,16 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
     let printed = host(runner, &program, &[])?;
     let passed = judge(&printed.stdout)?;
     ensure!(printed.status.success(), "the host: {}", printed.status);
-    Ok(format!("{passed} checks of the host in C pass"))
+    let printed = host(runner, &program, &["--hang"])?;
+    ensure!(
+        lines(&printed.stdout).eq(HANG) && printed.status.success(),
+        "the host with a callback that hangs: {:?}, {}",
+        lines(&printed.stdout).last(),
+        printed.status
+    );
+    Ok(format!(
+        "{passed} checks of the host in C pass, and the one with a callback that hangs"
+    ))
 }
 
 /// An empty directory with the DLL and the precompiled header in it.

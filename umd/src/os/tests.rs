@@ -166,6 +166,15 @@ fn a_batch_arrives_as_datagrams_in_order() {
     );
 }
 
+/// A sink may take nothing from another port (interop rule 11).
+#[test]
+fn rtp_leaves_from_its_own_port() {
+    let (sockets, sink) = media();
+    assert_eq!(sockets.send(&[1; 188], DATAGRAM_BYTES), Transfer::Done(188));
+    let (_, from) = sink.recv_from(&mut [0; 188]).expect("a datagram");
+    assert_eq!(from.port(), sockets.rtp_port());
+}
+
 #[test]
 fn where_batches_fail_single_datagrams_do_the_same() {
     let (sockets, sink) = media();

@@ -25,6 +25,11 @@ pub(crate) fn from_unix(seconds: u64) -> Option<String> {
     Some(format!("{month:02}/{:02}/{year}", days + 1))
 }
 
+/// The minute of the day, in UTC, that a time in seconds since 1970 falls into: at most 1439.
+pub(crate) const fn minute(seconds: u64) -> u64 {
+    seconds % DAY / 60
+}
+
 /// Whether `text` is a day that exists, written `mm/dd/yyyy`.
 pub(super) fn is_day(text: &str) -> bool {
     let parts: Vec<&str> = text.split('/').collect();

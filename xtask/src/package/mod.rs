@@ -65,7 +65,9 @@ impl Args {
             Some(out) => out,
             None => emptied(project_root().join("target/package"))?,
         };
-        make(&out, &self.hardware_id, &mut runner).inspect_err(|_| runner.print_tail())?;
+        stamp::time(&mut runner)
+            .and_then(|time| make(&out, &self.hardware_id, time, &mut runner))
+            .inspect_err(|_| runner.print_tail())?;
         for file in files(&out)? {
             println!("{}", out.join(file).display());
         }
@@ -105,15 +107,20 @@ fn emptied(directory: PathBuf) -> anyhow::Result<PathBuf> {
     Ok(directory)
 }
 
-/// Builds and packs both processors into `out`.
+/// Builds and packs both processors into `out`, as made at `time` in seconds since 1970.
 ///
 /// # Errors
 /// If `out` holds something, the build or a signature fails, or the INF is not right.
-pub(crate) fn make(out: &Path, ids: &[String], runner: &mut Runner) -> anyhow::Result<Certificate> {
+pub(crate) fn make(
+    out: &Path,
+    ids: &[String],
+    time: u64,
+    runner: &mut Runner,
+) -> anyhow::Result<Certificate> {
     fs::create_dir_all(out)?;
     let held = fs::read_dir(out)?.next();
     ensure!(held.is_none(), "{} is not empty", out.display());
-    let driver_ver = stamp::driver_ver(runner)?;
+    let driver_ver = stamp::driver_ver(time)?;
     let certificate = cert::get(runner)?;
     for arch in Arch::ALL {
         let built = build::dll(runner, arch)?;

@@ -29,8 +29,8 @@ pub(super) fn catalog(directory: &Path, arch: Arch, runner: &mut Runner) -> anyh
     };
     let mut command = kit::tool("inf2cat")?;
     command.arg(format!("/driver:{}", directory.display()));
-    // The date of a commit may lie in the future of the machine's time zone.
-    command.args([&format!("/os:{systems}"), "/uselocaltime"]);
+    // DriverVer is in UTC, and so does inf2cat take it by default.
+    command.arg(format!("/os:{systems}"));
     runner.run(&mut command, TOOL_LIMIT)?;
     Ok(())
 }

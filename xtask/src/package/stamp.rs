@@ -41,24 +41,36 @@ pub(crate) fn fill(
         .collect()
 }
 
-/// DriverVer of this commit: the day of SOURCE_DATE_EPOCH, else of the commit, and the version of
-/// the workspace with a 0 as its fourth number.
+/// DriverVer of what was made at `seconds` since 1970: the day, and the version of the workspace with
+/// the minute of the day as its fourth number. All of it is in UTC. Windows takes the later day for the
+/// newer driver and on one day the higher version, so each commit is newer than those before it.
+///
+/// # Errors
+/// If the time is after the year 9999.
+pub(super) fn driver_ver(seconds: u64) -> anyhow::Result<String> {
+    let day = inf::date::from_unix(seconds);
+    Ok(format!(
+        "{},{}.{}.{}.{}",
+        day.with_context(|| format!("{seconds} seconds since 1970 are after the year 9999"))?,
+        env!("CARGO_PKG_VERSION_MAJOR"),
+        env!("CARGO_PKG_VERSION_MINOR"),
+        env!("CARGO_PKG_VERSION_PATCH"),
+        inf::date::minute(seconds)
+    ))
+}
+
+/// When the package counts as made, in seconds since 1970: SOURCE_DATE_EPOCH, else the time of the
+/// commit.
 ///
 /// # Errors
 /// If there is neither, or SOURCE_DATE_EPOCH is no time.
-pub(super) fn driver_ver(runner: &mut Runner) -> anyhow::Result<String> {
+pub(super) fn time(runner: &mut Runner) -> anyhow::Result<u64> {
     let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(seconds) => seconds,
         Err(_) => commit_time(runner).context("neither SOURCE_DATE_EPOCH nor a git commit")?,
     };
-    let day = seconds.trim().parse().ok().and_then(inf::date::from_unix);
-    let day = day.with_context(|| format!("{seconds:?} is no time in seconds since 1970"))?;
-    Ok(format!(
-        "{day},{}.{}.{}.0",
-        env!("CARGO_PKG_VERSION_MAJOR"),
-        env!("CARGO_PKG_VERSION_MINOR"),
-        env!("CARGO_PKG_VERSION_PATCH")
-    ))
+    let time = seconds.trim().parse();
+    time.with_context(|| format!("{seconds:?} is no time in seconds since 1970"))
 }
 
 fn commit_time(runner: &mut Runner) -> anyhow::Result<String> {
@@ -80,5 +92,21 @@ mod tests {
             fill(template, "arm64", "d,v", &ids),
             "; $ARCH$\r\n[A.NTarm64]\r\n%A% = B,PCI\\A\r\n%A% = B,PCI\\B\r\nDriverVer = d,v\r\n"
         );
+    }
+
+    #[test]
+    fn a_later_commit_of_the_day_has_a_higher_version() {
+        // `date -u -d @SECONDS`
+        for (seconds, day, minute) in [
+            (1_795_305_599, "11/21/2026", "1439"),
+            (1_795_305_600, "11/22/2026", "0"),
+            (1_795_305_659, "11/22/2026", "0"),
+            (1_795_305_660, "11/22/2026", "1"),
+        ] {
+            let version = env!("CARGO_PKG_VERSION");
+            let expected = format!("{day},{version}.{minute}");
+            assert_eq!(driver_ver(seconds).unwrap(), expected);
+        }
+        assert!(driver_ver(u64::MAX).is_err());
     }
 }

@@ -35,6 +35,9 @@ pub(crate) const CHECKS: [Check; 2] = [
     },
 ];
 
+/// When the package counts as made, so that the check needs no git: 2026-11-22 12:34:56 UTC.
+const TIME: u64 = 1_795_350_896;
+
 /// Every file of a package that is made on Linux.
 const FILES: [&str; 7] = [
     "arm64/miracast_umd.dll",
@@ -91,9 +94,10 @@ fn package(runner: &mut Runner) -> anyhow::Result<String> {
     let scratch = runner.scratch()?;
     let out = scratch.join("out");
     let id = r"PCI\VEN_1234&DEV_5678";
-    let certificate = package::make(&out, &[id.to_owned()], runner)?;
+    let certificate = package::make(&out, &[id.to_owned()], TIME, runner)?;
     let files = package::files(&out)?;
     ensure!(files == FILES, "the package holds {}", files.join(" "));
+    let driver_ver = format!("11/22/2026,{}.754", env!("CARGO_PKG_VERSION"));
     for arch in Arch::ALL {
         let directory = out.join(arch.name());
         let summary = package::check(&directory, arch)?;
@@ -101,6 +105,11 @@ fn package(runner: &mut Runner) -> anyhow::Result<String> {
             summary.hardware_ids == [id],
             "the INF is for {:?}",
             summary.hardware_ids
+        );
+        ensure!(
+            summary.driver_ver == driver_ver,
+            "DriverVer is {}",
+            summary.driver_ver
         );
         surplus_is_seen(&directory, arch)?;
     }

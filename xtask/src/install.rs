@@ -1,5 +1,5 @@
-//! `cargo xtask install`: trusts the test certificate of a package and installs the package. It has
-//! never run on Windows.
+//! `cargo xtask install`: trusts the test certificate of a package and installs the package in place
+//! of those that were installed before. It has never run on Windows.
 //!
 //! What it does not: switch test signing on, which is a decision about the whole machine; `cargo
 //! xtask doctor` says how it stands.
@@ -53,6 +53,9 @@ impl Args {
             );
             println!("the certificate is in {store}");
         }
+        // What was built anew from the same commit has the same DriverVer, and Windows would keep the
+        // old files for it.
+        machine.remove_packages()?;
         let inf = driver.join(package::INF);
         let inf = inf.to_str().context("the path is not Unicode")?;
         let printed = machine.tool(&["pnputil", "/add-driver", inf, "/install"])?;

@@ -49,7 +49,8 @@ enum Verb {
     Cert,
     Package(package::Args),
     Install(install::Args),
-    Uninstall(uninstall::Args),
+    /// Remove this driver's packages and test certificates from this Windows machine, as administrator
+    Uninstall,
     Doctor(doctor::Args),
     Demo(demo::Args),
     Cast(cast::Args),
@@ -70,7 +71,7 @@ fn main() -> ExitCode {
         Verb::Cert => cert::run(),
         Verb::Package(args) => args.run(),
         Verb::Install(args) => args.run(),
-        Verb::Uninstall(args) => args.run(),
+        Verb::Uninstall => uninstall::run(),
         Verb::Doctor(args) => args.run(),
         Verb::Demo(args) => args.run(),
         Verb::Cast(args) => args.run(),

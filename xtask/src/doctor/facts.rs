@@ -25,8 +25,8 @@ pub(super) struct Facts {
     pub(super) test_signing_next: Reading<bool>,
     /// Whether the package's certificate is in each of the stores.
     pub(super) trusted: [Reading<bool>; STORES.len()],
-    /// The name of our package in the driver store.
-    pub(super) published: Reading<Option<String>>,
+    /// The names of our packages in the driver store.
+    pub(super) published: Reading<Vec<String>>,
     /// What display adapters name as their Miracast driver.
     pub(super) named: Reading<Vec<Named>>,
     /// Whose driver Windows uses.

@@ -52,9 +52,7 @@ pub(super) fn judge(facts: &Facts) -> Vec<Finding> {
         finding("certificate-publisher", publisher, |is_in| {
             trusted(STORES[1], *is_in)
         }),
-        finding("driver-store", &facts.published, |name| {
-            published(name.as_deref())
-        }),
+        finding("driver-store", &facts.published, |names| published(names)),
         finding("registry", &facts.named, |named| registry(named)),
         finding("driver-file", &facts.named, |named| file(named)),
         finding("driver-type", &facts.drivers, |drivers| {
@@ -133,14 +131,14 @@ fn trusted(store: &str, is_in: bool) -> Verdict {
     )
 }
 
-fn published(name: Option<&str>) -> Verdict {
-    match name {
-        Some(name) => Ok(format!("{} is there as {name}", package::INF)),
-        None => bad(
+fn published(names: &[String]) -> Verdict {
+    if names.is_empty() {
+        return bad(
             format!("{} is not there", package::INF),
             "cargo xtask install",
-        ),
+        );
     }
+    Ok(format!("{} is there as {}", package::INF, names.join(", ")))
 }
 
 /// The values that name our DLL.

@@ -1,15 +1,42 @@
-//! What `certutil -store STORE THUMBPRINT` prints.
+//! What `certutil -store STORE` prints, of all certificates or of the one that is named behind it.
+
+/// A thumbprint is a SHA-1 in hexadecimal.
+const SHA1_DIGITS: usize = 40;
 
 /// Whether it shows the certificate: a line whose value is the thumbprint, with or without blanks
 /// between its bytes.
 pub(crate) fn holds(printed: &str, thumbprint: &str) -> bool {
-    printed.lines().any(|line| {
-        let value = line.rsplit(": ").next().unwrap_or_default();
-        value
-            .replace(' ', "")
-            .trim_end()
-            .eq_ignore_ascii_case(thumbprint)
-    })
+    let mut values = printed.lines().filter_map(hexadecimal);
+    values.any(|value| value.eq_ignore_ascii_case(thumbprint))
+}
+
+/// The thumbprints of the certificates that name `subject` as theirs and as their issuer's. Each
+/// begins with a line of equals signs; its thumbprint is the last value of 20 bytes, behind the serial
+/// number, which may be as long.
+pub(crate) fn of_subject(printed: &str, subject: &str) -> Vec<String> {
+    let lines: Vec<&str> = printed.lines().collect();
+    lines
+        .split(|line| line.starts_with("===="))
+        .filter(|block| block.iter().filter(|line| value(line) == subject).count() == 2)
+        .filter_map(|block| {
+            let mut values = block.iter().rev().filter_map(|line| hexadecimal(line));
+            values.find(|value| value.len() == SHA1_DIGITS)
+        })
+        .collect()
+}
+
+/// What stands behind the caption of a line.
+fn value(line: &str) -> &str {
+    line.rsplit(": ").next().unwrap_or_default().trim()
+}
+
+/// A value of bytes, without the blanks that older Windows prints between them.
+fn hexadecimal(line: &str) -> Option<String> {
+    let digits = value(line).replace(' ', "");
+    digits
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit())
+        .then_some(digits)
 }
 
 #[cfg(test)]
@@ -34,6 +61,30 @@ mod tests {
         let spaced = FOUND.replace("e6cc21e7", "e6 cc 21 e7 ");
         assert!(holds(&spaced, THUMBPRINT));
         assert!(!holds(&FOUND.replace("e6cc", "e6cd"), THUMBPRINT));
+    }
+
+    #[test]
+    fn the_certificates_of_the_subject_are_found_and_no_others() {
+        let block = FOUND.find("====").unwrap();
+        let (head, ours) = FOUND.split_at(block);
+        let (ours, end) = ours.split_at(ours.find("CertUtil").unwrap());
+        let older = ours.replace("e6cc21e7", "01 02 03 04 ");
+        let long_serial = ours
+            .replace("40d7e4a080d857b7418f88e767a9c405", &"7".repeat(40))
+            .replace("e6cc", "e6cd");
+        let subject = "CN=Miracast driver test certificate";
+        let issued = ours.replace(&format!("Issuer: {subject}"), "Issuer: CN=Root of another");
+        let longer = ours.replace(subject, &format!("{subject} of another"));
+        let printed = [head, &older, &longer, ours, &issued, &long_serial, end].concat();
+        assert_eq!(
+            of_subject(&printed, subject),
+            [
+                "010203042b8357bd5a0990db7ded3421f3f8b9aa",
+                THUMBPRINT,
+                "e6cd21e72b8357bd5a0990db7ded3421f3f8b9aa"
+            ]
+        );
+        assert!(of_subject(&[head, end].concat(), subject).is_empty());
     }
 
     #[test]

@@ -104,10 +104,66 @@ impl Machine {
         Ok(certutil::holds(&printed.stdout, thumbprint))
     }
 
-    /// The name that Windows gave to the INF of our package (`oem7.inf`), if it has it.
-    pub(crate) fn published(&mut self) -> Reading<Option<String>> {
+    /// The names that Windows gave to the INFs of our packages (`oem7.inf`), as many as there are.
+    pub(crate) fn published(&mut self) -> Reading<Vec<String>> {
         let printed = self.printed(&["pnputil", "/enum-drivers"])?;
-        Ok(pnputil::published(&printed.stdout, package::INF))
+        if printed.status.success() {
+            Ok(pnputil::published(&printed.stdout, package::INF))
+        } else {
+            Err("pnputil does not list the driver store".into())
+        }
+    }
+
+    /// Removes every package of ours from the driver store and says which.
+    ///
+    /// # Errors
+    /// If Windows refuses, or still has one afterwards.
+    pub(crate) fn remove_packages(&mut self) -> anyhow::Result<()> {
+        for name in self.published().map_err(anyhow::Error::msg)? {
+            let printed = self.tool(&["pnputil", "/delete-driver", &name, "/uninstall"])?;
+            ensure!(
+                pnputil::removed(printed.status.code()),
+                "pnputil did not remove {name}, which needs an administrator: {}",
+                printed.stdout.trim()
+            );
+            println!("{name} is removed from the driver store");
+        }
+        let left = self.published().map_err(anyhow::Error::msg)?;
+        ensure!(
+            left.is_empty(),
+            "the driver store still has {}",
+            left.join(", ")
+        );
+        Ok(())
+    }
+
+    /// Takes every certificate with the name of ours out of a store of the machine: also those whose
+    /// file is gone.
+    ///
+    /// # Errors
+    /// If Windows refuses, or still has one afterwards.
+    pub(crate) fn distrust(&mut self, store: &str) -> anyhow::Result<()> {
+        for thumbprint in self.certificates(store)? {
+            let printed = self.tool(&["certutil", "-delstore", store, &thumbprint])?;
+            ensure!(
+                printed.status.success(),
+                "certutil did not take {thumbprint} out of {store}; this needs an administrator"
+            );
+            println!("the certificate {thumbprint} is taken out of {store}");
+        }
+        let left = self.certificates(store)?;
+        ensure!(left.is_empty(), "{store} still has {}", left.join(", "));
+        Ok(())
+    }
+
+    fn certificates(&mut self, store: &str) -> anyhow::Result<Vec<String>> {
+        let printed = self.tool(&["certutil", "-store", store])?;
+        ensure!(
+            printed.status.success(),
+            "certutil does not list the certificates of {store}"
+        );
+        let subject = format!("CN={}", cert::NAME);
+        Ok(certutil::of_subject(&printed.stdout, &subject))
     }
 }
 

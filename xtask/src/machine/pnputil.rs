@@ -1,8 +1,9 @@
 //! What `pnputil` prints and returns.
 
-/// The name under which Windows keeps the INF that was called `original`, from `pnputil
-/// /enum-drivers`: blocks of lines with blank lines between, in each the names of one package.
-pub(crate) fn published(printed: &str, original: &str) -> Option<String> {
+/// The names under which Windows keeps INFs that were called `original`, from `pnputil
+/// /enum-drivers`: blocks of lines with blank lines between, in each the names of one package. There
+/// is one package for each version that was installed.
+pub(crate) fn published(printed: &str, original: &str) -> Vec<String> {
     let lines: Vec<&str> = printed.lines().map(str::trim).collect();
     // The captions are translated, so the values decide.
     let values = |block: &[&'_ str]| -> Vec<String> {
@@ -19,7 +20,8 @@ pub(crate) fn published(printed: &str, original: &str) -> Option<String> {
                 .iter()
                 .any(|value| value.eq_ignore_ascii_case(original))
         })
-        .find_map(|values| values.into_iter().find(|value| is_published(value)))
+        .filter_map(|values| values.into_iter().find(|value| is_published(value)))
+        .collect()
 }
 
 /// `oem`, a number, `.inf`.
@@ -30,7 +32,7 @@ fn is_published(name: &str) -> bool {
     number.is_some_and(|number| number.parse::<u32>().is_ok())
 }
 
-/// What the exit code of `/add-driver /install` says.
+/// What the exit code of `/add-driver /install` says, when no package of ours was there before.
 ///
 /// # Errors
 /// If the package was not taken, with the code.
@@ -38,15 +40,21 @@ pub(crate) fn added(code: Option<i32>) -> Result<&'static str, String> {
     match code {
         Some(0) => Ok("the package is installed"),
         // ERROR_NO_MORE_ITEMS
-        Some(259) => Ok(
-            "the package is in the driver store, but no device here has its hardware id, or it has it already",
-        ),
+        Some(259) => {
+            Ok("the package is in the driver store, but no device here has its hardware id")
+        }
         // ERROR_SUCCESS_REBOOT_REQUIRED
         Some(3010) => Ok("the package is installed when Windows has been restarted"),
         other => Err(format!(
             "pnputil did not take the package (exit code {other:?})"
         )),
     }
+}
+
+/// Whether the exit code of `/delete-driver /uninstall` says that the package is gone.
+pub(crate) const fn removed(code: Option<i32>) -> bool {
+    // ERROR_SUCCESS_REBOOT_REQUIRED
+    matches!(code, Some(0 | 3010))
 }
 
 #[cfg(test)]
@@ -72,10 +80,21 @@ mod tests {
 
     #[test]
     fn the_published_name_is_that_of_the_block() {
-        let name = published(DRIVERS, "miracast_umd.inf");
-        assert_eq!(name.as_deref(), Some("oem16.inf"));
-        assert_eq!(published(DRIVERS, "other.inf"), None);
-        assert_eq!(published("", "miracast_umd.inf"), None);
+        assert_eq!(published(DRIVERS, "miracast_umd.inf"), ["oem16.inf"]);
+        assert!(published(DRIVERS, "other.inf").is_empty());
+        assert!(published("", "miracast_umd.inf").is_empty());
+    }
+
+    #[test]
+    fn each_version_has_a_published_name() {
+        let (_, ours) = DRIVERS
+            .split_once("\r\n\r\nPublished Name:     oem16")
+            .unwrap();
+        let both = format!("{DRIVERS}Published Name:     oem21{ours}");
+        assert_eq!(
+            published(&both, "miracast_umd.inf"),
+            ["oem16.inf", "oem21.inf"]
+        );
     }
 
     #[test]
@@ -83,10 +102,7 @@ mod tests {
         let german = DRIVERS
             .replace("Published Name", "Veröffentlichter Name")
             .replace("Original Name", "Originalname");
-        assert_eq!(
-            published(&german, "Miracast_UMD.inf").as_deref(),
-            Some("oem16.inf")
-        );
+        assert_eq!(published(&german, "Miracast_UMD.inf"), ["oem16.inf"]);
     }
 
     #[test]
@@ -96,5 +112,7 @@ mod tests {
         assert!(added(Some(3010)).unwrap().contains("restarted"));
         assert!(added(Some(5)).unwrap_err().contains('5'));
         assert!(added(None).is_err());
+        assert!(removed(Some(0)) && removed(Some(3010)));
+        assert!(!removed(Some(2)) && !removed(None));
     }
 }

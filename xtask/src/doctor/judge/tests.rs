@@ -7,7 +7,7 @@ fn well() -> Facts {
         test_signing: Ok(true),
         test_signing_next: Ok(true),
         trusted: [Ok(true), Ok(true)],
-        published: Ok(Some("oem16.inf".into())),
+        published: Ok(vec!["oem16.inf".into()]),
         named: Ok(vec![named(r"C:\store\miracast_umd.dll", true)]),
         drivers: Ok(vec![Driver::NotSupported, Driver::Vendor]),
         loaded: Ok(vec!["WUDFHost.exe (1234)".into()]),
@@ -66,7 +66,7 @@ fn each_fault_is_one_finding_with_its_remedy() {
             "install",
         ),
         (
-            |facts| facts.published = Ok(None),
+            |facts| facts.published = Ok(Vec::new()),
             "driver-store",
             "install",
         ),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cert;
 use crate::machine::d3dkmt::{self, Driver};
-use crate::machine::{Machine, Reading, STORES, bcdedit, reg, tasklist};
+use crate::machine::{Machine, Reading, STORES, bcdedit, reg, tasklist, whoami};
 use crate::package;
 
 /// The class of display adapters, whose keys hold MiracastDriverName.
@@ -31,7 +31,9 @@ pub(super) struct Facts {
     pub(super) named: Reading<Vec<Named>>,
     /// Whose driver Windows uses.
     pub(super) drivers: Reading<Vec<Driver>>,
-    /// The processes that have the DLL.
+    /// Whether this process has the rights of an administrator.
+    pub(super) elevated: Reading<bool>,
+    /// The processes that have the DLL, of those that this one may look into.
     pub(super) loaded: Reading<Vec<String>>,
 }
 
@@ -59,6 +61,7 @@ pub(super) fn gather(package: &Path, machine: &mut Machine) -> Facts {
         published: machine.published(),
         named: named(machine),
         drivers: d3dkmt::drivers(),
+        elevated: elevated(machine),
         loaded: loaded(machine),
     }
 }
@@ -119,6 +122,12 @@ fn placed(value: &reg::Value) -> Named {
         path: value.data.clone(),
         is_file: system.join(&value.data).is_file(),
     }
+}
+
+fn elevated(machine: &mut Machine) -> Reading<bool> {
+    let printed = machine.printed(&["whoami", "/groups", "/fo", "csv", "/nh"])?;
+    let elevated = whoami::is_elevated(&printed.stdout);
+    elevated.ok_or_else(|| "whoami names no mandatory label".into())
 }
 
 fn loaded(machine: &mut Machine) -> Reading<Vec<String>> {

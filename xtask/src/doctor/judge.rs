@@ -55,10 +55,8 @@ pub(super) fn judge(facts: &Facts) -> Vec<Finding> {
         finding("driver-store", &facts.published, |names| published(names)),
         finding("registry", &facts.named, |named| registry(named)),
         finding("driver-file", &facts.named, |named| file(named)),
-        finding("driver-type", &facts.drivers, |drivers| {
-            driver_type(drivers)
-        }),
-        loaded(&facts.loaded),
+        driver_type(facts),
+        loaded(facts),
     ]
 }
 
@@ -141,13 +139,14 @@ fn published(names: &[String]) -> Verdict {
     Ok(format!("{} is there as {}", package::INF, names.join(", ")))
 }
 
-/// The values that name our DLL.
+/// Whether the value names our DLL.
+fn is_ours(named: &Named) -> bool {
+    let file = named.path.rsplit('\\').next().unwrap_or_default();
+    file.eq_ignore_ascii_case(package::DLL)
+}
+
 fn ours(named: &[Named]) -> impl Iterator<Item = &Named> {
-    let is_ours = |named: &&Named| {
-        let file = named.path.rsplit('\\').next().unwrap_or_default();
-        file.eq_ignore_ascii_case(package::DLL)
-    };
-    named.iter().filter(is_ours)
+    named.iter().filter(|named| is_ours(named))
 }
 
 fn registry(named: &[Named]) -> Verdict {
@@ -186,19 +185,54 @@ fn file(named: &[Named]) -> Verdict {
     }
 }
 
-fn driver_type(drivers: &[Driver]) -> Verdict {
+/// Windows says that it uses a vendor's driver, not which. It is ours if no adapter names another.
+fn driver_type(facts: &Facts) -> Finding {
+    let vendors = finding("driver-type", &facts.drivers, |drivers| used(drivers));
+    if vendors.state != State::Good {
+        return vendors;
+    }
+    let found = finding(vendors.name, &facts.named, |named| whose(named));
+    as_note(found)
+}
+
+fn used(drivers: &[Driver]) -> Verdict {
     if drivers.contains(&Driver::Vendor) {
-        return Ok("the vendor's".into());
+        return Ok("a vendor's".into());
     }
     let remedy = "restart the display adapter (pnputil /restart-device) or Windows; if it stays so, this \
                   build of Windows does not load a vendor's Miracast driver, or the miniport does not \
                   report GUID_DEVINTERFACE_MIRACAST_DISPLAY";
-    bad(format!("no adapter uses the vendor's: {drivers:?}"), remedy)
+    bad(format!("no adapter uses a vendor's: {drivers:?}"), remedy)
 }
 
-/// Windows unloads the DLL after each session, so that it is not there is no fault.
-fn loaded(processes: &Reading<Vec<String>>) -> Finding {
-    let found = finding("loaded", processes, |processes| {
+/// Whose the vendor's driver is that Windows uses.
+fn whose(named: &[Named]) -> Verdict {
+    let others = named.iter().filter(|named| !is_ours(named));
+    let others: Vec<&str> = others.map(|named| named.path.as_str()).collect();
+    if !others.is_empty() {
+        return bad(
+            format!("a vendor's, which may be {}", others.join(", ")),
+            "see loaded, while Windows casts with the adapter of this driver",
+        );
+    }
+    if named.is_empty() {
+        return bad("a vendor's, which no display adapter names", "see registry");
+    }
+    Ok("this driver".into())
+}
+
+/// Windows unloads the DLL after each session, so that it is not there is no fault. Who is no
+/// administrator does not see the processes of services, in which it runs.
+fn loaded(facts: &Facts) -> Finding {
+    let seen = match (&facts.loaded, &facts.elevated) {
+        (Ok(processes), elevated) if processes.is_empty() => match elevated {
+            Ok(true) => Ok(processes.clone()),
+            Ok(false) => Err("the processes of services are hidden from this user".into()),
+            Err(why) => Err(why.clone()),
+        },
+        (seen, _) => seen.clone(),
+    };
+    let found = finding("loaded", &seen, |processes| {
         if processes.is_empty() {
             return bad(
                 "no process has the DLL",
@@ -207,6 +241,11 @@ fn loaded(processes: &Reading<Vec<String>>) -> Finding {
         }
         Ok(processes.join(", "))
     });
+    as_note(found)
+}
+
+/// What is not as it could be, and still no fault.
+fn as_note(found: Finding) -> Finding {
     let state = if found.state == State::Bad {
         State::Note
     } else {

@@ -1,5 +1,5 @@
 //! The Windows machine that we run on, as its own tools tell of it: reg, bcdedit, certutil, pnputil,
-//! tasklist.
+//! tasklist, whoami.
 //!
 //! Each tool has a module that reads what the tool prints; nothing but [`Machine`] runs one. What is
 //! read is what Windows does not translate: values, not their captions. The printed texts of the
@@ -22,6 +22,7 @@ pub(crate) mod d3dkmt;
 pub(crate) mod pnputil;
 pub(crate) mod reg;
 pub(crate) mod tasklist;
+pub(crate) mod whoami;
 
 /// What was read, or why it could not be.
 pub(crate) type Reading<T> = Result<T, String>;

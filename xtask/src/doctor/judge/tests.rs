@@ -10,6 +10,7 @@ fn well() -> Facts {
         published: Ok(vec!["oem16.inf".into()]),
         named: Ok(vec![named(r"C:\store\miracast_umd.dll", true)]),
         drivers: Ok(vec![Driver::NotSupported, Driver::Vendor]),
+        elevated: Ok(true),
         loaded: Ok(vec!["WUDFHost.exe (1234)".into()]),
     }
 }
@@ -138,12 +139,47 @@ fn what_could_not_be_read_is_not_well() {
     assert!(wrong.iter().all(|finding| finding.state == State::Unknown));
 }
 
+/// The finding `name` of the machine that `change` makes of a good one.
+fn found(name: &str, change: impl Fn(&mut Facts)) -> Finding {
+    let mut facts = well();
+    change(&mut facts);
+    let mut findings = judge(&facts).into_iter();
+    findings.find(|finding| finding.name == name).unwrap()
+}
+
+#[test]
+fn a_vendors_driver_is_ours_only_if_no_adapter_names_another() {
+    let ours = || named(r"C:\store\miracast_umd.dll", true);
+    let other = || named("IntelWiDiUMS64.dll", true);
+    let whose =
+        |values: Reading<Vec<Named>>| found("driver-type", |facts| facts.named.clone_from(&values));
+    assert_eq!(whose(Ok(vec![ours(), ours()])).seen, "this driver");
+    for values in [vec![other()], vec![ours(), other()]] {
+        let note = whose(Ok(values));
+        assert_eq!(note.state, State::Note);
+        assert!(note.seen.contains("IntelWiDiUMS64.dll"), "{note:?}");
+    }
+    assert_eq!(whose(Ok(Vec::new())).state, State::Note);
+    assert_eq!(whose(Err("no reg".into())).state, State::Unknown);
+}
+
 #[test]
 fn a_dll_that_is_not_loaded_is_a_note() {
-    let mut facts = well();
-    facts.loaded = Ok(Vec::new());
-    let findings = judge(&facts);
-    let loaded = findings.last().unwrap();
+    let loaded = found("loaded", |facts| facts.loaded = Ok(Vec::new()));
     assert_eq!(loaded.state, State::Note);
     assert!(loaded.remedy.contains("while Windows casts"));
+}
+
+#[test]
+fn who_does_not_see_every_process_does_not_know_that_none_has_the_dll() {
+    for elevated in [Ok(false), Err("no whoami".to_owned())] {
+        let loaded = found("loaded", |facts| {
+            facts.loaded = Ok(Vec::new());
+            facts.elevated.clone_from(&elevated);
+        });
+        assert_eq!(loaded.state, State::Unknown);
+        assert!(loaded.remedy.contains("as administrator"), "{loaded:?}");
+        let loaded = found("loaded", |facts| facts.elevated.clone_from(&elevated));
+        assert_eq!(loaded.state, State::Good, "one that is seen is there");
+    }
 }

@@ -36,9 +36,7 @@ pub(crate) fn drivers() -> Reading<Vec<Driver>> {
 /// The answer of each adapter that answers.
 #[cfg(windows)]
 pub(crate) fn drivers() -> Reading<Vec<Driver>> {
-    use windows_sys::Wdk::Graphics::Direct3D::{
-        D3DKMT_ADAPTERINFO, D3DKMT_ENUMADAPTERS2, D3DKMTEnumAdapters2,
-    };
+    use windows_sys::Wdk::Graphics::Direct3D::{D3DKMT_ADAPTERINFO, D3DKMT_ENUMADAPTERS2};
     /// More than a machine has.
     const ADAPTERS_MAX: usize = 64;
 
@@ -47,13 +45,36 @@ pub(crate) fn drivers() -> Reading<Vec<Driver>> {
         NumAdapters: ADAPTERS_MAX as u32,
         pAdapters: adapters.as_mut_ptr(),
     };
+    let enumerate = enumerate().ok_or("gdi32.dll has no D3DKMTEnumAdapters2")?;
     // SAFETY: the list says how many entries the array has, and both live until the call returns.
-    let status = unsafe { D3DKMTEnumAdapters2(&raw mut list) };
+    let status = unsafe { enumerate(&raw mut list) };
     if status < 0 {
         return Err(format!("D3DKMTEnumAdapters2 returned {status:#010x}"));
     }
     let found = adapters.iter().take(list.NumAdapters as usize);
     Ok(found.filter_map(|adapter| ask(adapter.hAdapter)).collect())
+}
+
+/// D3DKMTEnumAdapters2.
+#[cfg(windows)]
+type Enumerate = unsafe extern "system" fn(
+    *mut windows_sys::Wdk::Graphics::Direct3D::D3DKMT_ENUMADAPTERS2,
+) -> windows_sys::Win32::Foundation::NTSTATUS;
+
+/// Looks for the function, which gdi32.dll of Wine does not have: linked, it would end the process.
+#[cfg(windows)]
+fn enumerate() -> Option<Enumerate> {
+    use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleA, GetProcAddress};
+
+    // SAFETY: the name ends with a zero.
+    let module = unsafe { GetModuleHandleA(c"gdi32.dll".as_ptr().cast()) };
+    if module.is_null() {
+        return None;
+    }
+    // SAFETY: the functions that `ask` links to keep the module loaded; the name ends with a zero.
+    let found = unsafe { GetProcAddress(module, c"D3DKMTEnumAdapters2".as_ptr().cast()) }?;
+    // SAFETY: d3dkmthk.h gives the function of this name this type.
+    Some(unsafe { core::mem::transmute::<unsafe extern "system" fn() -> isize, Enumerate>(found) })
 }
 
 /// Asks one adapter and closes it.

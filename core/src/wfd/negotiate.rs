@@ -114,6 +114,15 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Puts a candidate in its place. A sort of the whole list would be ten KiB of code.
+    fn insert(&mut self, candidate: Candidate, native: Option<ModeId>) {
+        let new = rank(candidate.mode, native);
+        let before = |other: &Candidate| rank(other.mode, native) < new;
+        let place = self.candidates.partition_point(before);
+        // There is room for every mode (asserted in `modes`), so nothing is lost.
+        let _ = self.candidates.insert(place, candidate);
+    }
+
     /// The candidate with this mode.
     pub fn candidate(&self, mode: ModeId) -> Option<&Candidate> {
         self.candidates
@@ -159,9 +168,9 @@ impl Bounds {
 
 /// Finds the modes that the sink, the encoder and `bounds` allow.
 ///
-/// The order is: the sink's native mode, unless its byte is 0; then the highest score, pixels times rate, doubled if
-/// progressive (AOSP's measure); then CEA before VESA before handheld, and the lower bit. The
-/// tables have a progressive mode before the interlaced one of the same score.
+/// The order is: the sink's native mode, unless its byte is 0; then the highest score, pixels times
+/// rate, doubled if progressive (AOSP's measure); then CEA before VESA before handheld, and the lower
+/// bit. The tables have a progressive mode before the interlaced one of the same score.
 ///
 /// DDI-19 wants the rate to carry "at least the lowest sink mode, 1024x768". It is read so: the
 /// rate must carry 1024x768 at 30 Hz and the lowest mode that sink and encoder have in common; if
@@ -174,6 +183,9 @@ pub fn select(video: &VideoFormats, encoder: &EncoderCapabilities, bounds: &Boun
     let bit_rate = bounds.bit_rate;
     let mut selection = Selection::default();
     let mut floor = floor::SessionFloor::default();
+    // A byte that nobody filled in is 0, too, also in sinks of 1080p (quirk Q32): it names the mode that
+    // every sink must offer, and is no wish for it.
+    let native = video.native_mode().filter(|_| video.native != 0);
     for (id, &mode) in modes::all().filter(|(id, _)| video.offers(*id)) {
         let found = candidate(video, encoder, id, mode).and_then(|candidate| {
             floor.include(mode, candidate.bit_rate_floor);
@@ -188,17 +200,11 @@ pub fn select(video: &VideoFormats, encoder: &EncoderCapabilities, bounds: &Boun
         selection.reduced_by_bandwidth |= found == Err(Reason::Bandwidth);
         // Both lists have room for every mode (asserted in `modes`), so nothing is lost.
         match found {
-            Ok(candidate) => drop(selection.candidates.push(candidate)),
+            Ok(candidate) => selection.insert(candidate, native),
             Err(reason) => drop(selection.left_out.push((id, reason))),
         }
     }
     selection.sustains_floor = floor.bit_rate() <= bit_rate;
-    // A byte that nobody filled in is 0, too, also in sinks of 1080p (quirk Q32): it names the mode that
-    // every sink must offer, and is no wish for it.
-    let native = video.native_mode().filter(|_| video.native != 0);
-    selection
-        .candidates
-        .sort_unstable_by_key(|candidate| rank(candidate.mode, native));
     selection
 }
 

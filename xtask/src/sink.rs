@@ -18,6 +18,17 @@ pub(crate) struct Args {
     /// Slices in a picture that the sink says it can take
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]
     slices: Option<u8>,
+    /// A file of recorded sinks, one of which the sink answers M3 as
+    #[arg(
+        long,
+        value_name = "FILE.jsonl",
+        requires = "device",
+        conflicts_with = "slices"
+    )]
+    caps: Option<PathBuf>,
+    /// Which one: its `device`, or the beginning of it
+    #[arg(long, value_name = "NAME", requires = "caps")]
+    device: Option<String>,
     /// Where the report, the stream and the capture are written
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -33,6 +44,8 @@ impl Args {
             .option("connect", Some(self.connect))
             .option("seconds", self.seconds)
             .option("slices", self.slices)
+            .path("caps", self.caps)
+            .option("device", self.device)
             .path("out", self.out);
         suite::run(Program::Sink, &options)
     }

@@ -101,6 +101,27 @@ pub fn read(text: &str) -> anyhow::Result<Vec<Entry>> {
     Ok(entries)
 }
 
+/// The entry whose device is `name`, or the only one whose device begins so.
+///
+/// # Errors
+/// If there is none, or if there are several.
+pub fn find<'e>(entries: &'e [Entry], name: &str) -> anyhow::Result<&'e Entry> {
+    if let Some(entry) = entries.iter().find(|entry| entry.device == name) {
+        return Ok(entry);
+    }
+    let mut found = entries
+        .iter()
+        .filter(|entry| entry.device.starts_with(name));
+    let first = found
+        .next()
+        .with_context(|| format!("no device begins with {name:?}"))?;
+    ensure!(
+        found.next().is_none(),
+        "several devices begin with {name:?}"
+    );
+    Ok(first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +154,18 @@ mod tests {
             assert_eq!(entry.answers.0[..quoted.len()], quoted);
             assert_eq!(entry.answers.value("wfd_video_formats"), None);
         }
+    }
+
+    #[test]
+    fn a_device_is_found_by_its_name_or_an_unmistakable_beginning() {
+        let line = |name| format!(r#"{{"device": "{name}", "m3_response": {{}}}}"#);
+        let text = ["cast", "cast 2", "other"].map(line).join("\n");
+        let entries = read(&text).unwrap();
+        let device = |name| find(&entries, name).ok().map(|entry| entry.device.as_str());
+        assert_eq!(device("cast"), Some("cast"));
+        assert_eq!(device("o"), Some("other"));
+        assert_eq!(device("cas"), None);
+        assert_eq!(device("x"), None);
     }
 
     #[test]

@@ -147,6 +147,9 @@ pub struct Capabilities {
     /// More answers, name and value. They come before the ones above, so that any value can be
     /// replaced, by nonsense too.
     pub extra: Vec<(String, String)>,
+    /// Instead of everything else: names and values as a sink of the field sent them. All of them
+    /// are sent, asked for or not.
+    pub recorded: Option<Vec<(String, String)>>,
 }
 
 /// CEA 640x480p60, 720x480p60, 1280x720p30, p60, 1920x1080p30, p60.
@@ -180,6 +183,7 @@ impl Default for Capabilities {
             edid: None,
             connector: Some(0x05),
             extra: Vec::new(),
+            recorded: None,
         }
     }
 }
@@ -187,8 +191,15 @@ impl Default for Capabilities {
 impl Capabilities {
     /// The value for one name; `None` if the sink does not know the name and says nothing.
     pub fn answer(&self, name: &str) -> Option<String> {
-        if let Some((_, value)) = self.extra.iter().find(|(n, _)| n == name) {
-            return Some(value.clone());
+        let said = |pairs: &[(String, String)]| {
+            let found = pairs.iter().find(|(n, _)| n == name);
+            found.map(|(_, value)| value.clone())
+        };
+        if let Some(recorded) = &self.recorded {
+            return said(recorded);
+        }
+        if let Some(value) = said(&self.extra) {
+            return Some(value);
         }
         let none = || "none".to_owned();
         match name {
@@ -210,6 +221,17 @@ impl Capabilities {
             | "wfd_I2C" => Some(none()),
             _ => None,
         }
+    }
+
+    /// The body of the answer to M3 that asks for these names.
+    pub fn body<'n>(&self, names: impl Iterator<Item = &'n str>) -> String {
+        let line = |name: &str, value: &str| format!("{name}: {value}\r\n");
+        if let Some(recorded) = &self.recorded {
+            return recorded.iter().map(|(n, value)| line(n, value)).collect();
+        }
+        names
+            .filter_map(|name| Some(line(name, &self.answer(name)?)))
+            .collect()
     }
 
     /// Whether the sink answers this name with more than `none`.
@@ -245,6 +267,23 @@ mod tests {
              01 10 000001E3 00000000 00000000 00 0000 0000 00 none none"
         );
         assert_eq!(VideoFormats::parse(&text).unwrap().to_string(), text);
+    }
+
+    #[test]
+    fn a_recorded_answer_is_all_that_is_said() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let sink = Capabilities {
+            recorded: Some(vec![
+                pair("x_unasked", "1"),
+                pair("wfd_audio_codecs", "none"),
+            ]),
+            ..Capabilities::default()
+        };
+        let asked = ["wfd_video_formats", "wfd_audio_codecs"];
+        let body = sink.body(asked.into_iter());
+        assert_eq!(body, "x_unasked: 1\r\nwfd_audio_codecs: none\r\n");
+        assert_eq!(sink.answer("wfd_video_formats"), None);
+        assert!(!sink.offers("wfd_audio_codecs"));
     }
 
     #[test]

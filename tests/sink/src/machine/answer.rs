@@ -159,20 +159,12 @@ impl Machine {
         if self.m3_count == 1 && status != 200 {
             self.send(&[("M3 reply", refusal(status, cseq))]);
         } else {
-            let answer = self.parameters(names.into_iter());
+            let answer = self.settings.capabilities.body(names.into_iter());
             self.send(&[("M3 reply", ok(cseq, &answer))]);
         }
         if self.phase <= Phase::M4 {
             self.expect(Phase::M4, "M4");
         }
-    }
-
-    /// The lines for these names, of those that the sink knows.
-    fn parameters<'n>(&self, names: impl Iterator<Item = &'n str>) -> String {
-        let capabilities = &self.settings.capabilities;
-        names
-            .filter_map(|name| Some(format!("{name}: {}\r\n", capabilities.answer(name)?)))
-            .collect()
     }
 
     fn m4(&mut self, cseq: &str, message: &Message) {
@@ -284,7 +276,7 @@ impl Machine {
             "wfd_client_rtp_ports",
         ];
         let body = if with_body {
-            self.parameters(all.into_iter())
+            self.settings.capabilities.body(all.into_iter())
         } else {
             String::new()
         };

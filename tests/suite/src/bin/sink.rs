@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use clap::Parser;
+use miracast_field::entry::{self, Answers};
 use miracast_sink::live::{Sink, SinkReport};
 use miracast_sink::machine::Event;
 use miracast_suite::checks::{self, Check};
@@ -41,6 +42,17 @@ struct Arguments {
     /// Slices in a picture that the sink says it can take
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
     slices: u8,
+    /// A file of recorded sinks, one of which the sink answers M3 as
+    #[arg(
+        long,
+        value_name = "FILE.jsonl",
+        requires = "device",
+        conflicts_with = "slices"
+    )]
+    caps: Option<PathBuf>,
+    /// Which one: its `device`, or the beginning of it
+    #[arg(long, value_name = "NAME", requires = "caps")]
+    device: Option<String>,
     /// Where the counters, the stream, the capture and some pictures are written
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -76,6 +88,11 @@ fn play(arguments: &Arguments) -> anyhow::Result<SinkReport> {
     options.units_max = 0;
     // A real network may split a segment without the source's doing.
     options.settings.whole_segments = arguments.connect.ip().is_loopback();
+    if let (Some(file), Some(device)) = (&arguments.caps, &arguments.device) {
+        let recorded = recorded(file, device).with_context(|| file.display().to_string())?;
+        options.rtp_port = port(&recorded);
+        options.settings.capabilities.recorded = Some(recorded.0);
+    }
     let mut sink = Sink::connect(arguments.connect, options)
         .with_context(|| format!("connect to {}", arguments.connect))?;
     let begin = Instant::now();
@@ -92,6 +109,24 @@ fn play(arguments: &Arguments) -> anyhow::Result<SinkReport> {
         }
     }
     Ok(sink.stop()?)
+}
+
+/// The answer of one recorded sink, completed where the record is an excerpt.
+fn recorded(file: &Path, device: &str) -> anyhow::Result<Answers> {
+    let entries = entry::read(&fs::read_to_string(file)?)?;
+    let mut answers = entry::find(&entries, device)?.answers.clone();
+    let completed = answers.complete();
+    if !completed.is_empty() {
+        println!("not in the record, and completed: {}", completed.join(", "));
+    }
+    Ok(answers)
+}
+
+/// The RTP port that the record names; any, if that cannot be read.
+fn port(recorded: &Answers) -> u16 {
+    let ports = recorded.value("wfd_client_rtp_ports");
+    let port = ports.and_then(|ports| ports.split(' ').nth(1)?.parse().ok());
+    port.unwrap_or(0)
 }
 
 fn text(event: &Event) -> String {

@@ -3,9 +3,10 @@
 use core::time::Duration;
 
 use miracast_core::limits::RTSP_MESSAGE_MAX;
+use miracast_core::session::Input;
 use miracast_core::time::Instant;
 use miracast_field::message::{Asks, Message};
-use miracast_field::stage::{Source, Stage};
+use miracast_field::stage::{START, Source, Stage};
 
 const CAPABILITIES: &str = "\
 wfd_video_formats: 40 00 01 10 0001FFFF 1FFFFFFF 00000FFF 00 0000 0000 00 none none\r\n\
@@ -29,6 +30,27 @@ fn place(messages: &[(Instant, Message)], wanted: impl Fn(&Message) -> bool) -> 
 
 fn asks(what: Asks) -> impl Fn(&Message) -> bool {
     move |message| message.asks().is_ok_and(|asks| asks == Some(what))
+}
+
+/// A sink that takes a second from its answer to M1 to its M2 is waited for.
+#[test]
+fn rule_2_m3_waits_for_a_late_m2() {
+    let mut memory = Box::new([0; RTSP_MESSAGE_MAX]);
+    let mut source = Source::new(&mut memory, &START);
+    source.input(Input::Received(b"RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n"));
+    let late = source.now() + Duration::from_secs(1);
+    while source.pass(late) {}
+    source.input(Input::Received(b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n"));
+    let end = source.now() + Duration::from_secs(1);
+    while source.sent.len() < 3 && source.pass(end) {}
+    let sent = source
+        .sent
+        .iter()
+        .map(|(_, bytes)| Message::read(bytes).expect("a message"));
+    let kinds: Vec<_> = sent
+        .map(|message| message.asks().expect("a message"))
+        .collect();
+    assert_eq!(kinds, [Some(Asks::M1), None, Some(Asks::M3)]);
 }
 
 #[test]

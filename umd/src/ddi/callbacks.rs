@@ -30,6 +30,8 @@ use crate::os::RawHandle;
 const NO_HARDWARE_ACCESS: BOOL = 0;
 
 const NANOS_PER_MILLI: u128 = 1_000_000;
+/// The longest wait in milliseconds: one more would be `INFINITE` of winbase.h.
+const LONGEST_WAIT: u32 = u32::MAX - 1;
 
 /// The places of the additional events, which `GetNextChunkData` reports by number.
 pub(crate) const SIGNALS: [Signal; 4] = [
@@ -148,12 +150,14 @@ impl Callbacks {
         let capacity = buffer.0.len() as u32;
         let mut size = capacity;
         let mut outstanding = 0;
+        let milliseconds = timeout.as_nanos().div_ceil(NANOS_PER_MILLI);
+        let milliseconds = u32::try_from(milliseconds).unwrap_or(LONGEST_WAIT);
         // SAFETY: the events are open, and the buffer is valid for `size` bytes during the call and
         // aligned for MIRACAST_CHUNK_DATA.
         let status = unsafe {
             next(
                 self.device,
-                timeout.as_nanos().div_ceil(NANOS_PER_MILLI) as u32,
+                milliseconds,
                 events.len() as u32,
                 events.as_ptr(),
                 &raw mut size,

@@ -56,7 +56,7 @@ const TABLE: [Rule; 20] = [
         (WRITER, "a_message_without_parameters_has_no_content_headers_rule_8"),
         (RULES, "rule_8_headers_tell_the_messages_apart")] },
     Rule { number: 9, what: "session ids are decimal and small, and taken back in any form", tests: &[
-        (NOTICED, "q8_q9_the_session_id_is_short_and_goes_out_alone"),
+        WHOLE, (NOTICED, "q8_q9_the_session_id_is_short_and_goes_out_alone"),
         (DIALOGUES, "lazycast"), (DIALOGUES, "foxlost_quirky")] },
     Rule { number: 10, what: "a pair of ports is answered with a pair, one with one", tests: &[
         WHOLE, (DIALOGUES, "aosp"), (DIALOGUES, "picast"),

@@ -71,7 +71,8 @@ pub enum Match {
     Setting,
 }
 
-/// What a quirk changes.
+/// What a quirk changes. Where it says "not yet", the row is known and noticed, and nothing acts on
+/// it: the session goes as it would with any other sink.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Nothing but how the sink's words are read.
@@ -82,23 +83,23 @@ pub enum Change {
     DelayBeforeM1(Duration),
     /// M3 is sent so long after the answer to M2.
     DelayBeforeM3(Duration),
-    /// Media begins so long after the answer to PLAY.
+    /// Media begins so long after the answer to PLAY. Not yet.
     DelayAfterPlay(Duration),
     /// No M16 is sent.
     NoKeepAlive,
-    /// After the refusal a lesser mode is worth an offer.
+    /// After the refusal a lesser mode is worth an offer: for M4, not yet for the SETUP trigger.
     LesserOffer,
-    /// M4 names the formats by their R2 names.
+    /// M4 names the formats by their R2 names. Not yet: the session ends for want of R1 formats.
     R2Formats,
-    /// No mode of more pixels per second than this one is offered.
+    /// No mode of more pixels per second than this one is offered. Not yet.
     MaximumMode(ModeId),
-    /// Constrained Baseline is sent, although the sink offers only Constrained High.
+    /// Constrained Baseline is sent, although the sink offers only Constrained High. Not yet.
     BaselineFirst,
-    /// A session without sound carries an audio stream of silence.
+    /// A session without sound carries an audio stream of silence. Not yet.
     SilenceInsteadOfNoAudio,
-    /// The PMT has no descriptors for LPCM.
+    /// The PMT has no descriptors for LPCM. Not yet: there is no sound.
     NoLpcmDescriptors,
-    /// PAT and PMT have this `version_number`.
+    /// PAT and PMT have this `version_number`. Not yet.
     PsiVersion(u8),
     /// The RTP marker is set on the last packet of a picture.
     RtpMarker,

@@ -30,6 +30,7 @@ pub mod limits;
 pub mod miniport;
 pub mod os;
 pub mod records;
+pub mod ring_payload;
 #[expect(
     unsafe_code,
     reason = "static storage that is built and taken apart in place"

@@ -1,7 +1,7 @@
 //! The encoder stream and its chunks, from the record that Windows hands over to the send call.
 
 use heapless::Deque;
-use miracast_core::media::{Batch, Chunk, ChunkFlags, Input, NoPayload, Output, Payload, Streamer};
+use miracast_core::media::{Batch, Chunk, ChunkFlags, Input, NoPayload, Output, Streamer};
 use miracast_core::session::StreamRequest;
 use miracast_core::time::Instant;
 use miracast_kmd_iface::ChunkRecord;
@@ -11,6 +11,7 @@ use super::shell::{Shell, Statistic};
 use crate::limits;
 use crate::os::Transfer;
 use crate::records::records;
+use crate::ring_payload::RingPayload;
 
 /// An encoder stream that is open.
 #[derive(Debug)]
@@ -57,31 +58,6 @@ pub(super) struct Pictures {
     blocked_until: Option<Instant>,
     wake: Option<Instant>,
     pub(super) counters: RecordCounters,
-}
-
-/// The bytes of the chunk in hand, as core wants them.
-struct RingPayload<'r> {
-    ring: &'r Consumer,
-    span: SpanRange,
-}
-
-impl Payload for RingPayload<'_> {
-    fn len(&self) -> usize {
-        self.span.length() as usize
-    }
-
-    fn copy(&self, offset: usize, to: &mut [u8]) {
-        // The span was checked and is held: a failure is a bug, and must not send old bytes.
-        if self.ring.copy(self.span, offset, to).is_err() {
-            to.fill(0);
-        }
-    }
-
-    fn copy_184(&self, offset: usize, to: &mut [u8; 184]) {
-        if self.ring.copy_array(self.span, offset, to).is_err() {
-            to.fill(0);
-        }
-    }
 }
 
 /// What the owner has to do after [`Pictures::pump`].
@@ -245,13 +221,7 @@ impl Pictures {
 
     fn poll<'s>(&self, streamer: &'s mut Streamer<'_>, now: Instant) -> Output<'s> {
         match (&self.stream, self.current) {
-            (Some(stream), Some(span)) => streamer.poll(
-                &RingPayload {
-                    ring: &stream.ring,
-                    span,
-                },
-                now,
-            ),
+            (Some(stream), Some(span)) => streamer.poll(&RingPayload::new(&stream.ring, span), now),
             _ => streamer.poll(&NoPayload, now),
         }
     }

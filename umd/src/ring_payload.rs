@@ -1,0 +1,37 @@
+//! The bytes of a chunk in the miniport's ring, as core's packetizer asks for them.
+
+use miracast_core::media::Payload;
+use miracast_kmd_iface::ring::{Consumer, SpanRange};
+
+/// A chunk that is held: its span was checked and is not released yet.
+#[derive(Debug)]
+pub struct RingPayload<'r> {
+    ring: &'r Consumer,
+    span: SpanRange,
+}
+
+impl<'r> RingPayload<'r> {
+    /// The bytes of `span`, which `ring` gave out.
+    pub const fn new(ring: &'r Consumer, span: SpanRange) -> Self {
+        Self { ring, span }
+    }
+}
+
+impl Payload for RingPayload<'_> {
+    fn len(&self) -> usize {
+        self.span.length() as usize
+    }
+
+    fn copy(&self, offset: usize, to: &mut [u8]) {
+        // The span was checked and is held: a failure is a bug, and must not send old bytes.
+        if self.ring.copy(self.span, offset, to).is_err() {
+            to.fill(0);
+        }
+    }
+
+    fn copy_184(&self, offset: usize, to: &mut [u8; 184]) {
+        if self.ring.copy_array(self.span, offset, to).is_err() {
+            to.fill(0);
+        }
+    }
+}

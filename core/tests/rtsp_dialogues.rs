@@ -1,19 +1,21 @@
 //! What six sinks, written independently of each other, sent during a whole session, recorded.
 //!
-//! The files in `dialogues/` hold the bytes of the sink, one `=== segment` per received TCP
-//! segment; lines end with CRLF on the wire.
+//! The recordings are whole dialogues: a turn begins with `=== SOURCE -> SINK` or
+//! `=== SINK -> SOURCE` and ends with an empty line, `--- (next TCP segment` divides it, and what is
+//! behind `=== UDP` is not of the dialogue. Lines end with CRLF on the wire. Here the sink's half is
+//! read by the parser alone; `tests/field` replays both.
 
 use miracast_core::limits::RTSP_MESSAGE_MAX;
 use miracast_core::rtsp::{Message, Parser, transport};
 
 /// Every message of a sink in short: method or status, sequence number, then what matters of it.
 struct Dialogue {
-    segments: &'static str,
+    recording: &'static str,
     messages: &'static [&'static str],
 }
 
 const AOSP: Dialogue = Dialogue {
-    segments: include_str!("dialogues/aosp.txt"),
+    recording: include_str!("../../tests/data/dialogues/aosp.txt"),
     messages: &[
         "200 OK #1 org.wfa.wfd1.0 GET_PARAMETER SET_PARAMETER",
         "OPTIONS * #1",
@@ -29,7 +31,7 @@ const AOSP: Dialogue = Dialogue {
 };
 
 const FOXLOST_QUIRKY: Dialogue = Dialogue {
-    segments: include_str!("dialogues/foxlost-quirky.txt"),
+    recording: include_str!("../../tests/data/dialogues/foxlost-quirky.txt"),
     messages: &[
         "200 OK #1 org.wfa.wfd1.0 GET_PARAMETER SET_PARAMETER",
         "OPTIONS * #1",
@@ -47,7 +49,7 @@ const FOXLOST_QUIRKY: Dialogue = Dialogue {
 };
 
 const LAZYCAST: Dialogue = Dialogue {
-    segments: include_str!("dialogues/lazycast.txt"),
+    recording: include_str!("../../tests/data/dialogues/lazycast.txt"),
     messages: &[
         "200 OK #1 org.wfa.wfd1.0 SET_PARAMETER GET_PARAMETER",
         "OPTIONS * #1",
@@ -62,7 +64,7 @@ const LAZYCAST: Dialogue = Dialogue {
 };
 
 const PICAST: Dialogue = Dialogue {
-    segments: include_str!("dialogues/picast.txt"),
+    recording: include_str!("../../tests/data/dialogues/picast.txt"),
     messages: &[
         "200 OK #1 org.wfa.wfd1.0 SET_PARAMETER GET_PARAMETER",
         "OPTIONS * #100",
@@ -79,7 +81,7 @@ const PICAST: Dialogue = Dialogue {
 };
 
 const RDK: Dialogue = Dialogue {
-    segments: include_str!("dialogues/rdk.txt"),
+    recording: include_str!("../../tests/data/dialogues/rdk.txt"),
     messages: &[
         "200 OK #1 org.wfa.wfd1.0 GET_PARAMETER SET_PARAMETER",
         "OPTIONS * #2",
@@ -95,7 +97,7 @@ const RDK: Dialogue = Dialogue {
 };
 
 const WDS: Dialogue = Dialogue {
-    segments: include_str!("dialogues/wds.txt"),
+    recording: include_str!("../../tests/data/dialogues/wds.txt"),
     messages: &[
         "200 OK #1 org.wfa.wfd1.0 GET_PARAMETER SET_PARAMETER",
         "OPTIONS * #2",
@@ -111,13 +113,17 @@ const WDS: Dialogue = Dialogue {
     ],
 };
 
+/// The segments of the sink.
 fn segments(dialogue: &Dialogue) -> Vec<Vec<u8>> {
-    let wire = |segment: &str| segment.replace('\n', "\r\n").into_bytes();
-    dialogue
-        .segments
-        .split("=== segment\n")
-        .skip(1)
-        .map(wire)
+    let turns = dialogue.recording.split("\n=== ");
+    turns
+        .filter_map(|turn| turn.strip_prefix("SINK -> SOURCE"))
+        .flat_map(|turn| turn.split("--- (next TCP segment"))
+        .map(|segment| {
+            // The rest of the line that begins it says when it came.
+            let (_, bytes) = segment.split_once('\n').expect("a line");
+            bytes.replace('\n', "\r\n").into_bytes()
+        })
         .collect()
 }
 

@@ -158,6 +158,7 @@ fn describe(message: &Message<'_>) -> String {
             response.headers,
             response.body,
         ),
+        Message::LateIdrRequest => panic!("no recorded sink has a wrong Content-Length"),
     };
     let mut words = vec![start, format!("#{}", headers.cseq().expect("CSeq"))];
     words.extend(

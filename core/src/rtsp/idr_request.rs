@@ -10,7 +10,8 @@
 //! The rule does not wait for bytes that may never come, with one exception: a body that stops in
 //! the middle of the name is no parameter of Wi-Fi Display, so the rest of the line is awaited. A
 //! length of 0 is believed, because an empty `SET_PARAMETER` is a keep-alive (quirk Q22) and must
-//! be answered at once; the line that then follows is a stray line of the parser.
+//! be answered at once. The line that then follows is a stray line of the parser, and the one stray
+//! line that is not skipped: nobody asks for an IDR picture by accident.
 
 const NAME: &[u8] = b"wfd_idr_request";
 
@@ -42,6 +43,11 @@ pub(super) fn body_length(held: &[u8], declared: usize, room: usize) -> Option<u
         Beginning::Open => None,
         Beginning::Other => by_length,
     }
+}
+
+/// Whether a line, without its end, is this body.
+pub(super) fn is_line(text: &[u8]) -> bool {
+    text.trim_ascii().eq_ignore_ascii_case(NAME)
 }
 
 fn beginning(held: &[u8]) -> Beginning {

@@ -9,6 +9,10 @@ pub enum Message<'a> {
     Request(Request<'a>),
     /// The peer answers.
     Response(Response<'a>),
+    /// `wfd_idr_request` behind a SET_PARAMETER whose Content-Length did not count it (quirk Q6).
+    /// That request came before, as a [`Message::Request`] of its own without this body: an answer
+    /// is due to it, and none to this.
+    LateIdrRequest,
 }
 
 /// A request of the peer.

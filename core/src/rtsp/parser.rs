@@ -20,6 +20,7 @@
 //! | `words_after_uri` | `SETUP uri none RTSP/1.0` | recorded dialogue |
 //! | `idr_request` | a wrong Content-Length of the body `wfd_idr_request` | Q6 |
 //! | `stray_line` | after SET_PARAMETER, up to [`RTSP_STRAY_LINES_MAX`] lines that are no start line | Q6 |
+//! | `late_idr_request` | one of these is the body `wfd_idr_request` of Content-Length 0, or of none | Q6 |
 //!
 //! Anything else that does not fit is [`Malformed`] and final: after it the edges of messages are
 //! unknown.
@@ -57,6 +58,8 @@ pub struct Parser<'m> {
 enum State {
     /// Before a start line. So many stray lines may still be skipped.
     Between { stray_lines_left: usize },
+    /// A stray line was the body of an IDR request.
+    Late { stray_lines_left: usize },
     /// Within the header lines.
     Head(Head),
     /// The head is complete.
@@ -92,6 +95,13 @@ struct Frame {
     start_line: Range<usize>,
     headers: Range<usize>,
     body: Range<usize>,
+}
+
+/// What `poll` returns next.
+#[derive(Debug)]
+enum Found {
+    Message(Frame),
+    LateIdrRequest,
 }
 
 /// No message came before that a stray line could belong to.
@@ -151,7 +161,8 @@ impl<'m> Parser<'m> {
         self.drop_returned();
         match self.advance() {
             Ok(None) => None,
-            Ok(Some(frame)) => {
+            Ok(Some(Found::LateIdrRequest)) => Some(Ok(Message::LateIdrRequest)),
+            Ok(Some(Found::Message(frame))) => {
                 self.returned = frame.body.end;
                 Some(message(self.held(), frame))
             }
@@ -184,18 +195,22 @@ impl<'m> Parser<'m> {
         self.noticed
     }
 
-    fn advance(&mut self) -> Result<Option<Frame>, Malformed> {
+    fn advance(&mut self) -> Result<Option<Found>, Malformed> {
         loop {
             self.state = match self.state {
                 State::Between { stray_lines_left } => match self.next_line()? {
                     Some(line) => self.first_line(line, stray_lines_left)?,
                     None => return Ok(None),
                 },
+                State::Late { stray_lines_left } => {
+                    self.state = State::Between { stray_lines_left };
+                    return Ok(Some(Found::LateIdrRequest));
+                }
                 State::Head(head) => match self.next_line()? {
                     Some(line) => self.header_line(head, line)?,
                     None => return Ok(None),
                 },
-                State::Body(body) => return Ok(self.complete(body)),
+                State::Body(body) => return Ok(self.complete(body).map(Found::Message)),
                 State::Failed(malformed) => return Err(malformed),
             }
         }
@@ -247,10 +262,15 @@ impl<'m> Parser<'m> {
                 }))
             }
             (Err(Malformed::NotText | Malformed::BadStartLine), Some(stray_lines_left)) => {
+                let is_late = idr_request::is_line(text);
                 self.drop_front(end);
                 self.stray_lines = self.stray_lines.saturating_add(1);
                 self.noticed.note(Quirk::Q6);
-                Ok(State::Between { stray_lines_left })
+                Ok(if is_late {
+                    State::Late { stray_lines_left }
+                } else {
+                    State::Between { stray_lines_left }
+                })
             }
             (Err(malformed), _) => Err(malformed),
         }

@@ -11,7 +11,7 @@ use super::ladder::Ladder;
 use super::modes::Modes;
 use super::phase::{Phase, PhaseKind};
 use super::showing::Showing;
-use super::{Monitor, ours, theirs};
+use super::{Monitor, ours, settings, theirs};
 use crate::limits;
 use crate::quirks::{Change, Fired, Quirk};
 use crate::rtsp::Message;
@@ -269,6 +269,7 @@ impl Machine {
                 self.notice_headers(&response.headers);
                 self.response(response, now);
             }
+            Message::LateIdrRequest => settings::late_idr_request(self, now),
         }
     }
 

@@ -122,6 +122,13 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, cseq: u32, n
     }
 }
 
+/// The body of an M13 that was answered without it (quirk Q6).
+pub(super) fn late_idr_request(machine: &mut Machine, now: Instant) {
+    if ruling(Setting::IdrRequest, machine.phase.kind()) == Ruling::Apply {
+        machine.idr_requested(now);
+    }
+}
+
 /// What one request wants done.
 #[derive(Clone, Debug, Default)]
 struct Wanted {

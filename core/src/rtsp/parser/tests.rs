@@ -86,6 +86,7 @@ fn describe(message: &Message<'_>) -> String {
             } = response;
             format!("{} <{reason}> {headers:?} {}", status.0, text(body))
         }
+        Message::LateIdrRequest => "late IDR request".to_string(),
     }
 }
 
@@ -250,11 +251,19 @@ fn idr_request_q6_every_wrong_length() {
 }
 
 #[test]
-fn idr_request_q6_without_a_length_is_a_stray_line() {
+fn idr_request_q6_without_a_length_comes_behind_its_request() {
+    let stream = |declared, line| {
+        let head = "SET_PARAMETER u RTSP/1.0\r\n";
+        read_however_cut(format!("{head}{declared}\r\n{line}{PLAY}").as_bytes())
+    };
     for declared in ["", "Content-Length: 0\r\n"] {
-        let read = idr_request(declared, "wfd_idr_request\r\n");
-        assert_eq!(read.len(), 2, "the empty request, and the count: {read:?}");
-        assert_eq!(read[1], "stray");
+        for line in ["wfd_idr_request\r\n", "wfd_idr_request \n"] {
+            let read = stream(declared, line);
+            assert!(read[0].ends_with("} "), "without a body: {read:?}");
+            assert_eq!(read[1..], ["late IDR request", PLAY_READ, "1 stray"]);
+        }
+        let other = stream(declared, "wfd_idr_requests\r\n");
+        assert_eq!(other[1..], [PLAY_READ, "1 stray"]);
     }
 }
 

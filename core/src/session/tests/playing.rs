@@ -63,6 +63,25 @@ fn an_idr_request_is_answered_and_passed_on_in_every_form() {
     }
 }
 
+/// Without its length the body of M13 is a line behind an empty request (quirk Q6).
+#[test]
+fn an_idr_request_whose_length_is_missing_is_answered_once_and_passed_on() {
+    for length in ["", "Content-Length: 0\r\n"] {
+        let mut script = Script::playing();
+        let headers = std::format!("{length}\r\nwfd_idr_request");
+        script.ask("SET_PARAMETER rtsp://localhost/wfd1.0", 103, &headers);
+        assert_eq!(script.message(), "RTSP/1.0 200 OK\r\nCSeq: 103\r\n\r\n");
+        assert_eq!(script.events(), [Event::IdrRequested]);
+        // Before the session plays its first picture is an IDR picture anyway.
+        let mut script = Script::proposing();
+        script.sent.clear();
+        script.events.clear();
+        script.ask("SET_PARAMETER rtsp://localhost/wfd1.0", 103, &headers);
+        assert_eq!(script.sent.len(), 1);
+        assert!(script.events().is_empty());
+    }
+}
+
 #[test]
 fn a_sinks_own_keep_alive_is_answered() {
     let mut script = Script::playing();

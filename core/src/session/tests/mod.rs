@@ -3,6 +3,7 @@
 mod closing;
 mod input;
 mod ladder;
+mod matrix;
 mod modes;
 mod negotiation;
 mod noticed;

@@ -55,15 +55,28 @@ impl Script {
     }
 
     pub(super) fn with(start: &Start) -> Self {
+        let mut script = Self::idle();
+        script.input(Input::Start(start));
+        script
+    }
+
+    /// A session before its start.
+    pub(super) fn idle() -> Self {
         let memory = Box::leak(Box::new([0; limits::RTSP_MESSAGE_MAX]));
-        let mut script = Self {
+        Self {
             session: Session::new(memory),
             now: Instant::from_ticks(1_000_000),
             sent: Vec::new(),
             events: Vec::new(),
-        };
-        script.input(Input::Start(start));
-        script
+        }
+    }
+
+    /// The same memory, and a session before its start.
+    pub(super) fn begin_again(&mut self) {
+        self.session.reset();
+        self.now = Instant::from_ticks(1_000_000);
+        self.sent.clear();
+        self.events.clear();
     }
 
     pub(super) fn input(&mut self, input: Input<'_>) {
@@ -99,6 +112,15 @@ impl Script {
         self.bytes(&format!(
             "RTSP/1.0 200 OK\r\nCSeq: {cseq}\r\nContent-Type: text/parameters\r\n\
              Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        ));
+    }
+
+    /// The sink sets these parameters.
+    pub(super) fn set(&mut self, cseq: u32, body: &str) {
+        self.bytes(&format!(
+            "SET_PARAMETER rtsp://localhost/wfd1.0 RTSP/1.0\r\nCSeq: {cseq}\r\n\
+             Content-Type: text/parameters\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         ));
     }

@@ -100,6 +100,10 @@ impl Machine {
     }
 
     pub(super) fn handle(&mut self, input: Input<'_>, now: Instant) {
+        // Nothing follows the end.
+        if self.phase == Phase::Closed {
+            return;
+        }
         match input {
             Input::Start(start) => self.begin(start, now),
             Input::Received(bytes) => self.heard(bytes, now),

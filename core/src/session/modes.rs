@@ -3,7 +3,7 @@
 //! The three are brought together by [`Machine::settle_modes`], at every moment at which one of them
 //! has changed: nothing else decides.
 
-use super::end::Reason;
+use super::end::{Asked, Reason};
 use super::io::{Alarm, Event, FrameRate, ModeSet, StreamRequest};
 use super::machine::Machine;
 use super::ours;
@@ -169,7 +169,10 @@ impl Machine {
                 self.modes.agreed = Some(candidate);
                 self.encode(wanted);
             }
-            Phase::Playing | Phase::Paused if self.modes.proposed.is_none() => {
+            // While M12 is out the sink may stand by already, and takes no M4 then.
+            Phase::Playing | Phase::Paused
+                if self.modes.proposed.is_none() && !self.awaits(Asked::Standby) =>
+            {
                 self.change_mode(candidate, now);
             }
             // The session does not play yet, or the sink stands by and takes no M4 (S2.1 §4.15): M7
@@ -234,7 +237,6 @@ fn rounded(rate: FrameRate) -> Option<u32> {
 impl Reason {
     /// Whether the sink refused a mode that Windows asked for in a session that played.
     pub const fn is_mode_change(self) -> bool {
-        use super::end::Asked;
         matches!(
             self,
             Self::Refused(Asked::ModeChange, _) | Self::NoReply(Asked::ModeChange)

@@ -71,11 +71,9 @@ pub(super) const fn ruling(setting: Setting, phase: PhaseKind) -> Ruling {
         // A monitor is attached or detached whether or not anything plays (DDI-24).
         (Setting::Connector, _) => Ruling::Apply,
         (_, P::Playing) => Ruling::Apply,
-        (Setting::Standby | Setting::Input | Setting::InputSwitch, P::Paused) => Ruling::Apply,
-        // After the pause an IDR picture comes anyway.
-        (Setting::IdrRequest | Setting::Route, P::Paused) => Ruling::Acknowledge,
-        // Sinks ask before they play (quirk Q27); the first picture is an IDR picture.
+        // Sinks ask before they play (quirk Q27); the first picture is an IDR picture, also after a pause.
         (Setting::IdrRequest, _) => Ruling::Acknowledge,
+        (_, P::Paused) => Ruling::Apply,
         (Setting::Standby | Setting::Route | Setting::Input | Setting::InputSwitch, _) => {
             Ruling::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
         }
@@ -221,7 +219,7 @@ mod tests {
         }
         // Rows: M10 to M15, unknown. Columns: the phases from Idle to Closed.
         let reviewed = "\
-vvvvvvvvA2svv
+vvvvvvvvAAsvv
 AAAAAAAAAAsAA
 vvvvvvvvAA2vv
 22222222A2s22

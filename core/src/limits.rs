@@ -94,6 +94,11 @@ pub const IDR_INTERVAL: Duration = Duration::from_millis(300);
 /// 20); not every sink asks for an IDR by M13.
 pub const START_IDRS: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(1100)];
 
+/// Interval of the IDR pictures for a sink that says that it cannot ask for one
+/// (`wfd_idr_request_capability: 0`): how long a picture that was lost stays broken. No specification
+/// has a number; an IDR picture is some ten times a predicted one.
+pub const IDR_PERIOD: Duration = Duration::from_secs(5);
+
 /// Session timeout that we state in the reply to M6, in seconds (specification example and AOSP).
 pub const SESSION_TIMEOUT_S: u32 = 30;
 
@@ -143,8 +148,20 @@ pub const WAIT_HANDLES_MAX: usize = 4;
 pub const CHUNK_MAX: u32 = 4 * 1024 * 1024;
 
 /// Default lead of PTS over PCR: the decoder's budget between the arrival of a picture's last byte
-/// and its display. Low latency sinks work with 0 to 50 ms (quirk Q71).
+/// and its display. Low latency sinks work with 0 to 50 ms (quirk Q71). In the latency mode `normal`
+/// that is to be under 100 ms (MS-WFDPE §2.4.1.1).
 pub const PTS_LEAD: Duration = Duration::from_millis(80);
+
+/// Lead of PTS over PCR in the latency mode `low`, which is for less than 50 ms.
+pub const PTS_LEAD_LOW: Duration = Duration::from_millis(40);
+
+/// Lead of PTS over PCR in the latency mode `high`, which is for up to 500 ms: the most that other
+/// sources are known to use.
+pub const PTS_LEAD_HIGH: Duration = Duration::from_millis(200);
+
+/// How long the sink may take to answer the request for a latency mode before the session goes on
+/// without one. The SETUP trigger waits meanwhile, and S2.1 §6.5 gives it 6 s.
+pub const LATENCY_WAIT: Duration = Duration::from_secs(2);
 
 /// Largest lead of PTS over PCR that a setting can ask for. A byte stays less than 1 s in the decoder
 /// (ISO 13818-1, T-STD); the difference is room for PTS that had to be moved.
@@ -174,7 +191,13 @@ const _: () = {
     assert!(BATCH_BYTES <= 65_507, "largest UDP payload over IPv4");
     assert!(RTSP_OUT_MAX <= RTSP_MESSAGE_MAX);
     assert!(
-        ticks(PTS_LEAD) <= ticks(PTS_LEAD_MAX)
+        ticks(PTS_LEAD_LOW) < ticks(Duration::from_millis(50))
+            && ticks(PTS_LEAD) < ticks(Duration::from_millis(100))
+            && ticks(PTS_LEAD_HIGH) < ticks(Duration::from_millis(500)),
+        "MS-WFDPE §2.4.1.1"
+    );
+    assert!(
+        ticks(PTS_LEAD_HIGH) <= ticks(PTS_LEAD_MAX)
             && ticks(PTS_LEAD_MAX) < ticks(Duration::from_secs(1)),
         "ISO 13818-1 T-STD"
     );

@@ -83,11 +83,11 @@ pub enum Change {
     DelayBeforeM1(Duration),
     /// M3 is sent so long after the answer to M2.
     DelayBeforeM3(Duration),
-    /// Media begins so long after the answer to PLAY. Not yet.
+    /// Media begins so long after the answer to PLAY.
     DelayAfterPlay(Duration),
     /// No M16 is sent.
     NoKeepAlive,
-    /// After the refusal a lesser mode is worth an offer: for M4, not yet for the SETUP trigger.
+    /// After the refusal a lesser offer is made, in a new M4.
     LesserOffer,
     /// M4 names the formats by their R2 names. Not yet: the session ends for want of R1 formats.
     R2Formats,

@@ -91,7 +91,7 @@ quirks! {
         "session::tests::noticed::q17_m16_can_be_switched_off";
     Q20: "messages or media that come at once are lost",
         [Setting], [DelayBeforeM1(Duration::from_millis(500)), DelayBeforeM3(Duration::from_millis(500)), DelayAfterPlay(Duration::from_millis(300))],
-        "session::tests::noticed::q20_m3_can_be_late";
+        "session::tests::noticed::q20_media_begins_late";
     Q21: "a presentation URL of another name, or with another address than ours, is refused",
         [Everyone], [Always],
         "wfd::parameters::tests::what_only_the_source_writes_is_exact";
@@ -100,7 +100,7 @@ quirks! {
         "session::tests::playing::a_sinks_own_keep_alive_is_answered";
     Q23: "M4 is accepted and the SETUP trigger is refused, because of what M4 said",
         [Shape], [LesserOffer],
-        "session::tests::noticed::q23_q24_a_refusal_is_noticed";
+        "session::tests::ladder::q23_a_refused_setup_trigger_leads_to_a_smaller_offer";
     Q24: "M4 is refused with 303 although the mode was offered",
         [Shape], [LesserOffer],
         "session::tests::noticed::q23_q24_a_refusal_is_noticed";

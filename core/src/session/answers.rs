@@ -26,6 +26,7 @@ impl Machine {
             Asked::Capabilities => self.capabilities_answered(response.body, now),
             Asked::Formats => self.formats_answered(now),
             Asked::ModeChange => self.mode_change_answered(),
+            Asked::Latency => self.latency_answered(true, now),
             Asked::Standby => self.stands_by(),
             Asked::Trigger(Trigger::Setup | Trigger::Pause) | Asked::KeepAlive => {}
             Asked::Trigger(Trigger::Play) => self.play_trigger_answered(now),
@@ -62,15 +63,18 @@ impl Machine {
             // The short question is out: its answer decides.
             Asked::Capabilities if self.awaits(Asked::Capabilities) => {}
             Asked::Trigger(Trigger::Play) if self.play_trigger_refused(status) => {}
+            Asked::Latency => self.latency_answered(false, now),
             Asked::Standby => self.standby_refused(),
             // A sink that will not pause shows the last picture; that is no reason to end.
             Asked::Trigger(Trigger::Pause) => {}
             Asked::Trigger(Trigger::Teardown) => self.finish(),
-            Asked::Formats => self.offer_refused(status, response.body, now),
+            Asked::Formats | Asked::Trigger(Trigger::Setup) => {
+                self.offer_refused(asked, response, now);
+            }
             Asked::Options
             | Asked::Capabilities
             | Asked::ModeChange
-            | Asked::Trigger(Trigger::Setup | Trigger::Play) => {
+            | Asked::Trigger(Trigger::Play) => {
                 self.fail(Reason::Refused(asked, status), now);
             }
         }
@@ -160,8 +164,7 @@ impl Machine {
         self.modes.accept();
         self.input_agreed();
         self.go(Phase::AwaitingSetup);
-        ours::trigger(self, Trigger::Setup, now);
-        self.await_request(now);
+        self.prepare_setup(now);
         self.unsettled = true;
     }
 

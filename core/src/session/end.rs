@@ -20,6 +20,8 @@ pub enum Asked {
     ModeChange,
     /// M5 SET_PARAMETER wfd_trigger_method.
     Trigger(Trigger),
+    /// SET_PARAMETER microsoft_latency_management_capability.
+    Latency,
     /// M12 SET_PARAMETER wfd_standby.
     Standby,
     /// M16 GET_PARAMETER without a body.
@@ -35,9 +37,11 @@ pub enum Awaited {
     Play,
 }
 
-/// How the sink refused M4.
+/// How the sink refused M4, or the SETUP trigger because of what M4 had said (quirk Q23).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OfferRefused {
+    /// What it refused.
+    pub asked: Asked,
     /// The status.
     pub status: Status,
     /// The first parameter that a 303 names, and its code (S2.1 Table 96).
@@ -48,7 +52,7 @@ pub struct OfferRefused {
 
 impl fmt::Display for OfferRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.status)?;
+        write!(f, "the sink answered {} with {}", self.asked, self.status)?;
         if let Some((name, code)) = self.blamed {
             write!(f, ": {name} {}", RefusalCode(code))?;
         }
@@ -81,7 +85,7 @@ pub enum Reason {
     Silent,
     /// The sink refused a request with this RTSP status.
     Refused(Asked, Status),
-    /// The sink refused M4, and every smaller offer.
+    /// The sink refused M4 or the SETUP trigger, and every smaller offer.
     OfferRefused(OfferRefused),
     /// The sink's bytes cannot be cut into RTSP messages.
     Unreadable(Malformed),
@@ -144,6 +148,7 @@ impl fmt::Display for Asked {
             Self::Formats => f.write_str("M4 SET_PARAMETER"),
             Self::ModeChange => f.write_str("M4 SET_PARAMETER for the new mode"),
             Self::Trigger(trigger) => write!(f, "M5 {trigger}"),
+            Self::Latency => f.write_str("SET_PARAMETER of the latency mode"),
             Self::Standby => f.write_str("M12 SET_PARAMETER wfd_standby"),
             Self::KeepAlive => f.write_str("M16 keep-alive"),
         }
@@ -168,7 +173,7 @@ impl fmt::Display for Reason {
             Self::Refused(asked, status) => write!(f, "the sink answered {asked} with {status}"),
             Self::Unreadable(why) => write!(f, "unreadable RTSP from the sink: {why}"),
             Self::BadCapabilities(name) => write!(f, "M3 answer: {name} missing or malformed"),
-            Self::OfferRefused(refusal) => write!(f, "the sink answered M4 with {refusal}"),
+            Self::OfferRefused(refusal) => write!(f, "{refusal}"),
             Self::NoCommonMode => f.write_str("sink, encoder and link have no mode in common"),
             Self::LinkTooSlow => f.write_str("the suggested bit rate carries no mode of the sink"),
             Self::Flooded => f.write_str("the sink sent too many requests at once"),

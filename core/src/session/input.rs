@@ -77,6 +77,11 @@ impl Machine {
         });
     }
 
+    /// What M4 agreed on is offered anew.
+    pub(super) fn input_withdrawn(&mut self) {
+        self.change_input(|input| input.agreed = None);
+    }
+
     /// M14: the sink has other input now. It keeps what was agreed until then (S2.1 §6.4.14).
     pub(super) fn input_changed(&mut self, capability: &Offer<UibcCapability>) {
         self.sink.uibc = capability.clone();

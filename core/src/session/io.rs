@@ -1,12 +1,14 @@
 //! What goes into a session and what comes out.
 
 use core::net::Ipv4Addr;
+use core::time::Duration;
 
 use super::end::{OfferRefused, Reason};
 use super::ladder::Step;
 use crate::encoder::EncoderCapabilities;
 use crate::time::Instant;
 use crate::wfd::negotiate::Candidate;
+use crate::wfd::parameters::microsoft::LatencyMode;
 
 /// What a session must know before its first message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct Start {
     pub bit_rate: u64,
     /// What the miniport's encoder can do.
     pub encoder: EncoderCapabilities,
+    /// The latency mode to ask for if the sink has some.
+    pub latency: LatencyMode,
     /// Any number; the RTSP session id is made from it.
     pub seed: u32,
 }
@@ -126,10 +130,13 @@ pub enum Event {
         /// RTCP port of the sink.
         rtcp: Option<u16>,
     },
-    /// M7: media flows from now on. Whether the RTP marker is set at the end of a picture.
+    /// M7: media flows from now on.
     Play {
-        /// True if the sink implements a Microsoft extension (MS-WFDPE §2).
+        /// Whether the RTP marker is set at the end of a picture: true if the sink implements a
+        /// Microsoft extension (MS-WFDPE §2).
         marker: bool,
+        /// By how much PTS leads PCR.
+        pts_lead: Duration,
     },
     /// M9, or the monitor was switched off: media stops, clocks go on.
     Pause,
@@ -137,7 +144,7 @@ pub enum Event {
     Resume,
     /// M13: the sink needs an IDR picture. At most once in [`crate::limits::IDR_INTERVAL`].
     IdrRequested,
-    /// The sink may have missed the first IDR picture: another one is due.
+    /// The sink may have missed the first IDR picture, or cannot ask for one: another one is due.
     IdrDue,
     /// Input of the sink's user is taken from now on, or no longer (M4, M14, M15).
     Input {
@@ -182,10 +189,12 @@ pub enum Alarm {
     ModeWait,
     /// The sink has not sent M6, or M7.
     Request,
+    /// A sink that has said PLAY had the time that it needs before media comes.
+    MediaStart,
     /// Another IDR request of the sink may be passed on.
     IdrPause,
-    /// The sink may have opened its port only now.
-    StartIdr,
+    /// The sink may have opened its port only now, or cannot say that it lost something.
+    IdrDue,
     /// M16 is due.
     KeepAlive,
     /// Nothing was heard from the sink for the session's timeout.
@@ -202,8 +211,9 @@ impl crate::time::Timer for Alarm {
         Self::Reply,
         Self::ModeWait,
         Self::Request,
+        Self::MediaStart,
         Self::IdrPause,
-        Self::StartIdr,
+        Self::IdrDue,
         Self::KeepAlive,
         Self::Silence,
         Self::TeardownGrace,
@@ -215,4 +225,4 @@ impl crate::time::Timer for Alarm {
 }
 
 /// Number of timers.
-pub(super) const ALARMS: usize = 11;
+pub(super) const ALARMS: usize = 12;

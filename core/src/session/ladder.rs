@@ -1,15 +1,16 @@
-//! What is offered to a sink that refused M4: a bounded series of smaller offers, each made once.
+//! What is offered to a sink that refused M4, or the SETUP trigger because of what M4 said: a bounded
+//! series of smaller offers, each made once.
 //!
 //! Sinks refuse what they said they can do, with codes that say little (quirks Q23, Q24). If the
 //! refusal names what it is about, the steps that change that come first; the last offer is what
 //! every sink must decode. What it is not: a MODE_SET in a session that plays is refused for good
 //! (DDI-30), because the picture of the old mode is gone by then.
 
-use super::end::{OfferRefused, Reason};
-use super::io::Event;
+use super::end::{Asked, OfferRefused, Reason};
+use super::io::{Alarm, Event};
 use super::machine::Machine;
 use super::phase::Phase;
-use crate::rtsp::Status;
+use crate::rtsp::{Response, Status};
 use crate::time::Instant;
 use crate::wfd::levels::Profile;
 use crate::wfd::modes::mode;
@@ -102,15 +103,21 @@ impl Ladder {
 }
 
 impl Machine {
-    /// The sink refused M4 before the session plays: offers less, or ends the session.
-    pub(super) fn offer_refused(&mut self, status: Status, body: &[u8], now: Instant) {
-        if self.phase != Phase::Proposing {
-            return;
-        }
-        let Some(refused) = self.modes.take_proposed() else {
+    /// The sink refused M4 before the session plays, or the SETUP trigger that followed: offers less,
+    /// or ends the session.
+    pub(super) fn offer_refused(&mut self, asked: Asked, response: &Response<'_>, now: Instant) {
+        let refused = match self.phase {
+            Phase::Proposing => self.modes.take_proposed(),
+            Phase::AwaitingSetup => self.modes.take_agreed(),
+            // Its M6 is here: it has thought better of it.
+            _ => return,
+        };
+        let Some(refused) = refused else {
             return self.end(Reason::IllegalPhaseChange);
         };
+        let (status, body) = (response.status, response.body);
         let refusal = OfferRefused {
+            asked,
             status,
             blamed: blamed(body),
             mode: refused.mode,
@@ -130,10 +137,21 @@ impl Machine {
                 if cut {
                     self.emit(Event::ModesCut { failed });
                 }
+                if self.phase == Phase::AwaitingSetup {
+                    self.withdraw();
+                }
                 return self.repropose(smaller, now);
             }
         }
         self.fail(Reason::OfferRefused(refusal), now);
+    }
+
+    /// Goes back to M4: what was agreed is not.
+    fn withdraw(&mut self) {
+        self.timers.stop(Alarm::Request);
+        self.go(Phase::Proposing);
+        self.stop_encoding();
+        self.input_withdrawn();
     }
 
     fn modes_left(&self) -> usize {

@@ -5,9 +5,11 @@ use core::time::Duration;
 use heapless::{Deque, Vec};
 
 use super::end::{Asked, Awaited, Reason};
+use super::idr::IdrRequests;
 use super::input::InputChannel;
 use super::io::{ALARMS, Alarm, Event, Input, Output, Start};
 use super::ladder::Ladder;
+use super::latency::Latency;
 use super::modes::Modes;
 use super::phase::{Phase, PhaseKind};
 use super::showing::Showing;
@@ -59,10 +61,8 @@ pub(super) struct Machine {
     pub(super) unsettled: bool,
     /// When media began: the origin of its clock.
     pub(super) media_start: Option<Instant>,
-    /// When pictures began to flow, after PLAY or a pause.
-    pub(super) pictures_began: Option<Instant>,
-    /// The sink asked for an IDR picture while the last request was fresh.
-    pub(super) idr_again: bool,
+    pub(super) idr: IdrRequests,
+    pub(super) latency: Latency,
     pub(super) buffer: [u8; limits::RTSP_OUT_MAX],
     pub(super) out: Option<usize>,
     events: Deque<Event, 8>,
@@ -90,8 +90,8 @@ impl Machine {
             showing: Showing::new(),
             unsettled: false,
             media_start: None,
-            pictures_began: None,
-            idr_again: false,
+            idr: IdrRequests::new(),
+            latency: Latency::Open,
             buffer: [0; limits::RTSP_OUT_MAX],
             out: None,
             events: Deque::new(),
@@ -159,7 +159,7 @@ impl Machine {
         }
     }
 
-    /// Queues an event. One step makes at most three, and the queue is drained after each.
+    /// Queues an event. One step makes at most four, and the queue is drained after each.
     pub(super) fn emit(&mut self, event: Event) {
         if self.events.push_back(event).is_err() {
             self.phase = Phase::Closed;
@@ -234,7 +234,11 @@ impl Machine {
 
     /// Registers a request of ours and (re)starts the reply timer.
     pub(super) fn expect_reply(&mut self, cseq: u32, asked: Asked, now: Instant) {
-        let deadline = (asked != Asked::KeepAlive).then(|| now + REPLY_WITHIN);
+        let deadline = match asked {
+            Asked::KeepAlive => None,
+            Asked::Latency => Some(now + limits::LATENCY_WAIT),
+            _ => Some(now + REPLY_WITHIN),
+        };
         if self.pending.is_full() {
             // Only M16 can pile up: the oldest unanswered one is of no use any more.
             self.pending.remove(0);
@@ -306,12 +310,9 @@ impl Machine {
                 };
                 self.fail(Reason::NoRequest(awaited), now);
             }
-            Alarm::StartIdr => self.start_idr(now),
-            Alarm::IdrPause => {
-                if core::mem::take(&mut self.idr_again) {
-                    self.idr_requested(now);
-                }
-            }
+            Alarm::MediaStart => self.media_begins(now),
+            Alarm::IdrDue => self.idr_due(now),
+            Alarm::IdrPause => self.idr_pause_over(now),
             Alarm::KeepAlive => {
                 self.timers
                     .set(Alarm::KeepAlive, now + limits::KEEP_ALIVE_INTERVAL);
@@ -326,15 +327,13 @@ impl Machine {
 
     fn reply_overdue(&mut self, now: Instant) {
         let overdue = |pending: &&Pending| pending.deadline.is_some_and(|deadline| deadline <= now);
-        match self
-            .pending
-            .iter()
-            .find(overdue)
-            .map(|pending| pending.asked)
-        {
+        let overdue = self.pending.iter().position(|pending| overdue(&pending));
+        match overdue.map(|place| self.pending.remove(place).asked) {
+            Some(Asked::Latency) => self.latency_answered(false, now),
             Some(asked) => self.fail(Reason::NoReply(asked), now),
-            None => self.arm_reply_timer(),
+            None => {}
         }
+        self.arm_reply_timer();
     }
 
     /// Ends the session by our own decision. If an RTSP session exists the sink is told, and may

@@ -13,6 +13,7 @@ mod idr;
 mod input;
 mod io;
 mod ladder;
+mod latency;
 mod machine;
 mod modes;
 mod noticed;

@@ -8,7 +8,6 @@ use super::io::{Alarm, Event, FrameRate, ModeSet, StreamRequest};
 use super::machine::Machine;
 use super::ours;
 use super::phase::Phase;
-use crate::limits;
 use crate::media;
 use crate::time::Instant;
 use crate::wfd::modes::mode;
@@ -54,6 +53,11 @@ impl Modes {
         self.proposed.take()
     }
 
+    /// The sink refused the SETUP trigger: what it had said 200 to, for the next offer.
+    pub(super) const fn take_agreed(&mut self) -> Option<Candidate> {
+        self.agreed.take()
+    }
+
     /// The sink said 200 to M4.
     pub(super) fn accept(&mut self) {
         self.agreed = self.proposed.take().or(self.agreed);
@@ -68,10 +72,7 @@ impl Machine {
         self.modes.last_sequence = Some(set.sequence);
         if set.width == 0 {
             self.modes.wanted = None;
-            if self.modes.encoded.take().is_some() {
-                self.emit(Event::StopPictures);
-            }
-            return;
+            return self.stop_encoding();
         }
         let Some(candidate) = self.find(set) else {
             return self.emit(Event::ModeNotOffered {
@@ -204,13 +205,17 @@ impl Machine {
     /// Asks the sink for another mode in a session that plays. The pictures of the old mode end
     /// first: what follows the answer is an IDR picture of the new one.
     fn change_mode(&mut self, candidate: Candidate, now: Instant) {
+        self.stop_encoding();
+        self.modes.proposed = Some(candidate);
+        let started = self.media_start.unwrap_or(now);
+        let pts = media::presentation_time(started, self.pts_lead(), now);
+        ours::mode_change(self, &candidate, pts, now);
+    }
+
+    pub(super) fn stop_encoding(&mut self) {
         if self.modes.encoded.take().is_some() {
             self.emit(Event::StopPictures);
         }
-        self.modes.proposed = Some(candidate);
-        let started = self.media_start.unwrap_or(now);
-        let pts = media::presentation_time(started, limits::PTS_LEAD, now);
-        ours::mode_change(self, &candidate, pts, now);
     }
 
     fn encode(&mut self, request: StreamRequest) {

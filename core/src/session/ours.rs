@@ -1,4 +1,4 @@
-//! The requests that the source sends: M1, M3, M4, M5, M12, M16.
+//! The requests that the source sends: M1, M3, M4, M5, M12, M16, and the latency mode.
 //!
 //! Their form is strict because sinks are not: the request URI is always the same text (interop
 //! rule 6), CSeq counts 1, 2, 3 (rule 5), M16 has neither body nor Content-Type (rule 8).
@@ -9,6 +9,7 @@ use crate::limits;
 use crate::rtsp::{Full, Method, Writer};
 use crate::time::Instant;
 use crate::wfd::negotiate::Candidate;
+use crate::wfd::parameters::microsoft::LatencyMode;
 use crate::wfd::parameters::{
     Abilities, FormatChange, FormatChangeTiming, PresentationUrl, Proposal, Trigger, Video, ask,
     names,
@@ -20,6 +21,7 @@ const URI: &str = "rtsp://localhost/wfd1.0";
 /// What every session can do, as far as M3 asks for it.
 const ABILITIES: Abilities = Abilities::STANDBY
     .union(Abilities::FORMAT_CHANGE)
+    .union(Abilities::LATENCY_MODES)
     .union(Abilities::DIAGNOSTICS);
 
 /// The option tag of Wi-Fi Display (S2.1 §6.4.1).
@@ -125,6 +127,14 @@ pub(super) fn trigger(machine: &mut Machine, trigger: Trigger, now: Instant) {
     machine.ask(Asked::Trigger(trigger), now, |buffer, cseq| {
         Writer::request(buffer, Method::SetParameter, URI, cseq)
             .finish_with_parameters(|body| write!(body, "{}: {trigger}\r\n", names::TRIGGER_METHOD))
+    });
+}
+
+/// The latency mode (MS-WFDPE §2.4.1.1).
+pub(super) fn latency(machine: &mut Machine, mode: LatencyMode, now: Instant) {
+    machine.ask(Asked::Latency, now, |buffer, cseq| {
+        Writer::request(buffer, Method::SetParameter, URI, cseq)
+            .finish_with_parameters(|body| write!(body, "{}: {mode}\r\n", names::MICROSOFT_LATENCY))
     });
 }
 

@@ -92,8 +92,9 @@ impl PhaseKind {
             Self::Asking => &[Self::AwaitingMode],
             Self::AwaitingMode => &[Self::Proposing],
             Self::Proposing => &[Self::AwaitingSetup],
-            // Only after M6 does a session exist that a TEARDOWN can end (S2.1 §6.4).
-            Self::AwaitingSetup => &[Self::AwaitingPlay],
+            // Only after M6 does a session exist that a TEARDOWN can end (S2.1 §6.4). A refused SETUP
+            // trigger leads back to M4 (quirk Q23).
+            Self::AwaitingSetup => &[Self::AwaitingPlay, Self::Proposing],
             Self::AwaitingPlay => &[Self::Playing, Self::Closing],
             Self::Playing => &[Self::Paused, Self::Closing],
             Self::Paused => &[Self::Playing, Self::Standby, Self::Closing],
@@ -171,7 +172,7 @@ mod tests {
 ....x.......x
 .....x......x
 ......x.....x
-.......x....x
+.....x.x....x
 ........x..xx
 .........x.xx
 ........x.xxx

@@ -12,6 +12,7 @@ use super::io::{Alarm, Event};
 use super::machine::Machine;
 use super::ours;
 use super::phase::Phase;
+use crate::quirks::Change;
 use crate::rtsp::Status;
 use crate::time::Instant;
 use crate::wfd::parameters::{Features, Trigger};
@@ -91,6 +92,19 @@ impl Machine {
         self.unsettled = true;
     }
 
+    /// Media begins. Whoever has paused meanwhile is told of that too: the clocks run from here on.
+    pub(super) fn media_begins(&mut self, now: Instant) {
+        self.media_start = Some(now);
+        let marker = self.sink.microsoft_extension || self.fired().changes_to(Change::RtpMarker);
+        let pts_lead = self.pts_lead();
+        self.emit(Event::Play { marker, pts_lead });
+        if self.phase == Phase::Playing {
+            self.pictures_begin(now);
+        } else {
+            self.emit(Event::Pause);
+        }
+    }
+
     /// M9 was answered.
     pub(super) fn sink_pauses(&mut self) {
         self.showing.sink_paused = true;
@@ -144,8 +158,10 @@ impl Machine {
             // The sink never paused: it is shown pictures again, and has nothing to be told.
             Phase::Paused if showing.allowed() && !showing.sink_paused => {
                 self.go(Phase::Playing);
-                self.emit(Event::Resume);
-                self.pictures_begin(now);
+                if self.media_start.is_some() {
+                    self.emit(Event::Resume);
+                    self.pictures_begin(now);
+                }
             }
             Phase::Paused | Phase::Standby
                 if showing.allowed()
@@ -162,7 +178,9 @@ impl Machine {
     fn stop_showing(&mut self) {
         if self.phase == Phase::Playing {
             self.go(Phase::Paused);
-            self.emit(Event::Pause);
+            if self.media_start.is_some() {
+                self.emit(Event::Pause);
+            }
         }
     }
 

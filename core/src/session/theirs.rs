@@ -102,12 +102,8 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, now: Instant
         Verdict::Play => {
             machine.answer_play(cseq, now);
             machine.go(Phase::Playing);
-            machine.media_start = Some(now);
-            machine.pictures_begin(now);
-            let marker =
-                machine.sink.microsoft_extension || machine.fired().changes_to(Change::RtpMarker);
-            machine.emit(Event::Play { marker });
             machine.sink_plays();
+            machine.play(now);
         }
         Verdict::Resume => {
             machine.answer_play(cseq, now);
@@ -228,6 +224,19 @@ impl Machine {
         };
         let written = writer.finish();
         self.queue(written, now);
+    }
+
+    /// M7 was answered for the first time: media begins, for some sinks after a while (quirk Q20).
+    fn play(&mut self, now: Instant) {
+        let delay = self.delay(|change| match change {
+            Change::DelayAfterPlay(delay) => Some(delay),
+            _ => None,
+        });
+        if delay.is_zero() {
+            self.media_begins(now);
+        } else {
+            self.timers.set(Alarm::MediaStart, now + delay);
+        }
     }
 
     /// The answer to M7 carries neither Public nor Transport (interop rule 8).

@@ -73,6 +73,12 @@ impl Message {
                 Some("SETUP\r\n") => Asks::SetupTrigger,
                 Some("TEARDOWN\r\n") => Asks::TeardownTrigger,
                 Some(other) => bail!("trigger {other:?}"),
+                None if self
+                    .body
+                    .starts_with("microsoft_latency_management_capability: ") =>
+                {
+                    Asks::Latency
+                }
                 None => Asks::M4,
             },
             other => bail!("a source does not ask {other}"),
@@ -98,6 +104,8 @@ pub enum Asks {
     M3,
     /// SET_PARAMETER with formats.
     M4,
+    /// SET_PARAMETER with the latency mode (MS-WFDPE §2.4.1.1).
+    Latency,
     /// M5 SETUP.
     SetupTrigger,
     /// M5 TEARDOWN.
@@ -125,6 +133,8 @@ mod tests {
         );
         assert_eq!(asks("GET_PARAMETER", &with("wfd_x\r\n")), Some(Asks::M3));
         assert_eq!(asks("SET_PARAMETER", &with("wfd_x: 1\r\n")), Some(Asks::M4));
+        let latency = with("microsoft_latency_management_capability: low\r\n");
+        assert_eq!(asks("SET_PARAMETER", &latency), Some(Asks::Latency));
         let trigger = with("wfd_trigger_method: TEARDOWN\r\n");
         assert_eq!(asks("SET_PARAMETER", &trigger), Some(Asks::TeardownTrigger));
         assert_eq!(asks("RTSP/1.0", "200 OK\r\nCSeq: 4\r\n\r\n"), None);

@@ -98,6 +98,7 @@ impl Sink {
                     self.ask(Awaits::Teardown, &line, &session),
                 ]
             }
+            Asks::Latency => vec![ok(cseq, "", "")],
             Asks::M16 if self.answers_keep_alive => vec![ok(cseq, "", "")],
             Asks::M16 => Vec::new(),
         })

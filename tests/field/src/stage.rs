@@ -11,6 +11,7 @@ use miracast_core::session::{
 };
 use miracast_core::time::Instant;
 use miracast_core::wfd::modes::{Mode, mode};
+use miracast_core::wfd::parameters::microsoft::LatencyMode;
 
 use crate::message::Message;
 use crate::sink::Sink;
@@ -32,6 +33,7 @@ pub const START: Start = Start {
         max_slices: 4,
         interlaced: false,
     },
+    latency: LatencyMode::Normal,
     seed: 0x9234_5678,
 };
 

@@ -24,6 +24,7 @@ use miracast_core::media::{Counters, Streamer};
 use miracast_core::rate::RateControl;
 use miracast_core::session::{Input, Phase, Reason, Session};
 use miracast_core::time::Instant;
+use miracast_core::wfd::parameters::microsoft::LatencyMode;
 use miracast_core::{limits as core_limits, media};
 use miracast_kmd_iface::NtStatus;
 
@@ -217,6 +218,7 @@ impl<'m> Engine<'m> {
             server_port: info.server_port,
             bit_rate: info.bit_rate,
             encoder,
+            latency: LatencyMode::Normal,
             seed: (info.seed >> 32) as u32,
         };
         self.session.handle(Input::Start(&start), now);

@@ -46,7 +46,7 @@ impl Engine<'_> {
                 self.mode_failed(sequence, NtStatus::NOT_SUPPORTED, shell);
             }
             Event::Transport { rtp, rtcp } => self.connect_media(rtp, rtcp, shell),
-            Event::Play { marker } => self.play(marker, now, shell),
+            Event::Play { marker, pts_lead } => self.play(marker, pts_lead, now, shell),
             Event::Pause => {
                 self.playing = false;
                 self.stop_stream(shell);

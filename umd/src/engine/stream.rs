@@ -1,10 +1,11 @@
 //! The encoder stream: opening, starting, stopping and closing it by escapes.
 
+use core::time::Duration;
+
 use miracast_core::media::{self, StreamConfig};
 use miracast_core::rate::RateControl;
-use miracast_core::session::{Reason, StreamRequest};
+use miracast_core::session::{Phase, Reason, StreamRequest};
 use miracast_core::time::Instant;
-use miracast_core::{limits as core_limits, session::Phase};
 use miracast_kmd_iface::escape::StreamOpened;
 use miracast_kmd_iface::ring::Consumer;
 use miracast_kmd_iface::{Field, NtStatus};
@@ -145,7 +146,13 @@ impl Engine<'_> {
     }
 
     /// M7: media begins.
-    pub(super) fn play(&mut self, marker: bool, now: Instant, shell: &mut impl Shell) {
+    pub(super) fn play(
+        &mut self,
+        marker: bool,
+        pts_lead: Duration,
+        now: Instant,
+        shell: &mut impl Shell,
+    ) {
         let Some(info) = self.info else { return };
         let Some(candidate) = self.session.agreed() else {
             return;
@@ -158,7 +165,7 @@ impl Engine<'_> {
             marker,
             ssrc: info.seed as u32,
             first_sequence: (info.seed >> 16) as u16,
-            pts_lead: core_limits::PTS_LEAD,
+            pts_lead,
         };
         self.streamer.handle(media::Input::Start(&config), now);
         self.start_stream(now, shell);

@@ -76,7 +76,7 @@ fn each_step_is_taken_once_and_the_last_offer_is_the_least() {
     };
     assert_eq!(
         std::format!("{}", Reason::OfferRefused(refusal)),
-        "the sink answered M4 with 403 Forbidden; offered 640x480p60"
+        "the sink answered M4 SET_PARAMETER with 403 Forbidden; offered 640x480p60"
     );
 }
 
@@ -179,4 +179,67 @@ fn an_offer_that_windows_has_not_asked_for_gets_smaller_too() {
     script.wait(crate::limits::MODE_SET_WAIT);
     let offers = ladder(&mut script, 453, "");
     assert_eq!(offers.len(), 3, "{offers:?}");
+}
+
+#[test]
+fn q23_a_refused_setup_trigger_leads_to_a_smaller_offer() {
+    let mut script = proposing();
+    script.sent.clear();
+    script.ok(3);
+    assert!(script.message().contains("wfd_trigger_method: SETUP"));
+    script.events.clear();
+    refuse(&mut script, 4, 403, "");
+    assert_eq!(script.session.phase(), Phase::Proposing);
+    let offer = offered(&script.message());
+    assert!(
+        offer.contains("02 10 00000040"),
+        "720p60 in place of 1080p60: {offer}"
+    );
+    let events = script.events();
+    assert!(
+        matches!(
+            events[..],
+            [
+                Event::OfferReduced { .. },
+                Event::ModesCut { failed: Some(7) },
+                Event::StopPictures,
+            ]
+        ),
+        "{events:?}"
+    );
+    script.wait(core::time::Duration::from_secs(4));
+    script.ok(5);
+    script.ok(6);
+    script.setup(2, "RTP/AVP/UDP;unicast;client_port=19000");
+    script.ask("PLAY x", 3, "");
+    assert_eq!(script.session.phase(), Phase::Playing);
+}
+
+#[test]
+fn q23_the_last_refusal_of_the_trigger_says_what_was_offered() {
+    let mut script = proposing();
+    let mut rounds = 0;
+    while script.ended().is_none() {
+        script.ok(3 + 2 * rounds);
+        refuse(&mut script, 4 + 2 * rounds, 403, "");
+        rounds += 1;
+    }
+    assert_eq!(rounds, 4);
+    assert_eq!(
+        std::format!("{}", script.ended().unwrap()),
+        "the sink answered M5 SETUP with 403 Forbidden; offered 640x480p60"
+    );
+}
+
+#[test]
+fn a_refused_trigger_after_m6_changes_nothing() {
+    let mut script = proposing();
+    script.ok(3);
+    script.setup(2, "RTP/AVP/UDP;unicast;client_port=19000");
+    refuse(&mut script, 4, 403, "");
+    assert_eq!(script.session.phase(), Phase::AwaitingPlay);
+    let mut gone = proposing();
+    gone.ok(3);
+    refuse(&mut gone, 4, 500, "");
+    assert!(matches!(gone.ended(), Some(Reason::OfferRefused(_))));
 }

@@ -59,6 +59,7 @@ fn name(message: &str) -> String {
         "SET_PARAMETER" if body == "wfd_standby" => "M12",
         "SET_PARAMETER" if body.contains("wfd_av_format_change_timing") => "M4 (new mode)",
         "SET_PARAMETER" if body.contains("wfd_presentation_URL") => "M4",
+        "SET_PARAMETER" if body.starts_with("microsoft_latency") => "latency mode",
         "SET_PARAMETER" => {
             let trigger = body.strip_prefix("wfd_trigger_method: ");
             return format!("M5 {}", trigger.expect("a trigger"));

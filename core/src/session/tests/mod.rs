@@ -3,6 +3,7 @@
 mod closing;
 mod input;
 mod ladder;
+mod latency;
 mod matrix;
 mod modes;
 mod negotiation;

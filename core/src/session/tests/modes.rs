@@ -50,7 +50,8 @@ fn without_a_mode_the_best_one_is_proposed_after_5_s_and_nothing_is_encoded() {
     script.establish();
     assert_eq!(script.session.phase(), Phase::Playing);
     let events = script.events();
-    assert!(events.contains(&Event::Play { marker: false }));
+    let plays = |event: &Event| matches!(event, Event::Play { marker: false, .. });
+    assert!(events.iter().any(plays));
     assert!(encoded(&events).is_empty());
 }
 

@@ -30,10 +30,11 @@ fn the_whole_conversation_is_as_the_specification_writes_it() {
     assert_eq!(
         script.message(),
         "GET_PARAMETER rtsp://localhost/wfd1.0 RTSP/1.0\r\nCSeq: 2\r\n\
-         Content-Type: text/parameters\r\nContent-Length: 251\r\n\r\n\
+         Content-Type: text/parameters\r\nContent-Length: 320\r\n\r\n\
          wfd_video_formats\r\nwfd_audio_codecs\r\nwfd_client_rtp_ports\r\nwfd_display_edid\r\n\
-         wfd_connector_type\r\nmicrosoft_max_bitrate\r\nintel_sink_manufacturer_name\r\n\
-         wfd_standby_resume_capability\r\nmicrosoft_format_change_capability\r\n\
+         wfd_connector_type\r\nmicrosoft_max_bitrate\r\nwfd_idr_request_capability\r\n\
+         intel_sink_manufacturer_name\r\nwfd_standby_resume_capability\r\n\
+         microsoft_format_change_capability\r\nmicrosoft_latency_management_capability\r\n\
          microsoft_diagnostics_capability\r\n"
     );
     script.ok_with(2, CAPABILITIES);

@@ -213,6 +213,58 @@ fn q20_m3_can_be_late() {
     assert!(script.message().starts_with("GET_PARAMETER"));
 }
 
+/// A session whose sink wants media late, right after its PLAY.
+fn late() -> Script {
+    let mut script = assuming(Quirk::Q20);
+    script.wait(Duration::from_millis(500));
+    script.ok(1);
+    script.ask("OPTIONS *", 1, AGENT);
+    script.wait(Duration::from_millis(500));
+    script.ok_with(2, CAPABILITIES);
+    script.mode(1, 1280, 720, 30);
+    script.establish();
+    script.sent.clear();
+    script
+}
+
+#[test]
+fn q20_media_begins_late() {
+    let plays = |event: &Event| matches!(event, Event::Play { .. });
+    let mut script = late();
+    assert_eq!(script.session.phase(), Phase::Playing);
+    script.wait(Duration::from_millis(299));
+    assert!(!script.events.iter().any(plays));
+    script.wait(Duration::from_millis(1));
+    assert!(script.events.iter().any(plays));
+    script.events.clear();
+    script.wait(limits::START_IDRS[0]);
+    assert_eq!(script.events(), [Event::IdrDue], "counted from then on");
+}
+
+#[test]
+fn q20_a_pause_before_media_begins_is_kept() {
+    let mut script = late();
+    script.events.clear();
+    script.ask("PAUSE x", 4, "");
+    assert_eq!(script.events(), [], "there is nothing to pause yet");
+    script.wait(Duration::from_millis(300));
+    let events = script.events();
+    assert!(
+        matches!(events[..], [Event::Play { .. }, Event::Pause]),
+        "{events:?}"
+    );
+    script.ask("PLAY x", 5, "");
+    assert_eq!(script.events(), [Event::Resume]);
+    let mut resumed = late();
+    resumed.events.clear();
+    resumed.ask("PAUSE x", 4, "");
+    resumed.ask("PLAY x", 5, "");
+    assert_eq!(resumed.events(), []);
+    resumed.wait(Duration::from_millis(300));
+    let events = resumed.events();
+    assert!(matches!(events[..], [Event::Play { .. }, ..]), "{events:?}");
+}
+
 #[test]
 fn q22_an_empty_request_is_noticed() {
     let mut script = playing();
@@ -268,7 +320,7 @@ fn q72_the_marker_is_set_for_sinks_that_wait_for_it() {
         script.mode(1, 1280, 720, 30);
         script.establish();
         script.events.iter().find_map(|event| match event {
-            Event::Play { marker } => Some(*marker),
+            Event::Play { marker, .. } => Some(*marker),
             _ => None,
         })
     };

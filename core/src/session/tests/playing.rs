@@ -326,3 +326,49 @@ fn bytes_may_come_one_at_a_time() {
     }
     assert_eq!(script.events(), [Event::IdrRequested]);
 }
+
+/// A session that plays, whose sink has answered this to `wfd_idr_request_capability`.
+fn idr_capability(answer: &str) -> Script {
+    let mut script = Script::new();
+    script.negotiate(&std::format!(
+        "{CAPABILITIES}wfd_idr_request_capability: {answer}\r\n"
+    ));
+    script.mode(1, 1280, 720, 30);
+    script.establish();
+    script.wait(Duration::from_secs(2));
+    script.events.clear();
+    script
+}
+
+#[test]
+fn a_sink_that_cannot_ask_gets_an_idr_picture_now_and_then() {
+    let mut script = idr_capability("0");
+    for _ in 0..5 {
+        script.wait(limits::IDR_PERIOD);
+        assert_eq!(script.events(), [Event::IdrDue]);
+    }
+    script.ask("PAUSE x", 4, "");
+    script.events.clear();
+    script.wait(limits::IDR_PERIOD * 2);
+    assert_eq!(script.events(), [], "nothing is shown");
+    script.ask("PLAY x", 5, "");
+    script.events.clear();
+    script.wait(Duration::from_secs(2) + limits::IDR_PERIOD);
+    assert_eq!(script.events().len(), limits::START_IDRS.len() + 1);
+}
+
+#[test]
+fn a_sink_that_can_ask_gets_idr_pictures_when_it_asks() {
+    let mut able = idr_capability("1");
+    able.wait(limits::IDR_PERIOD * 3);
+    assert_eq!(able.events(), []);
+    let mut liar = idr_capability("0");
+    liar.bytes(
+        "SET_PARAMETER x RTSP/1.0\r\nCSeq: 9\r\nContent-Length: 17\r\n\r\nwfd_idr_request\r\n",
+    );
+    liar.events.clear();
+    liar.wait(limits::IDR_PERIOD);
+    assert_eq!(liar.events(), [Event::IdrDue], "the one that was due");
+    liar.wait(limits::IDR_PERIOD * 3);
+    assert_eq!(liar.events(), []);
+}

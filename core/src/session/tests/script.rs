@@ -11,6 +11,7 @@ use crate::encoder::EncoderCapabilities;
 use crate::limits;
 use crate::session::{Event, FrameRate, Input, ModeSet, Output, Reason, Session, Start};
 use crate::time::Instant;
+use crate::wfd::parameters::microsoft::LatencyMode;
 
 /// The answer to M3 of a common sink: 1080p60 native, everything up to it.
 pub(super) const CAPABILITIES: &str = "\
@@ -45,6 +46,7 @@ pub(super) fn start() -> Start {
             max_slices: 4,
             interlaced: false,
         },
+        latency: LatencyMode::Normal,
         seed: 0x9234_5678,
     }
 }

@@ -94,6 +94,7 @@ pub static QUESTIONS: [Question; 37] = [
     always(names::DISPLAY_EDID, "the monitor that Windows sees"),
     always(names::CONNECTOR_TYPE, "whether there is a monitor, and M11 when that changes"),
     always(names::MICROSOFT_MAX_BITRATE, "an upper bound of the bit rate"),
+    always(names::IDR_REQUEST_CAPABILITY, "a sink that cannot send M13 gets an IDR picture now and then"),
     always(names::INTEL_MANUFACTURER, "quirks that only the maker tells"),
     with(names::R2_VIDEO_FORMATS, Abilities::R2_VIDEO, "an R2 sink then leaves the R1 name out"),
     with(names::R2_AUDIO_CODECS, Abilities::R2_AUDIO, "an R2 sink then leaves the R1 name out"),
@@ -108,7 +109,6 @@ pub static QUESTIONS: [Question; 37] = [
     with(names::MICROSOFT_AUDIO_MUTE, Abilities::AUDIO_MUTE, "the sink may ask for silence"),
     with(names::MICROSOFT_CURSOR, Abilities::CURSOR, "where the pointer goes"),
     with(names::MICROSOFT_RTCP, Abilities::RTCP, "the sink reports losses"),
-    never(names::IDR_REQUEST_CAPABILITY, "M13 is obeyed whatever the answer, and IDR pictures come at the start"),
     never(names::INTEL_MODEL, "only shown"),
     never(names::INTEL_FRIENDLY_NAME, "only shown"),
     never(names::INTEL_VERSION, "only shown"),
@@ -142,6 +142,7 @@ mod tests {
             "wfd_display_edid",
             "wfd_connector_type",
             "microsoft_max_bitrate",
+            "wfd_idr_request_capability",
             "intel_sink_manufacturer_name",
         ];
         assert_eq!(asked[3..], optional);

@@ -128,11 +128,12 @@ pub(super) fn video_formats(value: &str) -> Result<Offer<u64>, Fault> {
 }
 
 /// `microsoft_latency_management_capability` of a source: how much the sink may buffer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LatencyMode {
     /// Under 50 ms.
     Low,
     /// Under 100 ms.
+    #[default]
     Normal,
     /// Up to 500 ms.
     High,

@@ -30,12 +30,13 @@ enum How {
 
 /// The phases in which a request of ours may be out.
 #[rustfmt::skip]
-const OUT: [(Asked, &[PhaseKind]); 10] = {
+const OUT: [(Asked, &[PhaseKind]); 11] = {
     use PhaseKind::*;
     [
         (Asked::Options, &[Greeting]),
         (Asked::Capabilities, &[Asking]),
         (Asked::Formats, &[Proposing]),
+        (Asked::Latency, &[AwaitingSetup, AwaitingPlay, Playing, Paused, Standby]),
         (Asked::ModeChange, &[Playing, Paused, Standby]),
         (Asked::Trigger(Trigger::Setup), &[AwaitingSetup, AwaitingPlay, Playing, Paused, Standby]),
         (Asked::Trigger(Trigger::Play), &[Playing, Paused, Standby]),
@@ -48,7 +49,7 @@ const OUT: [(Asked, &[PhaseKind]); 10] = {
 
 /// The phases in which a timer may run.
 #[rustfmt::skip]
-const RUNS: [(Alarm, &[PhaseKind]); 11] = {
+const RUNS: [(Alarm, &[PhaseKind]); 12] = {
     use PhaseKind::*;
     [
         (Alarm::Gap, &[Gap]),
@@ -58,7 +59,8 @@ const RUNS: [(Alarm, &[PhaseKind]); 11] = {
         (Alarm::ModeWait, &[AwaitingMode]),
         (Alarm::Request, &[AwaitingSetup, AwaitingPlay, Paused, Standby]),
         (Alarm::IdrPause, &[Playing, Paused, Standby]),
-        (Alarm::StartIdr, &[Playing, Paused, Standby]),
+        (Alarm::MediaStart, &[Playing, Paused, Standby]),
+        (Alarm::IdrDue, &[Playing, Paused, Standby]),
         (Alarm::KeepAlive, &[AwaitingPlay, Playing, Paused, Standby]),
         (Alarm::Silence, &[AwaitingPlay, Playing, Paused, Standby]),
         (Alarm::TeardownGrace, &[Closing]),
@@ -246,12 +248,17 @@ pub(super) const EVENTS: &[What] = &[
     What { name: "M4: 500", how: How::Answer(Asked::Formats, "500 Internal Server Error", "") },
     unreadable("M4: unreadable", Asked::Formats),
     unanswered("M4: no answer", Asked::Formats),
+    ok("latency mode: 200", Asked::Latency),
+    refused("latency mode: 406", Asked::Latency),
+    unreadable("latency mode: unreadable", Asked::Latency),
+    unanswered("latency mode: no answer", Asked::Latency),
     ok("M4 (new mode): 200", Asked::ModeChange),
     refused("M4 (new mode): 406", Asked::ModeChange),
     unreadable("M4 (new mode): unreadable", Asked::ModeChange),
     unanswered("M4 (new mode): no answer", Asked::ModeChange),
     ok("M5 SETUP: 200", SETUP),
     refused("M5 SETUP: 406", SETUP),
+    What { name: "M5 SETUP: 500", how: How::Answer(SETUP, "500 Internal Server Error", "") },
     unreadable("M5 SETUP: unreadable", SETUP),
     unanswered("M5 SETUP: no answer", SETUP),
     ok("M5 PLAY: 200", PLAY),
@@ -281,7 +288,8 @@ pub(super) const EVENTS: &[What] = &[
     runs_out("Windows sets no mode", Alarm::ModeWait),
     runs_out("M6 or M7 stays away", Alarm::Request),
     runs_out("another M13 may be passed on", Alarm::IdrPause),
-    runs_out("the sink may listen only now", Alarm::StartIdr),
+    runs_out("media may begin", Alarm::MediaStart),
+    runs_out("the sink may listen only now", Alarm::IdrDue),
     runs_out("M16 is due", Alarm::KeepAlive),
     runs_out("nothing was heard for the timeout", Alarm::Silence),
     runs_out("the time for the goodbye is over", Alarm::TeardownGrace),

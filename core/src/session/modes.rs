@@ -48,6 +48,12 @@ impl Modes {
         self.encoded = None;
     }
 
+    /// The monitor is gone, and its path with it: nothing is wanted before the next MODE_SET.
+    pub(super) fn forget_path(&mut self) {
+        self.wanted = None;
+        self.encoded = None;
+    }
+
     /// The sink refused M4: what it said, for the next offer.
     pub(super) const fn take_proposed(&mut self) -> Option<Candidate> {
         self.proposed.take()

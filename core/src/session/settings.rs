@@ -181,6 +181,9 @@ impl Machine {
         self.sink.connector = connector.clone();
         let connected = self.sink.monitor_connected();
         if connected != before && self.selection.is_some() {
+            if !connected {
+                self.modes.forget_path();
+            }
             self.emit(Event::Monitor { connected });
         }
     }

@@ -11,7 +11,6 @@
 #![deny(unsafe_code)]
 
 mod digest;
-mod input;
 mod link;
 mod outcome;
 mod plan;
@@ -23,11 +22,12 @@ mod random;
 mod ring;
 mod shell;
 mod sink;
+mod user;
 mod windows;
 mod world;
 
 pub use digest::Digest;
-pub use input::{InputDeed, InputStep};
 pub use outcome::Outcome;
 pub use plan::Plan;
+pub use user::{UserDeed, UserStep};
 pub use world::run;

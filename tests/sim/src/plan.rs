@@ -6,7 +6,7 @@ use miracast_miniport::peer;
 use miracast_miniport::script::{Action, ModeWish, Step};
 use miracast_sink::machine::Settings;
 
-use crate::input::InputStep;
+use crate::user::UserStep;
 
 /// One simulated session. The same plan gives the same bytes.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub struct Plan {
     /// Most that is added to it.
     pub jitter: Duration,
     /// What the sink's user does, in order.
-    pub input: Vec<InputStep>,
+    pub user: Vec<UserStep>,
     /// Every datagram is refused by the network: it is away, or a firewall is in between.
     pub media_refused: bool,
 }
@@ -48,7 +48,7 @@ impl Plan {
             sink: Settings::default(),
             delay: Duration::from_millis(1),
             jitter: Duration::from_millis(2),
-            input: Vec::new(),
+            user: Vec::new(),
             media_refused: false,
         }
     }

@@ -66,7 +66,7 @@ impl SimSink {
         loop {
             match self.machine.poll() {
                 Out::Send(bytes) => to_driver.send(now, &bytes),
-                Out::Event(Event::Paused) => self.checker.pause(),
+                Out::Event(Event::Paused | Event::StandingBy) => self.checker.pause(),
                 Out::Event(Event::InputPort(port)) => self.input_port = Some(port),
                 Out::Event(_) => {}
                 Out::Close => {

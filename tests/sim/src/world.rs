@@ -11,16 +11,15 @@ use miracast_miniport::journal::hash;
 use miracast_miniport::peer::{self, Peer};
 use miracast_miniport::script::{Action, Script};
 use miracast_miniport::stream::{Chunk, Picture};
-use miracast_sink::machine::Command;
 use miracast_umd::engine::{Engine, Memory, Notice, Signal, StartInfo, Wait, Wake};
 
 use crate::digest::Digest;
-use crate::input::{InputDeed, InputPath};
 use crate::link::{Link, Nanos, nanos};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::random::Random;
 use crate::sink::SimSink;
+use crate::user::{InputPath, UserDeed};
 use crate::windows::{Inside, Windows};
 
 const SECOND: Nanos = 1_000_000_000;
@@ -94,7 +93,7 @@ impl World {
             rates_set: Vec::new(),
             streams: Vec::new(),
             encoded: 0,
-            input: InputPath::new(&plan.input, START),
+            input: InputPath::new(&plan.user, START),
             inputs: Vec::new(),
         }
     }
@@ -169,8 +168,7 @@ impl World {
     fn serve_user(&mut self) -> bool {
         let mut signalled = false;
         while let Some(deed) = self.input.due(self.now) {
-            if let InputDeed::Switch(on) = deed {
-                let command = Command::SwitchInput(on);
+            if let UserDeed::Tell(command) = deed {
                 self.sink.machine.command(command, self.now);
                 self.sink.drain(self.now, &mut self.to_driver);
             }

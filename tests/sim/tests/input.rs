@@ -7,21 +7,22 @@ use miracast_kmd_iface::escape::{
     Features, InputFlags, InputHid, InputKind, InputPointer, InputReport,
 };
 use miracast_kmd_iface::{NtStatus, Opcode};
-use miracast_sim::{InputDeed, InputStep, Outcome, Plan, run};
+use miracast_sim::{Outcome, Plan, UserDeed, UserStep, run};
 use miracast_sink::input::{GENERIC, HIDC, Touch, generic, hid, keys, packet, pointers};
+use miracast_sink::machine::Command;
 
 const OFFER: &str = "input_category_list=GENERIC, HIDC;generic_cap_list=Keyboard, MultiTouch;\
                      hidc_cap_list=Mouse/USB;port=none";
 
 /// A session of six seconds with a sink that has input; it plays long before the third second.
-fn plan(deeds: Vec<InputDeed>) -> Plan {
+fn plan(deeds: Vec<UserDeed>) -> Plan {
     let mut plan = Plan::honest(21, Duration::from_secs(6));
     let offer = ("wfd_uibc_capability".to_owned(), OFFER.to_owned());
     plan.sink.capabilities.extra.push(offer);
     let after = |number: u64| Duration::from_secs(3) + Duration::from_millis(number);
     let steps = (0..).zip(deeds);
-    plan.input = steps
-        .map(|(number, deed)| InputStep {
+    plan.user = steps
+        .map(|(number, deed)| UserStep {
             after: after(number),
             deed,
         })
@@ -30,9 +31,9 @@ fn plan(deeds: Vec<InputDeed>) -> Plan {
 }
 
 /// A connection on which these pieces come, a millisecond apart.
-fn connection(pieces: impl IntoIterator<Item = Vec<u8>>) -> Vec<InputDeed> {
-    let pieces = pieces.into_iter().map(InputDeed::Send);
-    [InputDeed::Connect].into_iter().chain(pieces).collect()
+fn connection(pieces: impl IntoIterator<Item = Vec<u8>>) -> Vec<UserDeed> {
+    let pieces = pieces.into_iter().map(UserDeed::Send);
+    [UserDeed::Connect].into_iter().chain(pieces).collect()
 }
 
 /// Runs a plan whose input must not harm the session.
@@ -124,7 +125,7 @@ fn in_whatever_pieces_it_comes() {
     let ways: Vec<Vec<Vec<u8>>> = by_size.into_iter().chain(cut_once).collect();
     let deeds = ways.iter().flat_map(|pieces| {
         let mut deeds = connection(pieces.clone());
-        deeds.push(InputDeed::Leave);
+        deeds.push(UserDeed::Leave);
         deeds
     });
     let outcome = play(&plan(deeds.collect()));
@@ -142,7 +143,7 @@ fn a_stream_that_cannot_be_framed_ends_its_connection_and_the_next_one_is_heard(
         let mut deeds = connection([[&good, &bad[..], &good].concat(), good.clone()]);
         deeds.extend(connection([good.clone(), good[..3].to_vec()]));
         // Half a packet does not become a whole one with what another connection brings.
-        deeds.push(InputDeed::Leave);
+        deeds.push(UserDeed::Leave);
         deeds.extend(connection([good.clone()]));
         let outcome = play(&plan(deeds));
         assert_eq!(outcome.inputs.len(), 3, "{bad:?}");
@@ -191,13 +192,19 @@ fn what_comes_while_input_is_switched_off_is_dropped() {
     let [first, second, third] =
         [0x61, 0x62, 0x63].map(|code| packet(GENERIC, None, &keys(true, code, 0)));
     let pause = |plan: &mut Plan, from: usize| {
-        for step in &mut plan.input[from..] {
+        for step in &mut plan.user[from..] {
             step.after += Duration::from_millis(200);
         }
     };
     let mut deeds = connection([first]);
-    deeds.extend([InputDeed::Switch(false), InputDeed::Send(second)]);
-    deeds.extend([InputDeed::Switch(true), InputDeed::Send(third)]);
+    deeds.extend([
+        UserDeed::Tell(Command::SwitchInput(false)),
+        UserDeed::Send(second),
+    ]);
+    deeds.extend([
+        UserDeed::Tell(Command::SwitchInput(true)),
+        UserDeed::Send(third),
+    ]);
     let mut plan = plan(deeds);
     // M15 has to arrive before what follows.
     pause(&mut plan, 3);

@@ -316,6 +316,24 @@ fn a_monitor_may_come_and_go() {
     }
 }
 
+/// The path of a monitor goes with it: the mode that was set on it is set anew.
+#[test]
+fn a_monitor_that_comes_back_is_encoded_again() {
+    let mut script = Script::playing();
+    for value in ["none", "05"] {
+        let length = "wfd_connector_type: \r\n".len() + value.len();
+        let body = std::format!("Content-Length: {length}\r\n\r\nwfd_connector_type: {value}");
+        script.ask("SET_PARAMETER x", 9, &body);
+    }
+    script.events.clear();
+    script.mode(2, 1280, 720, 30);
+    assert!(
+        matches!(script.events()[..], [Event::Encode(request)] if request.sequence == 2),
+        "{:?}",
+        script.events
+    );
+}
+
 #[test]
 fn bytes_may_come_one_at_a_time() {
     let mut script = Script::playing();

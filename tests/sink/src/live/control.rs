@@ -126,7 +126,7 @@ impl Control {
                 slice_macroblocks_min: u32::from(codec.min_slice),
                 ..Rules::default()
             }),
-            Event::Paused => Feed::Paused,
+            Event::Paused | Event::StandingBy => Feed::Paused,
             Event::InputPort(_) | Event::SetUp { .. } | Event::Playing | Event::Ended(_) => return,
         };
         // The media side outlives this thread, unless it panicked; its owner finds that out.

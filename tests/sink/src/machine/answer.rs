@@ -7,12 +7,16 @@ use super::rules::Rule;
 use super::{Direction, End, Event, LOCAL_URI, Machine, Out, Phase};
 use crate::rtsp::{Message, write};
 
+/// The body of M12.
+const STANDBY: &[u8] = b"wfd_standby\r\n";
+
 /// What a request is, by its method and body: the numbers are not on the wire.
 fn classify(method: &str, message: &Message) -> Option<Step> {
     match method {
         "OPTIONS" => Some(Step::M1),
         "GET_PARAMETER" if message.body.is_empty() => Some(Step::KeepAlive),
         "GET_PARAMETER" => Some(Step::M3),
+        "SET_PARAMETER" if message.body == STANDBY => Some(Step::Standby),
         "SET_PARAMETER" => match message.text().and_then(body::trigger) {
             Some("SETUP") => Some(Step::SetupTrigger),
             Some("PLAY") => Some(Step::PlayTrigger),
@@ -25,7 +29,7 @@ fn classify(method: &str, message: &Message) -> Option<Step> {
 }
 
 /// The name of a request in the log.
-fn log_name(step: Step) -> &'static str {
+pub(super) const fn log_name(step: Step) -> &'static str {
     match step {
         Step::M1 => "M1",
         Step::M3 => "M3",
@@ -40,7 +44,9 @@ fn log_name(step: Step) -> &'static str {
         Step::M7Reply => "M7 reply",
         Step::PauseReply => "M9 reply",
         Step::M8Reply => "M8 reply",
-        Step::SetReply => "M13 reply",
+        Step::Standby => "M12",
+        Step::StandbyReply => "M12 reply",
+        Step::SetReply => "SET_PARAMETER reply",
     }
 }
 
@@ -77,6 +83,10 @@ impl Machine {
             self.send(&[("405", refusal)]);
             return;
         };
+        let allowed = [Step::KeepAlive, Step::PlayTrigger, Step::TeardownTrigger];
+        let fits = self.phase != Phase::Standby || allowed.contains(&step);
+        self.breaches
+            .require(fits, Rule::Standby, || name.to_owned());
         if !self.misbehave(step) {
             self.answer(step, &cseq, message);
         }
@@ -106,8 +116,14 @@ impl Machine {
             Step::M3 => self.m3(cseq, message),
             Step::M4 => self.m4(cseq, message),
             Step::SetupTrigger => self.setup_trigger(cseq),
-            Step::PlayTrigger => self.trigger(Phase::Paused, cseq, "PLAY", Step::M7Reply),
-            Step::PauseTrigger => self.trigger(Phase::Playing, cseq, "PAUSE", Step::PauseReply),
+            Step::PlayTrigger => {
+                let from = [Phase::Paused, Phase::Standby];
+                self.trigger(&from, cseq, "PLAY", Step::M7Reply);
+            }
+            Step::PauseTrigger => {
+                self.trigger(&[Phase::Playing], cseq, "PAUSE", Step::PauseReply);
+            }
+            Step::Standby => self.standby(cseq),
             Step::TeardownTrigger => self.teardown_trigger(cseq),
             Step::KeepAlive => self.keep_alive(cseq, message),
             Step::M2Reply
@@ -115,6 +131,7 @@ impl Machine {
             | Step::M7Reply
             | Step::PauseReply
             | Step::M8Reply
+            | Step::StandbyReply
             | Step::SetReply => {}
         }
     }
@@ -236,12 +253,25 @@ impl Machine {
         self.due = None;
     }
 
-    fn trigger(&mut self, from: Phase, cseq: &str, method: &'static str, reply: Step) {
-        self.require_phase(self.phase == from, method);
+    fn trigger(&mut self, from: &[Phase], cseq: &str, method: &'static str, reply: Step) {
+        let right = from.contains(&self.phase);
+        self.require_phase(right, method);
         self.send(&[("M5 reply", ok(cseq, ""))]);
-        if self.phase == from {
+        if right {
             self.session_request(method, reply);
         }
+    }
+
+    /// M12: the source may send it if we can stand by, and only then (S2.1 §4.15).
+    fn standby(&mut self, cseq: &str) {
+        self.require_phase(matches!(self.phase, Phase::Playing | Phase::Paused), "M12");
+        let name = "wfd_standby_resume_capability";
+        let agreed = self.settings.capabilities.offers(name) && self.asked.contains(name);
+        self.breaches.require(agreed, Rule::Standby, || {
+            "M12 that was not agreed on".to_owned()
+        });
+        self.send(&[("M12 reply", ok(cseq, ""))]);
+        self.stand_by();
     }
 
     fn teardown_trigger(&mut self, cseq: &str) {
@@ -281,45 +311,6 @@ impl Machine {
             String::new()
         };
         self.send(&[("M16 reply", ok(cseq, &body))]);
-    }
-
-    /// PLAY, PAUSE or TEARDOWN.
-    pub(super) fn session_request(&mut self, method: &'static str, reply: Step) {
-        let number = self.number(reply);
-        let start = format!("{method} {} RTSP/1.0", self.url);
-        let session = self.session_value();
-        let request = write(&start, &[("CSeq", &number), ("Session", &session)], "");
-        self.send(&[(method, request)]);
-    }
-
-    pub(super) fn request_idr(&mut self) {
-        self.set_parameter("M13", "wfd_idr_request\r\n");
-    }
-
-    pub(super) fn switch_input(&mut self, on: bool) {
-        let setting = if on { "enable" } else { "disable" };
-        self.set_parameter("M15", &format!("wfd_uibc_setting: {setting}\r\n"));
-    }
-
-    fn set_parameter(&mut self, name: &str, body: &str) {
-        let number = self.number(Step::SetReply);
-        let start = format!("SET_PARAMETER {LOCAL_URI} RTSP/1.0");
-        let session = self.session_value();
-        let headers = [("CSeq", number.as_str()), ("Session", &session)];
-        let request = write(&start, &headers, body);
-        self.send(&[(name, request)]);
-    }
-
-    fn session_value(&self) -> String {
-        let echo = self.settings.quirks.echo_timeout;
-        let value = |s: &form::Session| if echo { s.value.clone() } else { s.id.clone() };
-        self.session.as_ref().map(value).unwrap_or_default()
-    }
-
-    /// The name under which a reply of the source is logged.
-    pub(super) fn log_reply(&mut self, step: Option<Step>, message: &Message) {
-        let name = step.map_or("reply", log_name);
-        self.keep_message(Direction::FromSource, name, &message.bytes);
     }
 }
 

@@ -106,6 +106,8 @@ pub enum Event {
     Playing,
     /// The source accepted PAUSE.
     Paused,
+    /// M12 was accepted: nothing comes until PLAY.
+    StandingBy,
     /// The dialogue is over.
     Ended(End),
 }
@@ -131,6 +133,14 @@ pub enum Out {
 pub enum Command {
     /// M13, ask for an IDR picture.
     RequestIdr,
+    /// M10, name the sink that plays the sound.
+    Route(Route),
+    /// M11, the display was connected in this way (S2.1 §6.1.19), or disconnected.
+    Connect(Option<u8>),
+    /// M12, stand by.
+    Standby,
+    /// M14, the value of `wfd_uibc_capability` from now on.
+    ChangeInput(&'static str),
     /// M15, switch input on or off.
     SwitchInput(bool),
     /// M9.
@@ -141,6 +151,15 @@ pub enum Command {
     Teardown,
     /// Close the connection without a word.
     Close,
+}
+
+/// Where the sound goes, if there is a second sink (S2.1 §6.1.11).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Route {
+    /// To this sink.
+    Primary,
+    /// To the other one.
+    Secondary,
 }
 
 /// Where the dialogue is: what of the source is due.
@@ -164,6 +183,8 @@ pub enum Phase {
     Playing,
     /// Media is paused.
     Paused,
+    /// M12 was answered: the source sends nothing (S2.1 §4.15).
+    Standby,
     /// The reply to M8.
     TearingDown,
     /// Over.

@@ -6,6 +6,7 @@
 //! as well as it can. The machine's own misbehaviour is [`Quirks`].
 
 mod answer;
+mod ask;
 mod body;
 mod exchange;
 mod form;
@@ -17,7 +18,7 @@ mod tests;
 
 use std::collections::{BTreeSet, VecDeque};
 
-pub use exchange::{Command, Direction, End, Event, Logged, Out, Phase, Segment, Settings};
+pub use exchange::{Command, Direction, End, Event, Logged, Out, Phase, Route, Segment, Settings};
 pub use quirks::{OnTeardown, Quirks, Step};
 pub use rules::{Breach, Rule};
 
@@ -31,6 +32,9 @@ const REPLY_MAX_NS: u64 = 5_000_000_000;
 /// The next request must come in this time while the session is set up (S2.1 §6.5).
 const NEXT_MAX_NS: u64 = 6_000_000_000;
 
+/// What is sent before M12 is answered may come this much later than the answer.
+const ON_THE_WAY_NS: u64 = 500_000_000;
+
 /// Messages and segments that are kept in the log.
 const LOG_MAX: usize = 10_000;
 
@@ -38,10 +42,12 @@ const LOG_MAX: usize = 10_000;
 const LOCAL_URI: &str = "rtsp://localhost/wfd1.0";
 
 /// A request of ours without its reply.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Pending {
     cseq: u32,
     step: Step,
+    /// The name of the reply in the log.
+    reply: String,
     deadline_ns: u64,
 }
 
@@ -72,6 +78,8 @@ pub struct Machine {
     due: Option<(u64, &'static str)>,
     last_keep_alive_ns: u64,
     last_media_ns: u64,
+    /// Since when the source has to be silent, if it has.
+    silent_from_ns: u64,
 }
 
 impl Machine {
@@ -102,6 +110,7 @@ impl Machine {
             due: Some((now_ns.saturating_add(NEXT_MAX_NS), "M1")),
             last_keep_alive_ns: now_ns,
             last_media_ns: now_ns,
+            silent_from_ns: now_ns,
         }
     }
 
@@ -145,6 +154,12 @@ impl Machine {
     /// RTP came.
     pub fn media(&mut self, now_ns: u64) {
         self.last_media_ns = self.last_media_ns.max(now_ns);
+        let silent_from = self.silent_from_ns.saturating_add(ON_THE_WAY_NS);
+        if self.phase == Phase::Standby && self.last_media_ns > silent_from {
+            self.silent_from_ns = u64::MAX;
+            self.breaches.now_ns = now_ns;
+            self.breaches.add(Rule::Standby, "RTP in standby");
+        }
     }
 
     /// Lets timers fire.
@@ -169,26 +184,6 @@ impl Machine {
         } else if self.media_limit().is_some_and(|at| at <= now_ns) {
             self.breaches.add(Rule::Timing, "no RTP while playing");
             self.teardown_or_end(End::Timeout("RTP"));
-        }
-    }
-
-    /// Does what the user of the sink wishes. What the phase does not allow is ignored.
-    pub fn command(&mut self, command: Command, now_ns: u64) {
-        self.breaches.now_ns = now_ns;
-        match command {
-            Command::RequestIdr if self.phase == Phase::Playing => self.request_idr(),
-            Command::SwitchInput(on) if self.in_session() => self.switch_input(on),
-            Command::Pause if self.phase == Phase::Playing => {
-                self.session_request("PAUSE", Step::PauseReply);
-            }
-            Command::Play if matches!(self.phase, Phase::Ready | Phase::Paused) => {
-                self.session_request("PLAY", Step::M7Reply);
-            }
-            Command::Teardown if self.in_session() => self.teardown(),
-            Command::Teardown | Command::Close if self.phase != Phase::Ended => {
-                self.end(End::Closed);
-            }
-            _ => {}
         }
     }
 
@@ -234,7 +229,10 @@ impl Machine {
     }
 
     fn in_session(&self) -> bool {
-        matches!(self.phase, Phase::Ready | Phase::Playing | Phase::Paused)
+        matches!(
+            self.phase,
+            Phase::Ready | Phase::Playing | Phase::Paused | Phase::Standby
+        )
     }
 
     /// When the source has been silent for the session timeout.
@@ -300,29 +298,10 @@ impl Machine {
         }
     }
 
-    fn teardown(&mut self) {
-        self.session_request("TEARDOWN", Step::M8Reply);
-        self.phase = Phase::TearingDown;
-        self.due = None;
-    }
-
     /// The source's next request must come in time.
     fn expect(&mut self, phase: Phase, what: &'static str) {
         self.phase = phase;
         self.due = Some((self.breaches.now_ns.saturating_add(NEXT_MAX_NS), what));
-    }
-
-    /// Numbers a request of ours and waits for its reply.
-    fn number(&mut self, step: Step) -> String {
-        let cseq = self.own_cseq;
-        self.own_cseq = cseq.wrapping_add(1);
-        let deadline_ns = self.breaches.now_ns.saturating_add(REPLY_MAX_NS);
-        self.pending.push_back(Pending {
-            cseq,
-            step,
-            deadline_ns,
-        });
-        cseq.to_string()
     }
 
     fn message(&mut self, message: &Message) {

@@ -27,7 +27,11 @@ pub enum Step {
     PauseReply,
     /// Its reply to our TEARDOWN.
     M8Reply,
-    /// Its reply to our SET_PARAMETER (M13).
+    /// M12, SET_PARAMETER wfd_standby.
+    Standby,
+    /// Its reply to our M12.
+    StandbyReply,
+    /// Its reply to another SET_PARAMETER of ours: M10, M11, M13 to M15.
     SetReply,
     /// M16.
     KeepAlive,

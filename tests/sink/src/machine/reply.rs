@@ -12,7 +12,7 @@ impl Machine {
         let cseq = form::cseq(message, &mut self.breaches);
         let found = self.pending.iter().position(|p| Some(p.cseq) == cseq);
         let pending = found.and_then(|n| self.pending.remove(n));
-        self.log_reply(pending.map(|p| p.step), message);
+        self.log_reply(pending.as_ref(), message);
         let Some(pending) = pending else {
             self.breaches
                 .add(Rule::CSeq, format!("reply {cseq:?} to no request"));
@@ -59,7 +59,9 @@ impl Machine {
                 self.out.push_back(Out::Event(Event::Paused));
             }
             Step::M8Reply => self.end(End::TornDown),
+            Step::StandbyReply => self.stand_by(),
             Step::SetReply
+            | Step::Standby
             | Step::M1
             | Step::M3
             | Step::M4

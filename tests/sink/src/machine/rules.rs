@@ -51,6 +51,8 @@ pub enum Rule {
     M4Ports,
     /// The body of M5.
     Trigger,
+    /// M12 that was not agreed on, and what a source must not send in standby (S2.1 §4.15).
+    Standby,
 }
 
 /// One breach of a rule.

@@ -136,6 +136,7 @@ fn text(event: &Event) -> String {
         Event::SetUp { rtp, .. } => format!("RTP will come from port {rtp}"),
         Event::Playing => "playing".to_owned(),
         Event::Paused => "paused".to_owned(),
+        Event::StandingBy => "standing by".to_owned(),
         Event::Ended(end) => format!("ended: {end:?}"),
     }
 }

@@ -1,4 +1,4 @@
-//! The sink's user in the simulator: a script, and the connection on which he is heard.
+//! The sink's user in the simulator: a script, and the connection on which his input comes.
 //!
 //! The connection takes no time and has no limit; in which pieces its bytes come is the script's
 //! matter. Who may connect is decided below the engine, and is not simulated.
@@ -6,36 +6,37 @@
 use core::time::Duration;
 use std::collections::VecDeque;
 
+use miracast_sink::machine::Command;
 use miracast_umd::os::Transfer;
 
 use crate::link::{Nanos, nanos};
 
 /// Something that the sink or its user does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InputDeed {
+pub enum UserDeed {
     /// The sink connects to our input port.
     Connect,
     /// It sends these bytes in one piece, if it is connected.
     Send(Vec<u8>),
     /// It closes the connection.
     Leave,
-    /// M15: input is switched on or off.
-    Switch(bool),
+    /// The sink is told to do something.
+    Tell(Command),
 }
 
 /// A deed and when it is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InputStep {
+pub struct UserStep {
     /// Since StartMiracastSession was called.
     pub after: Duration,
     /// What is done.
-    pub deed: InputDeed,
+    pub deed: UserDeed,
 }
 
 /// The connection, as the driver sees it.
 #[derive(Debug)]
 pub(crate) struct InputPath {
-    script: VecDeque<InputStep>,
+    script: VecDeque<UserStep>,
     start: Nanos,
     connected: bool,
     /// The sink has closed its side, and the driver does not know yet.
@@ -46,7 +47,7 @@ pub(crate) struct InputPath {
 }
 
 impl InputPath {
-    pub(crate) fn new(script: &[InputStep], start: Nanos) -> Self {
+    pub(crate) fn new(script: &[UserStep], start: Nanos) -> Self {
         Self {
             script: script.iter().cloned().collect(),
             start,
@@ -64,7 +65,7 @@ impl InputPath {
     }
 
     /// The next deed that is due at `now`.
-    pub(crate) fn due(&mut self, now: Nanos) -> Option<InputDeed> {
+    pub(crate) fn due(&mut self, now: Nanos) -> Option<UserDeed> {
         if self.next()? > now {
             return None;
         }
@@ -72,12 +73,12 @@ impl InputPath {
     }
 
     /// Does on the connection what a deed says. True if the driver's event is signalled.
-    pub(crate) fn apply(&mut self, deed: &InputDeed) -> bool {
+    pub(crate) fn apply(&mut self, deed: &UserDeed) -> bool {
         match deed {
-            InputDeed::Connect => self.connected = true,
-            InputDeed::Send(bytes) if self.connected => self.bytes.extend(bytes),
-            InputDeed::Leave if self.connected => self.left = true,
-            InputDeed::Send(_) | InputDeed::Leave | InputDeed::Switch(_) => return false,
+            UserDeed::Connect => self.connected = true,
+            UserDeed::Send(bytes) if self.connected => self.bytes.extend(bytes),
+            UserDeed::Leave if self.connected => self.left = true,
+            UserDeed::Send(_) | UserDeed::Leave | UserDeed::Tell(_) => return false,
         }
         true
     }

@@ -29,7 +29,8 @@ pub(crate) struct Windows {
     pub(crate) chunks_sent: u64,
     pub(crate) chunks_dropped: u64,
     pub(crate) idr_requests: u64,
-    pub(crate) monitors: i64,
+    /// Each arrival and each departure of the monitor.
+    pub(crate) monitors: Vec<bool>,
     pub(crate) violations: Vec<String>,
 }
 
@@ -43,7 +44,7 @@ impl Windows {
             chunks_sent: 0,
             chunks_dropped: 0,
             idr_requests: 0,
-            monitors: 0,
+            monitors: Vec::new(),
             violations: Vec::new(),
         }
     }
@@ -76,8 +77,8 @@ impl Windows {
             Statistic::ChunkSent { .. } => self.chunks_sent += 1,
             Statistic::ChunkDropped { .. } => self.chunks_dropped += 1,
             Statistic::IdrRequested => self.idr_requests += 1,
-            Statistic::MonitorArrived => self.monitors += 1,
-            Statistic::MonitorDeparted => self.monitors -= 1,
+            Statistic::MonitorArrived => self.monitors.push(true),
+            Statistic::MonitorDeparted => self.monitors.push(false),
         }
     }
 

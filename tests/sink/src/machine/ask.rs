@@ -67,6 +67,10 @@ impl Machine {
 
     /// PLAY, PAUSE or TEARDOWN.
     pub(super) fn session_request(&mut self, method: &'static str, reply: Step) {
+        if reply == Step::M7Reply {
+            // RTP may overtake the reply.
+            self.silent_from_ns = u64::MAX;
+        }
         let number = self.number(reply);
         let start = format!("{method} {} RTSP/1.0", self.url);
         let session = self.session_value();

@@ -2,10 +2,11 @@
 
 mod breaches;
 mod quirks;
+mod standby;
 
 use proptest::prelude::*;
 
-use super::{Command, Direction, End, Event, Machine, Out, Phase, Quirks, Rule, Settings};
+use super::{Command, Direction, End, Event, Machine, Out, Phase, Quirks, Route, Rule, Settings};
 use crate::rtsp::{Message, Splitter};
 
 const S: u64 = 1_000_000_000;
@@ -357,6 +358,34 @@ fn commands() {
     let text = source.inbox.last().unwrap().text().unwrap();
     assert_eq!(text, "wfd_idr_request\r\n");
     assert!(source.answer("M13 reply", "SET_PARAMETER", ""));
+    for (command, name, body) in [
+        (Command::Route(Route::Primary), "M10", "wfd_route: primary"),
+        (
+            Command::Route(Route::Secondary),
+            "M10",
+            "wfd_route: secondary",
+        ),
+        (Command::Connect(None), "M11", "wfd_connector_type: none"),
+        (Command::Connect(Some(10)), "M11", "wfd_connector_type: 0A"),
+        (
+            Command::ChangeInput("none"),
+            "M14",
+            "wfd_uibc_capability: none",
+        ),
+        (
+            Command::SwitchInput(false),
+            "M15",
+            "wfd_uibc_setting: disable",
+        ),
+    ] {
+        source.machine.command(command, now);
+        source.drain();
+        let text = source.inbox.last().unwrap().text().unwrap();
+        assert_eq!(text, format!("{body}\r\n"));
+        assert!(source.answer("reply", "SET_PARAMETER", ""));
+        let logged = &source.machine.log().last().unwrap().name;
+        assert_eq!(*logged, format!("{name} reply"));
+    }
     source.machine.command(Command::Pause, now);
     source.drain();
     assert!(source.answer("M9 reply", "PAUSE", ""));

@@ -11,7 +11,7 @@
  *   requests, driver to miniport    MiracastIoControl, which calls DxgkDdiMiracastIoControl; for
  *                                   bring-up also D3DKMTEscape with D3DKMT_ESCAPE_DRIVERPRIVATE
  *   messages, miniport to driver    DxgkCbMiracastSendMessage, which calls HandleKernelModeMessage
- *   encoded pictures                a chunk record (MCKI_CHUNK_RECORD) as the private data of the
+ *   encoded pictures, and sound     a chunk record (MCKI_CHUNK_RECORD) as the private data of the
  *                                   chunk-complete interrupt; the bytes are in the ring
  *
  * A request and a message have the same form: MCKI_HEADER, and the body at once behind it. So has
@@ -32,7 +32,7 @@
  *     reply: the reply overwrites the request. A buffer of MCKI_MESSAGE_MAX always suffices.
  *   - Reserved bytes are written as zero and ignored on reading.
  *   - In a set of flags a bit without a name here is refused, because it may change what the rest
- *     means; but unknown MCKI_FEATURES are ignored.
+ *     means; but unknown MCKI_FEATURES and MCKI_AUDIO_FORMATS are ignored.
  *   - A list is a count and a fixed number of places, so that what is behind it keeps its offset.
  *     Places from the count on are reserved bytes.
  *
@@ -94,21 +94,29 @@
  *   5. STREAM_START: encode, beginning with an IDR picture. Then REQUEST_IDR and SET_RATE.
  *   6. STREAM_STOP, STREAM_CLOSE. There is one stream at a time: before another mode is opened the
  *      old stream is closed.
- *   7. INPUT_REPORT, whenever the sink's user does something: only if both sides named
+ *   7. AUDIO_OPEN, AUDIO_START, AUDIO_STOP, AUDIO_CLOSE: a second stream for what the desktop
+ *      plays, beside the pictures and with a ring of its own; only if both sides named
+ *      MCKI_FEATURES_AUDIO in HELLO, else it is refused like any request in the wrong state. It
+ *      needs no mode, and lives on when another mode is set. The driver asks for a format of
+ *      MCKI_HELLO_REPLY.audio; any other is refused with MCKI_FIELD_CODEC. While it runs, hand over
+ *      a chunk as MCKI_AUDIO_CODEC says as soon as it is full, with MCKI_CHUNK_FLAGS_FRAME_START
+ *      and _FRAME_END and the time of its first sample. If the desktop is silent hand over silence.
+ *      If there is no room drop the chunk, and set MCKI_CHUNK_FLAGS_DISCONTINUITY on the next one.
+ *   8. INPUT_REPORT, whenever the sink's user does something: only if both sides named
  *      MCKI_FEATURES_INPUT in HELLO, else it is refused like any request in the wrong state. How it
  *      gets to Windows is the miniport's matter. Answer at once: pictures wait meanwhile. If it is
  *      refused, the report is lost and the session goes on. Release what is pressed when the
  *      monitor departs: the sink may not get to say so.
- *   8. MONITOR_DEPART: the target is disconnected, and the mode forgotten. When Windows destroys
+ *   9. MONITOR_DEPART: the target is disconnected, and the mode forgotten. When Windows destroys
  *      the context (DxgkDdiMiracastDestroyContext) everything ends, whatever was asked before, and
  *      the miniport reports the departure by itself.
  *
  *   Every request but INPUT_REPORT may be repeated, because a start or a stop of the session can
- *   fail half way. HELLO, MONITOR_ARRIVE, MONITOR_DEPART, STREAM_START and STREAM_STOP succeed
- *   again and change nothing more; so does the STREAM_CLOSE of the stream that was closed last. A
- *   STREAM_OPEN while a stream is open is refused with MCKI_STATUS_RESOURCE_IN_USE. Streams are
- *   never numbered 0; a number that is not that of the open stream is refused with
- *   MCKI_FIELD_STREAM.
+ *   fail half way. HELLO, MONITOR_ARRIVE, MONITOR_DEPART, the STARTs and the STOPs succeed again
+ *   and change nothing more; so does the CLOSE of the stream that was closed last. A STREAM_OPEN
+ *   while a stream is open is refused with MCKI_STATUS_RESOURCE_IN_USE, and so is an AUDIO_OPEN
+ *   while audio is. Streams are never numbered 0, and pictures and audio share the numbers; a number that
+ *   is not that of the open stream is refused with MCKI_FIELD_STREAM.
  *
  *   The driver's answer to a message says only whether it was understood. While Windows starts the
  *   session it holds messages back, after the stop it drops them: never wait for an answer in order
@@ -119,7 +127,8 @@
  *   Numbers are never changed and never used again. A structure grows at its end only, inside of a
  *   version; its reader accepts a longer one. What changes the meaning of what is there needs a new
  *   version, or a feature that both sides named in HELLO. The layouts of MCKI_HEADER, MCKI_HELLO,
- *   MCKI_HELLO_REPLY and MCKI_REFUSAL_BODY are the same in all versions.
+ *   MCKI_HELLO_REPLY and MCKI_REFUSAL_BODY are the same in all versions. The driver takes an
+ *   MCKI_HELLO_REPLY of 32 bytes, as it was before it had audio, for one without audio.
  *
  * "S2.1" is the Wi-Fi Display Technical Specification, version 2.1.
  */
@@ -187,6 +196,12 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
 #define MCKI_EDID_MAX                512u /* Most bytes of an EDID: four blocks of 128. */
 #define MCKI_MODES_MAX               64u /* Most modes of a MONITOR_ARRIVE. */
 #define MCKI_PARAMETER_SETS_MAX      512u /* Most bytes of SPS and PPS together. */
+/* Bytes of an LPCM chunk: 480 frames of two 16-bit samples. */
+#define MCKI_AUDIO_LPCM_BYTES        1920u
+/* Most bytes of an AAC chunk: the payload of one PES packet. */
+#define MCKI_AUDIO_AAC_BYTES_MAX     2020u
+/* Most bytes of an AC-3 chunk: the payload of one PES packet. */
+#define MCKI_AUDIO_AC3_BYTES_MAX     2560u
 #define MCKI_INPUT_POINTERS_MAX      32u /* Most pointers of an INPUT_REPORT. */
 #define MCKI_INPUT_HID_MAX           1024u /* Most bytes of a HID report or a report descriptor. */
 #define MCKI_INPUT_SCROLL_MAX        8191u /* Furthest that one INPUT_REPORT scrolls. */
@@ -204,7 +219,8 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
 #define MCKI_STATUS_INVALID_PARAMETER      0xC000000Du /* Refusal that blames any other field. */
 /* Refusal: not in this state, no field is to blame. */
 #define MCKI_STATUS_INVALID_DEVICE_STATE   0xC0000184u
-#define MCKI_STATUS_RESOURCE_IN_USE        0xC0000708u /* Refusal of a second STREAM_OPEN. */
+/* Refusal of a second STREAM_OPEN or AUDIO_OPEN. */
+#define MCKI_STATUS_RESOURCE_IN_USE        0xC0000708u
 /* Refusal: no encoder or no memory is left. */
 #define MCKI_STATUS_INSUFFICIENT_RESOURCES 0xC000009Au
 /* Result of a call whose output buffer cannot hold the answer. */
@@ -239,6 +255,10 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
 #define MCKI_OPCODE_REQUEST_IDR    0x0024u /* The next picture must be an IDR. */
 #define MCKI_OPCODE_SET_RATE       0x0025u /* Another bit rate or picture rate. */
 #define MCKI_OPCODE_MODE_FAILED    0x0030u /* A mode that the miniport has set cannot be sent. */
+#define MCKI_OPCODE_AUDIO_OPEN     0x0040u /* Sets up the audio and its ring. */
+#define MCKI_OPCODE_AUDIO_START    0x0041u /* Starts capturing. */
+#define MCKI_OPCODE_AUDIO_STOP     0x0042u /* Stops capturing. */
+#define MCKI_OPCODE_AUDIO_CLOSE    0x0043u /* Gives the audio and its ring back. */
 #define MCKI_OPCODE_INPUT_REPORT   0x0050u /* The sink's user has done something. */
 #define MCKI_OPCODE_MODE_SET       0x8001u /* Windows has set a mode, or switched the path off. */
 #define MCKI_OPCODE_MONITOR_POWER  0x8002u /* The monitor's power. */
@@ -290,6 +310,8 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
 /* The pointers, their number, or one that is outside of the picture. */
 #define MCKI_FIELD_POINTERS        0x0021u
 #define MCKI_FIELD_HID             0x0022u /* The bytes of a HID device or their number. */
+#define MCKI_FIELD_CHANNELS        0x0023u /* A number of audio channels. */
+#define MCKI_FIELD_SAMPLE_RATE     0x0024u /* Samples a second. */
 
 /*
  * What a side can do beyond the basic protocol. A feature is used only if both sides name it;
@@ -311,6 +333,21 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
  * Flags in an mcki_u32.
  */
 #define MCKI_ENCODER_FLAGS_INTERLACED 0x00000001u /* It encodes interlaced pictures. */
+
+/*
+ * Audio formats that the miniport makes. Unknown bits are ignored: they are an offer.
+ *
+ * Flags in an mcki_u32.
+ */
+#define MCKI_AUDIO_FORMATS_LPCM_48 0x00000001u /* LPCM, 48 kHz, 16 bit, stereo. */
+#define MCKI_AUDIO_FORMATS_LPCM_44 0x00000002u /* LPCM, 44.1 kHz, 16 bit, stereo. */
+#define MCKI_AUDIO_FORMATS_AAC_2   0x00000004u /* AAC LC, 48 kHz, 2 channels. */
+#define MCKI_AUDIO_FORMATS_AAC_4   0x00000008u /* AAC LC, 48 kHz, 4 channels. */
+#define MCKI_AUDIO_FORMATS_AAC_6   0x00000010u /* AAC LC, 48 kHz, 6 channels. */
+#define MCKI_AUDIO_FORMATS_AAC_8   0x00000020u /* AAC LC, 48 kHz, 8 channels. */
+#define MCKI_AUDIO_FORMATS_AC3_2   0x00000040u /* AC-3, 48 kHz, 2 channels. */
+#define MCKI_AUDIO_FORMATS_AC3_4   0x00000080u /* AC-3, 48 kHz, 4 channels. */
+#define MCKI_AUDIO_FORMATS_AC3_6   0x00000100u /* AC-3, 48 kHz, 6 channels. */
 
 /*
  * The connector between the sink and its monitor: the code of wfd_connector_type (S2.1 section
@@ -362,6 +399,21 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
  * MCKI_FEATURES_WRITE_COMBINED on both sides.
  */
 #define MCKI_STREAM_ATTRIBUTES_WRITE_COMBINED 0x00000001u
+
+/*
+ * An audio codec. It says what a chunk is; a chunk becomes one PES packet.
+ *
+ * Values in an mcki_u16.
+ */
+/*
+ * Frames of signed 16-bit samples, little-endian as Windows has them, left before right. Every
+ * chunk has MCKI_AUDIO_LPCM_BYTES.
+ */
+#define MCKI_AUDIO_CODEC_LPCM 0x0001u
+/* Whole ADTS frames, at most MCKI_AUDIO_AAC_BYTES_MAX a chunk. */
+#define MCKI_AUDIO_CODEC_AAC  0x0002u
+/* Whole syncframes, at most MCKI_AUDIO_AC3_BYTES_MAX a chunk. */
+#define MCKI_AUDIO_CODEC_AC3  0x0003u
 
 /*
  * What a report is about. It says which members mean something.
@@ -424,7 +476,10 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
 #define MCKI_CHUNK_FLAGS_HAS_AUD            0x00000008u
 /* It has SPS and PPS before the first slice. */
 #define MCKI_CHUNK_FLAGS_HAS_PARAMETER_SETS 0x00000010u
-/* Something before it was lost: the pictures up to the next IDR refer to what never came. */
+/*
+ * Something before it was lost: the pictures up to the next IDR refer to what never came; or
+ * there is a gap in the sound.
+ */
 #define MCKI_CHUNK_FLAGS_DISCONTINUITY      0x00000020u
 
 /* ----------------------------------------------------------------------------------------------
@@ -576,6 +631,10 @@ MCKI_ASSERT(offsetof(MCKI_INPUT_POINTER, id) == 4);
  * MCKI_OPCODE_REQUEST_IDR        MCKI_REQUEST_IDR         nothing
  * MCKI_OPCODE_SET_RATE           MCKI_SET_RATE            nothing
  * MCKI_OPCODE_MODE_FAILED        MCKI_MODE_FAILED         nothing
+ * MCKI_OPCODE_AUDIO_OPEN         MCKI_AUDIO_OPEN          MCKI_STREAM_OPENED
+ * MCKI_OPCODE_AUDIO_START        MCKI_AUDIO_START         MCKI_AUDIO_STARTED
+ * MCKI_OPCODE_AUDIO_STOP         MCKI_AUDIO_STOP          nothing
+ * MCKI_OPCODE_AUDIO_CLOSE        MCKI_AUDIO_CLOSE         nothing
  * MCKI_OPCODE_INPUT_REPORT       MCKI_INPUT_REPORT        nothing
  */
 
@@ -590,7 +649,10 @@ MCKI_ASSERT(sizeof(MCKI_HELLO) == 8);
 MCKI_ASSERT(offsetof(MCKI_HELLO, versions) == 0);
 MCKI_ASSERT(offsetof(MCKI_HELLO, features) == 4);
 
-/* Reply to HELLO. Its layout is the same in all versions. */
+/*
+ * Reply to HELLO. Its layout is the same in all versions. A miniport that knows of no audio may
+ * leave out what follows the encoder: 32 bytes are a whole reply.
+ */
 typedef struct MCKI_HELLO_REPLY {
     /*
      * The version of all that follows: the newest that both speak. Without one the miniport
@@ -602,11 +664,15 @@ typedef struct MCKI_HELLO_REPLY {
     mcki_u32 features;
     /* The encoder. */
     MCKI_ENCODER_CAPS encoder;
+    /* The formats of AUDIO_OPEN; none without MCKI_FEATURES_AUDIO on both sides. */
+    mcki_u32 audio;
+    mcki_u8 reserved_36[4];
 } MCKI_HELLO_REPLY;
-MCKI_ASSERT(sizeof(MCKI_HELLO_REPLY) == 32);
+MCKI_ASSERT(sizeof(MCKI_HELLO_REPLY) == 40);
 MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, version) == 0);
 MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, features) == 4);
 MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, encoder) == 8);
+MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, audio) == 32);
 
 /* MONITOR_ARRIVE: the sink has a monitor. A second one replaces the first. */
 typedef struct MCKI_MONITOR_ARRIVE {
@@ -672,18 +738,18 @@ MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, gop) == 32);
 MCKI_ASSERT(offsetof(MCKI_STREAM_OPEN, mode_sequence) == 36);
 
 /*
- * Reply to STREAM_OPEN: the stream and where its ring is.
+ * Reply to STREAM_OPEN and AUDIO_OPEN: the stream and where its ring is.
  *
  * The driver checks sizes and address when it takes the memory for a ring.
  */
 typedef struct MCKI_STREAM_OPENED {
-    /* Names the stream in all that follows. */
+    /* Names the stream in all that follows. Pictures and sound never have one number. */
     mcki_u32 stream;
     /* Bytes from the ring's base to its data span. */
     mcki_u32 control_len;
     /*
      * Address in the calling process where the miniport has mapped the ring. It is valid until
-     * STREAM_CLOSE returns; the miniport unmaps.
+     * STREAM_CLOSE or AUDIO_CLOSE returns; the miniport unmaps.
      */
     mcki_u64 ring_base;
     /* Bytes of the data span. */
@@ -765,6 +831,59 @@ typedef struct MCKI_MODE_FAILED {
 MCKI_ASSERT(sizeof(MCKI_MODE_FAILED) == 8);
 MCKI_ASSERT(offsetof(MCKI_MODE_FAILED, mode_sequence) == 0);
 MCKI_ASSERT(offsetof(MCKI_MODE_FAILED, status) == 4);
+
+/*
+ * AUDIO_OPEN: set up the audio and its ring. Nothing is captured yet. Only with
+ * MCKI_FEATURES_AUDIO on both sides, and for a format of MCKI_HELLO_REPLY.audio. It needs no
+ * mode.
+ */
+typedef struct MCKI_AUDIO_OPEN {
+    /* The codec; one that has a name. */
+    mcki_u16 codec;
+    /* Channels; as many as a format of the codec has. */
+    mcki_u16 channels;
+    /* Samples a second of each channel; 48000, for LPCM also 44100. */
+    mcki_u32 sample_rate;
+    /* Bits a second that are wished; 0: the miniport chooses. 0 for LPCM. */
+    mcki_u32 bit_rate;
+} MCKI_AUDIO_OPEN;
+MCKI_ASSERT(sizeof(MCKI_AUDIO_OPEN) == 12);
+MCKI_ASSERT(offsetof(MCKI_AUDIO_OPEN, codec) == 0);
+MCKI_ASSERT(offsetof(MCKI_AUDIO_OPEN, channels) == 2);
+MCKI_ASSERT(offsetof(MCKI_AUDIO_OPEN, sample_rate) == 4);
+MCKI_ASSERT(offsetof(MCKI_AUDIO_OPEN, bit_rate) == 8);
+
+/* AUDIO_START: capture. The first chunk begins with a whole frame. */
+typedef struct MCKI_AUDIO_START {
+    /* The stream. */
+    mcki_u32 stream;
+} MCKI_AUDIO_START;
+MCKI_ASSERT(sizeof(MCKI_AUDIO_START) == 4);
+MCKI_ASSERT(offsetof(MCKI_AUDIO_START, stream) == 0);
+
+/* Reply to AUDIO_START. */
+typedef struct MCKI_AUDIO_STARTED {
+    /* Bits a second of AAC and AC-3; 0 for LPCM. */
+    mcki_u32 bit_rate;
+} MCKI_AUDIO_STARTED;
+MCKI_ASSERT(sizeof(MCKI_AUDIO_STARTED) == 4);
+MCKI_ASSERT(offsetof(MCKI_AUDIO_STARTED, bit_rate) == 0);
+
+/* AUDIO_STOP: capture no more. Chunks on their way may still come. */
+typedef struct MCKI_AUDIO_STOP {
+    /* The stream. */
+    mcki_u32 stream;
+} MCKI_AUDIO_STOP;
+MCKI_ASSERT(sizeof(MCKI_AUDIO_STOP) == 4);
+MCKI_ASSERT(offsetof(MCKI_AUDIO_STOP, stream) == 0);
+
+/* AUDIO_CLOSE: give the ring back. It must not be touched any more. */
+typedef struct MCKI_AUDIO_CLOSE {
+    /* The stream. */
+    mcki_u32 stream;
+} MCKI_AUDIO_CLOSE;
+MCKI_ASSERT(sizeof(MCKI_AUDIO_CLOSE) == 4);
+MCKI_ASSERT(offsetof(MCKI_AUDIO_CLOSE, stream) == 0);
 
 /*
  * INPUT_REPORT: the sink's user has done something. Only with MCKI_FEATURES_INPUT on both sides.
@@ -912,9 +1031,13 @@ MCKI_ASSERT(offsetof(MCKI_DEVICE_LOST, status) == 0);
  * The chunk record and the ring
  * ---------------------------------------------------------------------------------------------- */
 
-/* One piece of encoded picture: one or more whole NAL units, Annex B. */
+/*
+ * One piece of encoded picture: one or more whole NAL units, Annex B. Or sound, as
+ * MCKI_AUDIO_CODEC says; it has FRAME_START and FRAME_END, and DISCONTINUITY where samples were
+ * lost before it.
+ */
 typedef struct MCKI_CHUNK_RECORD {
-    /* The stream, from STREAM_OPEN. */
+    /* The stream, from STREAM_OPEN or AUDIO_OPEN. */
     mcki_u32 stream;
     /* What it is. */
     mcki_u32 flags;
@@ -926,7 +1049,10 @@ typedef struct MCKI_CHUNK_RECORD {
     /* Bytes; not 0. */
     mcki_u32 length;
     mcki_u8 reserved_20[4];
-    /* When the picture was captured, in units of 100 ns of the performance counter. */
+    /*
+     * When the picture, or the first sample, was captured, in units of 100 ns of the performance
+     * counter.
+     */
     mcki_u64 capture_time;
 } MCKI_CHUNK_RECORD;
 MCKI_ASSERT(sizeof(MCKI_CHUNK_RECORD) == 32);
@@ -946,11 +1072,11 @@ MCKI_ASSERT(offsetof(MCKI_CHUNK_RECORD, capture_time) == 24);
  *    |  128  stamp                 |          ^                     ^            |
  *    |                             |          consumer              producer     |
  *
- *   The miniport allocates it for STREAM_OPEN, maps it into the process that asks and gives the
- *   address there in MCKI_STREAM_OPENED.ring_base. Base and control_len are multiples of
- *   MCKI_RING_PAGE, control_len is at most MCKI_RING_CONTROL_LEN_MAX; data_len is a power of two
- *   from MCKI_RING_PAGE to MCKI_RING_DATA_LEN_MAX. The mapping stays valid until STREAM_CLOSE (or
- *   DxgkDdiMiracastDestroyContext); then the miniport unmaps it.
+ *   The miniport allocates one for STREAM_OPEN and one for AUDIO_OPEN, maps it into the process
+ *   that asks and gives the address there in MCKI_STREAM_OPENED.ring_base. Base and control_len are
+ *   multiples of MCKI_RING_PAGE, control_len is at most MCKI_RING_CONTROL_LEN_MAX; data_len is a
+ *   power of two from MCKI_RING_PAGE to MCKI_RING_DATA_LEN_MAX. The mapping stays valid until STREAM_CLOSE or
+ *   AUDIO_CLOSE (or DxgkDdiMiracastDestroyContext); then the miniport unmaps it.
  *
  *   Positions count bytes since the ring was made. They are 64 bits wide, only advance, and are
  *   never masked or reset: the byte of position p is at (p mod data_len) of the data span, so a
@@ -970,7 +1096,7 @@ MCKI_ASSERT(offsetof(MCKI_CHUNK_RECORD, capture_time) == 24);
  *        Judge by the difference of the positions; if it cannot be, stop the stream;
  *     3. if data_len - (position - consumer) is less than the chunk, there is no room: drop the
  *        rest of the picture, set MCKI_CHUNK_FLAGS_DISCONTINUITY on the next record, and encode an
- *        IDR picture;
+ *        IDR picture; sound needs only the flag;
  *     4. write the bytes from the own position on, around the end if need be. If the encoder's DMA
  *        writes them, they must be visible to a CPU before the next step;
  *     5. store the new producer position with release (WriteULong64Release). The own position is

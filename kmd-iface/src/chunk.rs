@@ -1,6 +1,6 @@
-//! The chunk record: what the miniport says of a piece of encoded picture.
+//! The chunk record: what the miniport says of a piece of encoded picture, or of sound.
 //!
-//! It travels in `MIRACAST_CHUNK_DATA.PrivateDriverData`; the bytes of the picture are in the
+//! It travels in `MIRACAST_CHUNK_DATA.PrivateDriverData`; its bytes are in the
 //! [`ring`](crate::ring). Not here: how records follow each other in the buffer of
 //! `GetNextChunkData`, which is Windows' own layout.
 
@@ -24,13 +24,16 @@ wire_flags! {
         const HAS_AUD = 1 << 3;
         /// It has SPS and PPS before the first slice.
         const HAS_PARAMETER_SETS = 1 << 4;
-        /// Something before it was lost: the pictures up to the next IDR refer to what never came.
+        /// Something before it was lost: the pictures up to the next IDR refer to what never came; or
+        /// there is a gap in the sound.
         const DISCONTINUITY = 1 << 5;
     }
 }
 
 wire_struct! {
-    /// One piece of encoded picture: one or more whole NAL units, Annex B.
+    /// One piece of encoded picture: one or more whole NAL units, Annex B. Or sound, as
+    /// [`AudioCodec`](crate::escape::AudioCodec) says; it has FRAME_START and FRAME_END, and
+    /// DISCONTINUITY where samples were lost before it.
     ///
     /// | Offset | Field |
     /// |---|---|
@@ -41,7 +44,7 @@ wire_struct! {
     /// | 24 | capture time, u64 |
     #[derive(Copy)]
     pub struct ChunkRecord: 32 {
-        /// The stream, from STREAM_OPEN.
+        /// The stream, from STREAM_OPEN or AUDIO_OPEN.
         stream: u32 = 0,
         /// What it is.
         flags: ChunkFlags = 4,
@@ -50,7 +53,8 @@ wire_struct! {
         position: u64 = 8,
         /// Bytes; not 0.
         length: u32 = 16,
-        /// When the picture was captured, in units of 100 ns of the performance counter.
+        /// When the picture, or the first sample, was captured, in units of 100 ns of the performance
+        /// counter.
         capture_time: u64 = 24,
     }
 }

@@ -21,6 +21,10 @@ use crate::wire::{NoRoom, Reader, Wire, Writer};
 
 /// The body of a message: a layout and the rules for its fields.
 pub trait Body: Wire {
+    /// Bytes of the oldest layout: a body that is as long is whole, and what has grown behind it reads
+    /// as zeros.
+    const SHORTEST: usize = Self::SIZE;
+
     /// Checks what can be said of the fields without knowing any state.
     ///
     /// # Errors
@@ -228,11 +232,21 @@ pub fn decode_reply<R: Request>(bytes: &[u8], sequence: u32) -> Result<R::Reply,
     Ok(read_body(&mut body)?)
 }
 
+/// Most bytes of a body that has grown.
+const GROWN_MAX: usize = 64;
+
 /// Reads and checks a body. Whether it is long enough comes first, so that a short one is blamed for
 /// its size whatever its members say.
 pub(crate) fn read_body<B: Body>(reader: &mut Reader<'_>) -> Result<B, Malformed> {
-    require(reader.left() >= B::SIZE, Field::SIZE)?;
-    let body = B::read(reader)?;
+    require(reader.left() >= B::SHORTEST, Field::SIZE)?;
+    let body = if B::SHORTEST < B::SIZE && reader.left() < B::SIZE {
+        const { assert!(B::SHORTEST == B::SIZE || B::SIZE <= GROWN_MAX) };
+        let mut grown = [0; GROWN_MAX];
+        reader.rest_into(&mut grown);
+        B::read(&mut Reader::new(&grown))?
+    } else {
+        B::read(reader)?
+    };
     body.check()?;
     Ok(body)
 }

@@ -12,17 +12,26 @@
 //! | REQUEST_IDR | [`RequestIdr`] | nothing |
 //! | SET_RATE | [`SetRate`] | nothing |
 //! | MODE_FAILED | [`ModeFailed`] | nothing |
+//! | AUDIO_OPEN | [`AudioOpen`] | [`StreamOpened`] |
+//! | AUDIO_START | [`AudioStart`] | [`AudioStarted`] |
+//! | AUDIO_STOP | [`AudioStop`] | nothing |
+//! | AUDIO_CLOSE | [`AudioClose`] | nothing |
 //! | INPUT_REPORT | [`InputReport`] | nothing |
 //!
 //! Every request may be repeated: a start or a stop of the session can fail half way. To stop a
 //! stream that is stopped, or to report a departure twice, succeeds. Only INPUT_REPORT is sent once: it
 //! tells of something that has happened.
 
+mod audio;
 mod hello;
 mod input;
 mod monitor;
 mod stream;
 
+pub use audio::{
+    AUDIO_AAC_BYTES_MAX, AUDIO_AC3_BYTES_MAX, AUDIO_LPCM_BYTES, AudioClose, AudioCodec,
+    AudioFormats, AudioOpen, AudioStart, AudioStarted, AudioStop,
+};
 pub use hello::{EncoderCaps, EncoderFlags, Features, Hello, HelloReply, VersionRange};
 pub use input::{
     INPUT_HID_MAX, INPUT_POINTERS_MAX, INPUT_SCROLL_MAX, InputFlags, InputHid, InputKind,
@@ -65,6 +74,14 @@ request_set! {
         SetRate,
         /// A mode cannot be sent.
         ModeFailed,
+        /// Set up the audio.
+        AudioOpen,
+        /// Start capturing.
+        AudioStart,
+        /// Stop capturing.
+        AudioStop,
+        /// Give the audio back.
+        AudioClose,
         /// The sink's user has done something.
         InputReport,
     }

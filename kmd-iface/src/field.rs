@@ -76,6 +76,10 @@ open_enum! {
         POINTERS = 33,
         /// The bytes of a HID device or their number.
         HID = 34,
+        /// A number of audio channels.
+        CHANNELS = 35,
+        /// Samples a second.
+        SAMPLE_RATE = 36,
     }
 }
 

@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | requests, driver to miniport | `MiracastIoControl` (or `D3DKMTEscape`) | [`escape`] |
 //! | messages, miniport to driver | `HandleKernelModeMessage` | [`message`] |
-//! | encoded pictures | `MIRACAST_CHUNK_DATA.PrivateDriverData` | [`chunk`] records into the [`ring`] |
+//! | encoded pictures and sound | `MIRACAST_CHUNK_DATA.PrivateDriverData` | [`chunk`] records into the [`ring`] |
 //!
 //! Requests and messages have one [`codec`]; only the set of opcodes differs.
 //!
@@ -26,9 +26,9 @@
 //!   `D3DKMTEscape` has one buffer for both.
 //! - Opcodes are never renumbered. An unknown one is refused with `STATUS_NOT_SUPPORTED`.
 //! - A layout grows at its end only. A longer body than the reader knows is accepted and the rest
-//!   ignored; a shorter one is refused.
-//! - Reserved bytes are written as zero and ignored on reading. Unknown [`escape::Features`] are
-//!   ignored; in every other set of flags an unknown bit is refused, because it may change what the
+//!   ignored; a shorter one is refused, unless it is as long as an older layout: what is missing is 0.
+//! - Reserved bytes are written as zero and ignored on reading. Unknown [`escape::Features`] and
+//!   [`escape::AudioFormats`] are ignored; in every other set of flags an unknown bit is refused, because it may change what the
 //!   rest means. A sender uses a new bit only after both sides have named the feature.
 //! - A refusal says which [`Field`] is wrong, so that both sides log the same cause.
 

@@ -28,6 +28,14 @@ open_enum! {
         SET_RATE = 0x0025,
         /// A mode that the miniport has set cannot be sent.
         MODE_FAILED = 0x0030,
+        /// Sets up the audio and its ring.
+        AUDIO_OPEN = 0x0040,
+        /// Starts capturing.
+        AUDIO_START = 0x0041,
+        /// Stops capturing.
+        AUDIO_STOP = 0x0042,
+        /// Gives the audio and its ring back.
+        AUDIO_CLOSE = 0x0043,
         /// The sink's user has done something.
         INPUT_REPORT = 0x0050,
         /// Windows has set a mode, or switched the path off.

@@ -129,6 +129,14 @@ impl<'a> Reader<'a> {
         Ok(*array)
     }
 
+    /// Copies what is left to the start of `out`, as far as it fits; nothing is taken.
+    pub(crate) fn rest_into(&self, out: &mut [u8]) {
+        let rest = self.bytes.get(self.position..).unwrap_or_default();
+        for (place, byte) in out.iter_mut().zip(rest) {
+            *place = *byte;
+        }
+    }
+
     /// Skips to `position`, counted from the start of the bytes; reserved bytes.
     ///
     /// # Errors

@@ -26,10 +26,10 @@ void miniport_open(struct miniport *miniport)
     mk_config config = {
         .encoder = encoder,
         .target_id = 1,
-        .ring = ring,
-        .ring_in_process = (uintptr_t)ring,
-        .control_len = RING_CONTROL,
-        .data_len = RING_DATA,
+        .ring = { .base = ring,
+                  .in_process = (uintptr_t)ring,
+                  .control_len = RING_CONTROL,
+                  .data_len = RING_DATA },
     };
     EXPECT(mk_init(&miniport->model, &config) == MCKI_STATUS_SUCCESS, "no memory for the ring");
 }
@@ -37,7 +37,7 @@ void miniport_open(struct miniport *miniport)
 void miniport_close(struct miniport *miniport)
 {
     mk_close(&miniport->model);
-    VirtualFree(miniport->model.config.ring, 0, MEM_RELEASE);
+    VirtualFree(miniport->model.config.ring.base, 0, MEM_RELEASE);
     DeleteCriticalSection(&miniport->lock);
 }
 

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
+    "model/audio.c",
     "model/context.c",
     "model/escape.c",
     "model/input.c",

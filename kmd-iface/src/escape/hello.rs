@@ -6,6 +6,8 @@ use crate::header::VERSION;
 use crate::layout::{wire_flags, wire_struct};
 use crate::opcode::Opcode;
 
+use super::AudioFormats;
+
 wire_struct! {
     /// Protocol versions that a side can speak, both ends included.
     #[derive(Copy)]
@@ -132,9 +134,10 @@ impl EncoderCaps {
 }
 
 wire_struct! {
-    /// Reply to HELLO. Its layout is the same in all versions.
+    /// Reply to HELLO. Its layout is the same in all versions. A miniport that knows of no audio may
+    /// leave out what follows the encoder: 32 bytes are a whole reply.
     #[derive(Copy)]
-    pub struct HelloReply: 32 {
+    pub struct HelloReply: 40 {
         /// The version of all that follows: the newest that both speak. Without one the miniport
         /// refuses with `STATUS_REVISION_MISMATCH`.
         version: u16 = 0,
@@ -142,10 +145,14 @@ wire_struct! {
         features: Features = 4,
         /// The encoder.
         encoder: EncoderCaps = 8,
+        /// The formats of AUDIO_OPEN; none without [`Features::AUDIO`] on both sides.
+        audio: AudioFormats = 32,
     }
 }
 
 impl Body for HelloReply {
+    const SHORTEST: usize = 32;
+
     fn check(&self) -> Result<(), Malformed> {
         require(
             VersionRange::SUPPORTED.contains(self.version),

@@ -99,17 +99,17 @@ wire_flags! {
 }
 
 wire_struct! {
-    /// Reply to STREAM_OPEN: the stream and where its ring is.
+    /// Reply to STREAM_OPEN and AUDIO_OPEN: the stream and where its ring is.
     ///
     /// The driver checks sizes and address when it takes the memory for a ring.
     #[derive(Copy)]
     pub struct StreamOpened: 24 {
-        /// Names the stream in all that follows.
+        /// Names the stream in all that follows. Pictures and sound never have one number.
         stream: u32 = 0,
         /// Bytes from the ring's base to its data span.
         control_len: u32 = 4,
         /// Address in the calling process where the miniport has mapped the ring. It is valid
-        /// until STREAM_CLOSE returns; the miniport unmaps.
+        /// until STREAM_CLOSE or AUDIO_CLOSE returns; the miniport unmaps.
         ring_base: u64 = 8,
         /// Bytes of the data span.
         data_len: u32 = 16,

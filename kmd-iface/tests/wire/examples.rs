@@ -2,10 +2,11 @@
 
 use miracast_kmd_iface::chunk::{ChunkFlags, ChunkRecord};
 use miracast_kmd_iface::escape::{
-    Codec, Connector, Edid, EncoderCaps, EncoderFlags, Features, Hello, HelloReply, InputFlags,
-    InputHid, InputKind, InputPointer, InputPointers, InputReport, ModeFailed, ModeList,
-    MonitorArrive, MonitorDepart, ParameterSets, RequestIdr, ScrollUnit, SetRate, StreamAttributes,
-    StreamClose, StreamOpen, StreamOpened, StreamStart, StreamStarted, StreamStop, VersionRange,
+    AudioClose, AudioCodec, AudioFormats, AudioOpen, AudioStart, AudioStarted, AudioStop, Codec,
+    Connector, Edid, EncoderCaps, EncoderFlags, Features, Hello, HelloReply, InputFlags, InputHid,
+    InputKind, InputPointer, InputPointers, InputReport, ModeFailed, ModeList, MonitorArrive,
+    MonitorDepart, ParameterSets, RequestIdr, ScrollUnit, SetRate, StreamAttributes, StreamClose,
+    StreamOpen, StreamOpened, StreamStart, StreamStarted, StreamStop, VersionRange,
 };
 use miracast_kmd_iface::message::{DeviceLost, ModeSet, MonitorPower, PowerState, Protection};
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
@@ -32,6 +33,7 @@ pub(crate) const HELLO_REPLY: HelloReply = HelloReply {
         flags: EncoderFlags::INTERLACED,
         max_bit_rate: 5_000_000_000,
     },
+    audio: AudioFormats::LPCM_48.union(AudioFormats::AC3_2),
 };
 
 pub(crate) fn monitor_arrive() -> MonitorArrive {
@@ -113,6 +115,18 @@ pub(crate) const MODE_FAILED: ModeFailed = ModeFailed {
     status: NtStatus::NOT_SUPPORTED,
 };
 
+pub(crate) const AUDIO_OPEN: AudioOpen = AudioOpen {
+    codec: AudioCodec::AC3,
+    channels: 6,
+    sample_rate: 48_000,
+    bit_rate: 384_000,
+};
+
+pub(crate) const AUDIO_START: AudioStart = AudioStart { stream: 14 };
+pub(crate) const AUDIO_STARTED: AudioStarted = AudioStarted { bit_rate: 384_000 };
+pub(crate) const AUDIO_STOP: AudioStop = AudioStop { stream: 15 };
+pub(crate) const AUDIO_CLOSE: AudioClose = AudioClose { stream: 16 };
+
 /// Has what belongs to any kind, so that each kind is good.
 pub(crate) fn input_report() -> InputReport {
     let pointers = [(7, 0x0102, 0x0103), (8, 1919, 1079)];
@@ -188,6 +202,10 @@ macro_rules! for_each_request {
             RequestIdr, Escape::RequestIdr, e::REQUEST_IDR, Nothing {};
             SetRate, Escape::SetRate, e::SET_RATE, Nothing {};
             ModeFailed, Escape::ModeFailed, e::MODE_FAILED, Nothing {};
+            AudioOpen, Escape::AudioOpen, e::AUDIO_OPEN, e::STREAM_OPENED;
+            AudioStart, Escape::AudioStart, e::AUDIO_START, e::AUDIO_STARTED;
+            AudioStop, Escape::AudioStop, e::AUDIO_STOP, Nothing {};
+            AudioClose, Escape::AudioClose, e::AUDIO_CLOSE, Nothing {};
             InputReport, Escape::InputReport, e::input_report(), Nothing {};
             ModeSet, Message::ModeSet, e::MODE_SET, Nothing {};
             MonitorPower, Message::MonitorPower, e::MONITOR_POWER, Nothing {};

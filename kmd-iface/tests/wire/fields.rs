@@ -5,9 +5,9 @@ use core::fmt::Debug;
 use miracast_kmd_iface::chunk::{ChunkFlags, ChunkRecord};
 use miracast_kmd_iface::codec::{Request, RequestSet, decode_request, encode_request};
 use miracast_kmd_iface::escape::{
-    Codec, Connector, EDID_MAX, Edid, Escape, INPUT_HID_MAX, INPUT_POINTERS_MAX, InputFlags,
-    InputHid, InputKind, InputPointer, InputPointers, InputReport, MODES_MAX, ModeList, ScrollUnit,
-    VersionRange,
+    AudioCodec, AudioFormats, AudioOpen, Codec, Connector, EDID_MAX, Edid, Escape, INPUT_HID_MAX,
+    INPUT_POINTERS_MAX, InputFlags, InputHid, InputKind, InputPointer, InputPointers, InputReport,
+    MODES_MAX, ModeList, ScrollUnit, VersionRange,
 };
 use miracast_kmd_iface::message::{Message, ModeSet, PowerState};
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, REFRESH_MIN_MILLIHERTZ, Refresh};
@@ -153,6 +153,69 @@ fn set_rate_and_mode_failed() {
     assert_eq!(no_rate, Some(Field::BIT_RATE));
     let success = blamed::<Escape, _>(&e::MODE_FAILED, |r| r.status = NtStatus::SUCCESS);
     assert_eq!(success, Some(Field::STATUS));
+}
+
+#[test]
+fn audio_open() {
+    type Change = fn(&mut AudioOpen);
+    let check = |change: Change| blamed::<Escape, _>(&e::AUDIO_OPEN, change);
+    assert_eq!(check(|r| r.bit_rate = 0), None);
+    assert_eq!(check(|r| r.codec = AudioCodec(0)), Some(Field::CODEC));
+    assert_eq!(check(|r| r.codec = AudioCodec(4)), Some(Field::CODEC));
+    assert_eq!(check(|r| r.channels = 8), Some(Field::CHANNELS));
+    assert_eq!(
+        check(|r| r.sample_rate = 44_100),
+        Some(Field::SAMPLE_RATE),
+        "only LPCM has it"
+    );
+    let lpcm = |r: &mut AudioOpen| {
+        (r.codec, r.channels, r.bit_rate) = (AudioCodec::LPCM, 2, 0);
+    };
+    let check = |sample_rate, bit_rate| {
+        blamed::<Escape, _>(&e::AUDIO_OPEN, |r| {
+            lpcm(r);
+            (r.sample_rate, r.bit_rate) = (sample_rate, bit_rate);
+        })
+    };
+    assert_eq!(check(48_000, 0), None);
+    assert_eq!(check(44_100, 0), None);
+    assert_eq!(check(96_000, 0), Some(Field::SAMPLE_RATE));
+    assert_eq!(check(48_000, 1), Some(Field::BIT_RATE));
+}
+
+#[test]
+fn every_audio_format_can_be_asked_for() {
+    let mut found = AudioFormats::empty();
+    for (codec, channels, sample_rate) in [
+        (AudioCodec::LPCM, [2].as_slice(), 48_000),
+        (AudioCodec::LPCM, &[2], 44_100),
+        (AudioCodec::AAC, &[2, 4, 6, 8], 48_000),
+        (AudioCodec::AC3, &[2, 4, 6], 48_000),
+    ] {
+        for channels in channels.iter().copied() {
+            let open = AudioOpen {
+                codec,
+                channels,
+                sample_rate,
+                bit_rate: 0,
+            };
+            assert_eq!(blamed::<Escape, _>(&open, |_| ()), None, "{open:?}");
+            found |= open.format().expect("it was accepted");
+        }
+    }
+    assert_eq!(found, AudioFormats::all());
+}
+
+#[test]
+fn an_audio_chunk_is_one_pes_packet() {
+    let takes = |codec: AudioCodec, lengths: [usize; 4]| lengths.map(|length| codec.takes(length));
+    let lpcm = takes(AudioCodec::LPCM, [0, 1919, 1920, 1921]);
+    assert_eq!(lpcm, [false, false, true, false]);
+    let aac = takes(AudioCodec::AAC, [0, 1, 2020, 2021]);
+    assert_eq!(aac, [false, true, true, false]);
+    let ac3 = takes(AudioCodec::AC3, [0, 1, 2560, 2561]);
+    assert_eq!(ac3, [false, true, true, false]);
+    assert_eq!(takes(AudioCodec(4), [0, 1, 1920, 2020]), [false; 4]);
 }
 
 /// What is blamed in a report of `kind` after `change`.

@@ -12,7 +12,7 @@ use miracast_kmd_iface::{
 };
 
 use crate::examples as e;
-use miracast_kmd_iface::escape::{Escape, Features, InputKind};
+use miracast_kmd_iface::escape::{AudioFormats, Escape, Features, InputKind};
 use miracast_kmd_iface::message::Message;
 
 /// Bytes of hexadecimal digits; spaces are for the reader.
@@ -67,6 +67,7 @@ fn constants() {
     assert_eq!(MAGIC.to_le_bytes(), *b"MCKI");
     assert_eq!(Features::all().bits(), 0b1111);
     assert_eq!(ChunkFlags::all().bits(), 0b11_1111);
+    assert_eq!(AudioFormats::all().bits(), 0x1FF);
 }
 
 #[test]
@@ -86,6 +87,10 @@ fn opcodes_keep_their_numbers() {
         ("REQUEST_IDR", 0x0024),
         ("SET_RATE", 0x0025),
         ("MODE_FAILED", 0x0030),
+        ("AUDIO_OPEN", 0x0040),
+        ("AUDIO_START", 0x0041),
+        ("AUDIO_STOP", 0x0042),
+        ("AUDIO_CLOSE", 0x0043),
         ("INPUT_REPORT", 0x0050),
         ("MODE_SET", 0x8001),
         ("MONITOR_POWER", 0x8002),
@@ -134,6 +139,8 @@ fn field_codes_keep_their_numbers() {
         "KEY",
         "POINTERS",
         "HID",
+        "CHANNELS",
+        "SAMPLE_RATE",
     ];
     assert_eq!(names, expected);
     let in_order = (0..)
@@ -152,11 +159,11 @@ fn hello() {
         32,
         &[(24, "0100 0300"), (28, "09000000")],
     );
-    let header = "4d434b49 0100 0100 38000000 01020304 00000000 00000000";
+    let header = "4d434b49 0100 0100 40000000 01020304 00000000 00000000";
     pin_reply::<miracast_kmd_iface::escape::Hello>(
         &e::HELLO_REPLY,
         header,
-        56,
+        64,
         &[
             (24, "0100"),
             (28, "02000000"),
@@ -164,6 +171,7 @@ fn hello() {
             (40, "00f80700"),
             (44, "01000000"),
             (48, "00f2052a 01000000"),
+            (56, "41000000"),
         ],
     );
 }
@@ -277,6 +285,37 @@ fn stream_control() {
             (32, "0d000000 30750000 e9030000"),
         ],
     );
+}
+
+#[test]
+fn audio() {
+    let header = "4d434b49 0100 4000 24000000 01020304 03010000 00000000";
+    pin(
+        e::AUDIO_OPEN,
+        Escape::AudioOpen,
+        header,
+        36,
+        &[(24, "0300 0600 80bb0000 00dc0500")],
+    );
+    let header = "4d434b49 0100 4000 30000000 01020304 00000000 00000000";
+    let opened = [
+        (24, "09000000 00100000"),
+        (32, "00503412 f67f0000"),
+        (40, "00004000 01000000"),
+    ];
+    pin_reply::<miracast_kmd_iface::escape::AudioOpen>(&e::STREAM_OPENED, header, 48, &opened);
+    let header = "4d434b49 0100 4100 1c000000 01020304 03010000 00000000";
+    let start = [(24, "0e000000")];
+    pin(e::AUDIO_START, Escape::AudioStart, header, 28, &start);
+    let header = "4d434b49 0100 4100 1c000000 01020304 00000000 00000000";
+    let rate = [(24, "00dc0500")];
+    pin_reply::<miracast_kmd_iface::escape::AudioStart>(&e::AUDIO_STARTED, header, 28, &rate);
+    let header = "4d434b49 0100 4200 1c000000 01020304 03010000 00000000";
+    let stop = [(24, "0f000000")];
+    pin(e::AUDIO_STOP, Escape::AudioStop, header, 28, &stop);
+    let header = "4d434b49 0100 4300 1c000000 01020304 03010000 00000000";
+    let close = [(24, "10000000")];
+    pin(e::AUDIO_CLOSE, Escape::AudioClose, header, 28, &close);
 }
 
 #[test]

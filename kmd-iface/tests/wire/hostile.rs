@@ -9,8 +9,9 @@ use miracast_kmd_iface::codec::{
     encode_request,
 };
 use miracast_kmd_iface::escape::{
-    Escape, Hello, InputReport, ModeFailed, MonitorArrive, MonitorDepart, RequestIdr, SetRate,
-    StreamClose, StreamOpen, StreamStart, StreamStop,
+    AudioClose, AudioOpen, AudioStart, AudioStop, Escape, Hello, InputReport, ModeFailed,
+    MonitorArrive, MonitorDepart, RequestIdr, SetRate, StreamClose, StreamOpen, StreamStart,
+    StreamStop,
 };
 use miracast_kmd_iface::header::HEADER_SIZE;
 use miracast_kmd_iface::message::{DeviceLost, Message, ModeSet, MonitorPower, Protection};

@@ -7,10 +7,11 @@ use miracast_kmd_iface::codec::{
     Request, RequestSet, decode_reply, decode_request, encode_reply, encode_request,
 };
 use miracast_kmd_iface::escape::{
-    Codec, Connector, Edid, Escape, Features, Hello, INPUT_POINTERS_MAX, InputFlags, InputHid,
-    InputKind, InputPointer, InputPointers, InputReport, MODES_MAX, ModeFailed, ModeList,
-    MonitorArrive, MonitorDepart, PARAMETER_SETS_MAX, ParameterSets, RequestIdr, ScrollUnit,
-    SetRate, StreamClose, StreamOpen, StreamStart, StreamStarted, StreamStop, VersionRange,
+    AudioClose, AudioCodec, AudioOpen, AudioStart, AudioStop, Codec, Connector, Edid, Escape,
+    Features, Hello, INPUT_POINTERS_MAX, InputFlags, InputHid, InputKind, InputPointer,
+    InputPointers, InputReport, MODES_MAX, ModeFailed, ModeList, MonitorArrive, MonitorDepart,
+    PARAMETER_SETS_MAX, ParameterSets, RequestIdr, ScrollUnit, SetRate, StreamClose, StreamOpen,
+    StreamStart, StreamStarted, StreamStop, VersionRange,
 };
 use miracast_kmd_iface::message::{
     DeviceLost, Message, ModeSet, MonitorPower, PowerState, Protection,
@@ -135,6 +136,23 @@ fn input_report() -> impl Strategy<Value = InputReport> {
     )
 }
 
+fn audio_open() -> impl Strategy<Value = AudioOpen> {
+    let coded =
+        (2..=3_u16, 1..=3_u16, any::<u32>()).prop_map(|(codec, pairs, bit_rate)| AudioOpen {
+            codec: AudioCodec(codec),
+            channels: 2 * pairs,
+            sample_rate: 48_000,
+            bit_rate,
+        });
+    let lpcm = any::<bool>().prop_map(|fast| AudioOpen {
+        codec: AudioCodec::LPCM,
+        channels: 2,
+        sample_rate: if fast { 48_000 } else { 44_100 },
+        bit_rate: 0,
+    });
+    prop_oneof![coded, lpcm]
+}
+
 fn escape() -> impl Strategy<Value = Escape> {
     let hello =
         (1..1000_u16, 0..1000_u16, any::<u32>()).prop_map(|(oldest, more, features)| Hello {
@@ -165,6 +183,10 @@ fn escape() -> impl Strategy<Value = Escape> {
         any::<u32>().prop_map(|stream| Escape::RequestIdr(RequestIdr { stream })),
         set_rate.prop_map(Escape::SetRate),
         failed.prop_map(Escape::ModeFailed),
+        audio_open().prop_map(Escape::AudioOpen),
+        any::<u32>().prop_map(|stream| Escape::AudioStart(AudioStart { stream })),
+        any::<u32>().prop_map(|stream| Escape::AudioStop(AudioStop { stream })),
+        any::<u32>().prop_map(|stream| Escape::AudioClose(AudioClose { stream })),
         input_report().prop_map(Escape::InputReport),
     ]
 }
@@ -232,6 +254,10 @@ fn encode_escape(sequence: u32, request: &Escape) -> Vec<u8> {
         Escape::RequestIdr(r) => encode_any(sequence, r),
         Escape::SetRate(r) => encode_any(sequence, r),
         Escape::ModeFailed(r) => encode_any(sequence, r),
+        Escape::AudioOpen(r) => encode_any(sequence, r),
+        Escape::AudioStart(r) => encode_any(sequence, r),
+        Escape::AudioStop(r) => encode_any(sequence, r),
+        Escape::AudioClose(r) => encode_any(sequence, r),
         Escape::InputReport(r) => encode_any(sequence, r),
     }
 }

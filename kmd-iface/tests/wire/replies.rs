@@ -1,11 +1,13 @@
 //! What the asking side makes of answers.
 
+use core::cmp::Ordering;
+
 use miracast_kmd_iface::codec::{
     Nothing, Refusal, decode_reply, decode_request, encode_refusal, encode_reply, encode_request,
 };
 use miracast_kmd_iface::escape::{
-    EncoderCaps, Escape, Hello, HelloReply, MonitorDepart, StreamAttributes, StreamOpen,
-    StreamOpened, VersionRange,
+    AudioFormats, EncoderCaps, Escape, Hello, HelloReply, MonitorDepart, StreamAttributes,
+    StreamOpen, StreamOpened, VersionRange,
 };
 use miracast_kmd_iface::header::HEADER_SIZE;
 use miracast_kmd_iface::message::{Message, ModeSet};
@@ -140,6 +142,33 @@ fn the_fields_of_a_reply_are_checked() {
         decode_reply::<StreamOpen>(&bytes, 1),
         malformed(Field::FLAGS)
     );
+}
+
+#[test]
+fn a_hello_of_a_miniport_from_before_audio_offers_none() {
+    let bytes = reply_bytes::<Hello>(3, &e::HELLO_REPLY);
+    for size in 0..=bytes.len() {
+        let mut cut = bytes.clone();
+        cut[8..12].copy_from_slice(&(size as u32).to_le_bytes());
+        let reply = decode_reply::<Hello>(&cut, 3);
+        let expected = match size.cmp(&(HEADER_SIZE + 32)) {
+            Ordering::Less => malformed(Field::SIZE),
+            Ordering::Equal => Ok(HelloReply {
+                audio: AudioFormats::empty(),
+                ..e::HELLO_REPLY
+            }),
+            Ordering::Greater => Ok(e::HELLO_REPLY),
+        };
+        assert_eq!(reply, expected, "{size}");
+    }
+}
+
+#[test]
+fn audio_formats_that_we_do_not_know_are_no_mistake() {
+    let mut newer = e::HELLO_REPLY;
+    newer.audio = AudioFormats::from_bits_retain(1 << 31 | 1);
+    let bytes = reply_bytes::<Hello>(3, &newer);
+    assert_eq!(decode_reply::<Hello>(&bytes, 3), Ok(newer));
 }
 
 #[test]

@@ -85,9 +85,13 @@ fn bodies(operations: &[Operation]) -> Vec<&'static Layout> {
     let layouts = both.map(|body| layout(&body));
     // The empty body that several operations share is declared nowhere.
     let nothing = layout(&Nothing::SHAPE).name;
-    layouts
-        .filter(|layout| layout.size != 0 && layout.name != nothing)
-        .collect()
+    let mut declared = Vec::new();
+    for layout in layouts.filter(|layout| layout.size != 0 && layout.name != nothing) {
+        if !declared.contains(&layout) {
+            declared.push(layout);
+        }
+    }
+    declared
 }
 
 fn walk(body: &Layout, names: &mut Vec<&'static Names>, parts: &mut Vec<&'static Layout>) {

@@ -2,8 +2,8 @@
 
 use miracast_kmd_iface::chunk::CHUNK_RECORD_SIZE;
 use miracast_kmd_iface::escape::{
-    EDID_MAX, EncoderCaps, INPUT_HID_MAX, INPUT_POINTERS_MAX, INPUT_SCROLL_MAX, MODES_MAX,
-    PARAMETER_SETS_MAX,
+    AUDIO_AAC_BYTES_MAX, AUDIO_AC3_BYTES_MAX, AUDIO_LPCM_BYTES, EDID_MAX, EncoderCaps,
+    INPUT_HID_MAX, INPUT_POINTERS_MAX, INPUT_SCROLL_MAX, MODES_MAX, PARAMETER_SETS_MAX,
 };
 use miracast_kmd_iface::header::{HEADER_SIZE, MAGIC, MESSAGE_MAX, VERSION};
 use miracast_kmd_iface::message::ModeSet;
@@ -112,6 +112,21 @@ fn bounds() -> Vec<Number> {
             "Most bytes of SPS and PPS together.",
         ),
         (
+            "AUDIO_LPCM_BYTES",
+            decimal(AUDIO_LPCM_BYTES),
+            "Bytes of an LPCM chunk: 480 frames of two 16-bit samples.",
+        ),
+        (
+            "AUDIO_AAC_BYTES_MAX",
+            decimal(AUDIO_AAC_BYTES_MAX),
+            "Most bytes of an AAC chunk: the payload of one PES packet.",
+        ),
+        (
+            "AUDIO_AC3_BYTES_MAX",
+            decimal(AUDIO_AC3_BYTES_MAX),
+            "Most bytes of an AC-3 chunk: the payload of one PES packet.",
+        ),
+        (
             "INPUT_POINTERS_MAX",
             decimal(INPUT_POINTERS_MAX),
             "Most pointers of an INPUT_REPORT.",
@@ -155,7 +170,7 @@ const STATUSES: [(NtStatus, &str); 13] = [
     ),
     (
         NtStatus::RESOURCE_IN_USE,
-        "Refusal of a second STREAM_OPEN.",
+        "Refusal of a second STREAM_OPEN or AUDIO_OPEN.",
     ),
     (
         NtStatus::INSUFFICIENT_RESOURCES,

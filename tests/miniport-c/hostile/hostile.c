@@ -39,7 +39,9 @@ static const mcki_u16 OPCODES[] = {
     MCKI_OPCODE_HELLO,        MCKI_OPCODE_MONITOR_ARRIVE, MCKI_OPCODE_MONITOR_DEPART,
     MCKI_OPCODE_STREAM_OPEN,  MCKI_OPCODE_STREAM_START,   MCKI_OPCODE_STREAM_STOP,
     MCKI_OPCODE_STREAM_CLOSE, MCKI_OPCODE_REQUEST_IDR,    MCKI_OPCODE_SET_RATE,
-    MCKI_OPCODE_MODE_FAILED,  MCKI_OPCODE_INPUT_REPORT,   MCKI_OPCODE_MODE_SET,
+    MCKI_OPCODE_MODE_FAILED,  MCKI_OPCODE_AUDIO_OPEN,     MCKI_OPCODE_AUDIO_START,
+    MCKI_OPCODE_AUDIO_STOP,   MCKI_OPCODE_AUDIO_CLOSE,    MCKI_OPCODE_INPUT_REPORT,
+    MCKI_OPCODE_MODE_SET,
 };
 
 /* Half of the time what leads on to pictures, so that sessions get there; else anything. */
@@ -53,6 +55,9 @@ static mcki_u16 choose(const mk_miniport *miniport)
     }
     if (!miniport->has_monitor) {
         return MCKI_OPCODE_MONITOR_ARRIVE;
+    }
+    if (chance(2) == 0) {
+        return miniport->audio == 0 ? MCKI_OPCODE_AUDIO_OPEN : MCKI_OPCODE_AUDIO_START;
     }
     return miniport->stream == 0 ? MCKI_OPCODE_STREAM_OPEN : MCKI_OPCODE_STREAM_START;
 }
@@ -99,6 +104,16 @@ static size_t fill_body(mcki_u16 opcode, mk_request *body, const mk_miniport *mi
         body->mode_failed.mode_sequence = miniport->mode.sequence;
         body->mode_failed.status = MCKI_STATUS_NOT_SUPPORTED;
         return sizeof body->mode_failed;
+    case MCKI_OPCODE_AUDIO_OPEN:
+        body->audio_open.codec = (mcki_u16)(1 + chance(3));
+        body->audio_open.channels = (mcki_u16)(2 * (1 + chance(2)));
+        body->audio_open.sample_rate = chance(4) != 0 ? 48000 : 44100;
+        return sizeof body->audio_open;
+    case MCKI_OPCODE_AUDIO_START:
+    case MCKI_OPCODE_AUDIO_STOP:
+    case MCKI_OPCODE_AUDIO_CLOSE:
+        body->audio_start.stream = miniport->audio;
+        return sizeof body->audio_start;
     case MCKI_OPCODE_INPUT_REPORT:
         body->input_report.kind = (mcki_u16)chance(13);
         body->input_report.width = 1920;
@@ -188,7 +203,32 @@ static mcki_u32 tell(mk_miniport *miniport)
     return status == MCKI_STATUS_SUCCESS;
 }
 
-/* A picture, after the driver has moved its position: mostly as it may, sometimes anywhere. */
+/* Where the driver has moved its position: mostly as it may, sometimes anywhere. */
+static void move(MCKI_RING_CONTROL *control)
+{
+    if (chance(64) == 0) {
+        control->consumer = (mcki_u64)chance(0xFFFFFFFFu) * chance(0xFFFFFFFFu);
+    } else {
+        control->consumer = control->producer - chance(2) * chance(DATA_LEN);
+    }
+}
+
+/* A chunk of audio, of the right length or nearly so. */
+static mcki_u32 push_audio(mk_miniport *miniport, MCKI_RING_CONTROL *control)
+{
+    mcki_u32 length = chance(2) == 0 ? MCKI_AUDIO_LPCM_BYTES : chance(MCKI_AUDIO_AC3_BYTES_MAX + 2);
+    mcki_u8 *bytes = block(length);
+    MCKI_CHUNK_RECORD record;
+    mcki_u32 status;
+
+    move(control);
+    memset(bytes, 0x5A, length);
+    status = mk_push_audio(miniport, bytes, length, 1, &record);
+    free(bytes);
+    return status == MCKI_STATUS_SUCCESS;
+}
+
+/* A picture. */
 static mcki_u32 push(mk_miniport *miniport, MCKI_RING_CONTROL *control)
 {
     mcki_u32 length = chance(8) == 0 ? chance(2 * DATA_LEN) : chance(1000);
@@ -196,29 +236,31 @@ static mcki_u32 push(mk_miniport *miniport, MCKI_RING_CONTROL *control)
     MCKI_CHUNK_RECORD record;
     mcki_u32 status;
 
-    if (chance(64) == 0) {
-        control->consumer = (mcki_u64)chance(0xFFFFFFFFu) * chance(0xFFFFFFFFu);
-    } else {
-        control->consumer = control->producer - chance(2) * chance(DATA_LEN);
-    }
+    move(control);
     memset(bytes, 0x5A, length);
     status = mk_push_chunk(miniport, bytes, length, chance(32), 1, &record);
     free(bytes);
     return status == MCKI_STATUS_SUCCESS;
 }
 
-static void configure(mk_config *config, void *ring)
+static mk_memory memory_of(void *base)
+{
+    mk_memory memory = { base, (mcki_u64)(size_t)base, MCKI_RING_PAGE, DATA_LEN };
+    return memory;
+}
+
+static void configure(mk_config *config, void *ring, void *audio_ring)
 {
     static const mcki_u8 SETS[MCKI_PARAMETER_SETS_MAX] = { 0, 0, 0, 1, 0x67 };
     MCKI_ENCODER_CAPS encoder = { 3, 4, 1920, 1088, 4, 489600, 0, 50000000 };
 
     memset(config, 0, sizeof *config);
     config->encoder = encoder;
-    config->features = MCKI_FEATURES_INPUT;
-    config->ring = ring;
-    config->ring_in_process = (mcki_u64)(size_t)ring;
-    config->control_len = MCKI_RING_PAGE;
-    config->data_len = DATA_LEN;
+    config->features = MCKI_FEATURES_INPUT | MCKI_FEATURES_AUDIO;
+    config->ring = memory_of(ring);
+    config->audio = 0xFFu;
+    config->audio_ring = memory_of(audio_ring);
+    config->audio_bit_rate = 192000;
     config->parameter_sets = SETS;
     config->parameter_sets_count = chance(MCKI_PARAMETER_SETS_MAX + 1);
 }
@@ -226,19 +268,21 @@ static void configure(mk_config *config, void *ring)
 int main(int count, char **words)
 {
     size_t lie = count > 3 && strcmp(words[3], "--lie") == 0;
-    mcki_u32 asked = 0, told = 0, pushed = 0;
+    mcki_u32 asked = 0, told = 0, pushed = 0, heard = 0;
     mk_miniport *miniport = block(sizeof *miniport);
     void *ring = aligned_alloc(MCKI_RING_PAGE, MCKI_RING_PAGE + DATA_LEN);
+    void *audio_ring = aligned_alloc(MCKI_RING_PAGE, MCKI_RING_PAGE + DATA_LEN);
     mk_config config;
 
-    if (count < 3 || ring == NULL) {
+    if (count < 3 || ring == NULL || audio_ring == NULL) {
         return 2;
     }
     random_state = strtoull(words[1], NULL, 10) | 1;
     for (unsigned long step = strtoul(words[2], NULL, 10); step != 0; step--) {
         if (step % 200 == 0 || asked == 0) {
             memset(ring, 0, MCKI_RING_PAGE + DATA_LEN);
-            configure(&config, ring);
+            memset(audio_ring, 0, MCKI_RING_PAGE + DATA_LEN);
+            configure(&config, ring, audio_ring);
             if (mk_init(miniport, &config) != MCKI_STATUS_SUCCESS) {
                 return 2;
             }
@@ -247,10 +291,12 @@ int main(int count, char **words)
         told += chance(4) == 0 ? tell(miniport) : 0;
         for (mcki_u32 pictures = chance(8); pictures != 0; pictures--) {
             pushed += push(miniport, ring);
+            heard += push_audio(miniport, audio_ring);
         }
     }
     mk_close(miniport);
-    printf("%u requests answered, %u messages, %u chunks\n", asked, told, pushed);
+    printf("%u requests answered, %u messages, %u chunks, %u of audio\n", asked, told, pushed, heard);
+    free(audio_ring);
     free(ring);
     free(miniport);
     return 0;

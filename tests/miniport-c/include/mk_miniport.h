@@ -13,6 +13,7 @@
  *                    DxgkCbMiracastSendMessage
  *   mk_accepted      the completion callback of that message
  *   mk_push_chunk    a part of a picture is encoded; the record goes to DxgkCbNotifyInterrupt
+ *   mk_push_audio    so many samples are captured; likewise
  *   mk_close         DxgkDdiMiracastDestroyContext
  *
  * and looks at the members of mk_miniport to know what the encoder has to do.
@@ -33,7 +34,18 @@
 extern "C" {
 #endif
 
-/* What the hardware is, and the memory of the ring. */
+/* The memory of a ring. */
+typedef struct mk_memory {
+    /* As the miniport sees it: control_len + data_len bytes, at a page. */
+    void *base;
+    /* The same memory as the process of the driver sees it. A real miniport maps it there at
+     * STREAM_OPEN and unmaps it at STREAM_CLOSE; in one process both addresses are the same. */
+    mcki_u64 in_process;
+    mcki_u32 control_len;
+    mcki_u32 data_len;
+} mk_memory;
+
+/* What the hardware is, and the memory of the rings. */
 typedef struct mk_config {
     /* What HELLO says of the encoder. Every STREAM_OPEN is held against it. */
     MCKI_ENCODER_CAPS encoder;
@@ -41,13 +53,12 @@ typedef struct mk_config {
     mcki_u32 features;
     /* The target of the video present network, from DxgkDdiMiracastCreateContext. */
     mcki_u32 target_id;
-    /* The ring as the miniport sees it: control_len + data_len bytes, at a page. */
-    void *ring;
-    /* The same memory as the process of the driver sees it. A real miniport maps it there at
-     * STREAM_OPEN and unmaps it at STREAM_CLOSE; in one process both addresses are the same. */
-    mcki_u64 ring_in_process;
-    mcki_u32 control_len;
-    mcki_u32 data_len;
+    mk_memory ring;
+    /* What HELLO says of audio: MCKI_AUDIO_FORMATS_*. Without any there need be no ring for it. */
+    mcki_u32 audio;
+    mk_memory audio_ring;
+    /* What the coder of AAC or AC-3 makes, in bit/s. */
+    mcki_u32 audio_bit_rate;
     /* SPS and PPS, if the encoder does not put them before each IDR picture. Copied by mk_init. */
     const mcki_u8 *parameter_sets;
     mcki_u32 parameter_sets_count;
@@ -75,6 +86,10 @@ typedef union mk_request {
     MCKI_REQUEST_IDR request_idr;
     MCKI_SET_RATE set_rate;
     MCKI_MODE_FAILED mode_failed;
+    MCKI_AUDIO_OPEN audio_open;
+    MCKI_AUDIO_START audio_start;
+    MCKI_AUDIO_STOP audio_stop;
+    MCKI_AUDIO_CLOSE audio_close;
     MCKI_INPUT_REPORT input_report;
 } mk_request;
 
@@ -101,6 +116,8 @@ typedef struct mk_miniport {
 
     /* The open stream and what it is; 0 if there is none. */
     mcki_u32 stream;
+    mcki_u32 closed_stream;
+    /* The last number of a stream, pictures or audio. */
     mcki_u32 last_stream;
     MCKI_STREAM_OPEN settings;
     /* What the encoder has to do now. */
@@ -112,6 +129,16 @@ typedef struct mk_miniport {
     int discontinuity;
     mk_ring ring;
 
+    /* The open audio and what it is; 0 if there is none. */
+    mcki_u32 audio;
+    mcki_u32 closed_audio;
+    MCKI_AUDIO_OPEN audio_settings;
+    /* Samples are wanted. */
+    int capturing;
+    /* Samples were dropped: the next record says so. */
+    int gap;
+    mk_ring audio_ring;
+
     /* How often the sink's user did something, and the last of it: to be handed to Windows each time
      * that the number has grown. */
     mcki_u64 inputs;
@@ -121,11 +148,11 @@ typedef struct mk_miniport {
     mk_request request;
 } mk_miniport;
 
-/* Prepares a context. MCKI_STATUS_INVALID_PARAMETER if the ring's memory or the parameter sets
+/* Prepares a context. MCKI_STATUS_INVALID_PARAMETER if the memory of a ring or the parameter sets
  * cannot be what the contract wants. */
 mcki_u32 mk_init(mk_miniport *miniport, const mk_config *config);
 
-/* The context is destroyed: no picture may be made after this, and the ring's memory may go. */
+/* The context is destroyed: no picture may be made after this, and the memory of the rings may go. */
 void mk_close(mk_miniport *miniport);
 
 /* Answers one request. `in` and `out` may be the same buffer. *out_length is the size of the answer.
@@ -149,7 +176,7 @@ mcki_u32 mk_monitor_power(mk_miniport *miniport, mcki_u32 state, void *out, size
 mcki_u32 mk_protection(mk_miniport *miniport, mcki_u32 level, void *out, size_t out_capacity,
                        size_t *out_length);
 
-/* The GPU is reset or gone, `status` says why. The stream stops. */
+/* The GPU is reset or gone, `status` says why. Pictures and audio stop. */
 mcki_u32 mk_device_lost(mk_miniport *miniport, mcki_u32 status, void *out, size_t out_capacity,
                         size_t *out_length);
 
@@ -168,6 +195,11 @@ mcki_u32 mk_accepted(const void *message, const void *answer, size_t answer_leng
  *                                        DISCONTINUITY, and an IDR picture is wanted
  *   MCKI_STATUS_UNSUCCESSFUL             the driver's position cannot be: the stream has stopped */
 mcki_u32 mk_push_chunk(mk_miniport *miniport, const void *bytes, mcki_u32 length, mcki_u32 flags,
+                       mcki_u64 capture_time, MCKI_CHUNK_RECORD *record);
+
+/* Hands captured audio over: a chunk as MCKI_AUDIO_CODEC says. capture_time is that of its first
+ * sample. Results as above; if there is no room, drop the chunk. */
+mcki_u32 mk_push_audio(mk_miniport *miniport, const void *bytes, mcki_u32 length,
                        mcki_u64 capture_time, MCKI_CHUNK_RECORD *record);
 
 #ifdef __cplusplus

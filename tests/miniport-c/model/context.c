@@ -8,7 +8,9 @@
 mcki_u32 mk_init(mk_miniport *miniport, const mk_config *config)
 {
     memset(miniport, 0, sizeof *miniport);
-    if (!mk_ring_is_possible(config) || config->parameter_sets_count > MCKI_PARAMETER_SETS_MAX) {
+    if (!mk_ring_is_possible(&config->ring) ||
+        (config->audio != 0 && !mk_ring_is_possible(&config->audio_ring)) ||
+        config->parameter_sets_count > MCKI_PARAMETER_SETS_MAX) {
         return MCKI_STATUS_INVALID_PARAMETER;
     }
     miniport->config = *config;
@@ -23,6 +25,8 @@ void mk_close(mk_miniport *miniport)
 {
     miniport->running = 0;
     miniport->stream = 0;
+    miniport->capturing = 0;
+    miniport->audio = 0;
     miniport->has_mode = 0;
     miniport->has_monitor = 0;
     miniport->greeted = 0;

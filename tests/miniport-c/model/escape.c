@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "ring.h"
+#include "audio.h"
 #include "stream.h"
 #include "wire.h"
 
@@ -10,6 +10,7 @@ typedef union mk_answer {
     MCKI_HELLO_REPLY hello;
     MCKI_STREAM_OPENED opened;
     MCKI_STREAM_STARTED started;
+    MCKI_AUDIO_STARTED audio_started;
 } mk_answer;
 
 /* Checks a request against the state and does it; the answer was zeroed. */
@@ -39,6 +40,7 @@ static mk_refusal hello(mk_miniport *miniport, mk_answer *answer)
     answer->hello.version = MCKI_VERSION;
     answer->hello.features = miniport->config.features;
     answer->hello.encoder = miniport->config.encoder;
+    answer->hello.audio = miniport->config.audio;
     return DONE;
 }
 
@@ -118,6 +120,28 @@ static mk_refusal set_rate(mk_miniport *miniport, mk_answer *answer)
     return mk_stream_set_rate(miniport);
 }
 
+static mk_refusal audio_open(mk_miniport *miniport, mk_answer *answer)
+{
+    return mk_audio_open(miniport, &answer->opened);
+}
+
+static mk_refusal audio_start(mk_miniport *miniport, mk_answer *answer)
+{
+    return mk_audio_start(miniport, &answer->audio_started);
+}
+
+static mk_refusal audio_stop(mk_miniport *miniport, mk_answer *answer)
+{
+    (void)answer;
+    return mk_audio_stop(miniport);
+}
+
+static mk_refusal audio_close(mk_miniport *miniport, mk_answer *answer)
+{
+    (void)answer;
+    return mk_audio_close(miniport);
+}
+
 static const mk_operation OPERATIONS[] = {
     { MCKI_OPCODE_HELLO, sizeof(MCKI_HELLO), sizeof(MCKI_HELLO_REPLY), mk_check_hello, hello },
     { MCKI_OPCODE_MONITOR_ARRIVE, sizeof(MCKI_MONITOR_ARRIVE), 0, mk_check_monitor_arrive,
@@ -132,6 +156,12 @@ static const mk_operation OPERATIONS[] = {
     { MCKI_OPCODE_REQUEST_IDR, sizeof(MCKI_REQUEST_IDR), 0, NULL, request_idr },
     { MCKI_OPCODE_SET_RATE, sizeof(MCKI_SET_RATE), 0, mk_check_set_rate, set_rate },
     { MCKI_OPCODE_MODE_FAILED, sizeof(MCKI_MODE_FAILED), 0, mk_check_mode_failed, mode_failed },
+    { MCKI_OPCODE_AUDIO_OPEN, sizeof(MCKI_AUDIO_OPEN), sizeof(MCKI_STREAM_OPENED),
+      mk_check_audio_open, audio_open },
+    { MCKI_OPCODE_AUDIO_START, sizeof(MCKI_AUDIO_START), sizeof(MCKI_AUDIO_STARTED), NULL,
+      audio_start },
+    { MCKI_OPCODE_AUDIO_STOP, sizeof(MCKI_AUDIO_STOP), 0, NULL, audio_stop },
+    { MCKI_OPCODE_AUDIO_CLOSE, sizeof(MCKI_AUDIO_CLOSE), 0, NULL, audio_close },
     { MCKI_OPCODE_INPUT_REPORT, sizeof(MCKI_INPUT_REPORT), 0, mk_check_input_report, input_report },
 };
 

@@ -103,6 +103,7 @@ mcki_u32 mk_device_lost(mk_miniport *miniport, mcki_u32 status, void *out, size_
         return MCKI_STATUS_INVALID_PARAMETER;
     }
     miniport->running = 0;
+    miniport->capturing = 0;
     lost.status = status;
     return write_message(miniport, MCKI_OPCODE_DEVICE_LOST, &lost, sizeof lost, out, out_capacity,
                          out_length);

@@ -32,28 +32,33 @@ static void store_release(mcki_u64 *word, mcki_u64 value)
 }
 #endif
 
-int mk_ring_is_possible(const mk_config *config)
+int mk_ring_is_possible(const mk_memory *memory)
 {
-    mcki_u32 control = config->control_len;
-    mcki_u32 data = config->data_len;
+    mcki_u32 control = memory->control_len;
+    mcki_u32 data = memory->data_len;
 
-    return config->ring != NULL && (size_t)config->ring % MCKI_RING_PAGE == 0 &&
-           config->ring_in_process != 0 && config->ring_in_process % MCKI_RING_PAGE == 0 &&
-           control != 0 && control % MCKI_RING_PAGE == 0 && control <= MCKI_RING_CONTROL_LEN_MAX &&
+    return memory->base != NULL && (size_t)memory->base % MCKI_RING_PAGE == 0 &&
+           memory->in_process != 0 && memory->in_process % MCKI_RING_PAGE == 0 && control != 0 &&
+           control % MCKI_RING_PAGE == 0 && control <= MCKI_RING_CONTROL_LEN_MAX &&
            data >= MCKI_RING_PAGE && data <= MCKI_RING_DATA_LEN_MAX && (data & (data - 1)) == 0;
 }
 
-void mk_ring_make(mk_ring *ring, const mk_config *config)
+void mk_ring_open(mk_ring *ring, const mk_memory *memory, mcki_u32 stream,
+                  MCKI_STREAM_OPENED *opened)
 {
-    ring->control = (MCKI_RING_CONTROL *)config->ring;
-    ring->data = (mcki_u8 *)config->ring + config->control_len;
-    ring->data_len = config->data_len;
+    ring->control = (MCKI_RING_CONTROL *)memory->base;
+    ring->data = (mcki_u8 *)memory->base + memory->control_len;
+    ring->data_len = memory->data_len;
     ring->position = 0;
-    ring->free = config->data_len;
+    ring->free = memory->data_len;
     store_release(&ring->control->producer, 0);
     store_release(&ring->control->consumer, 0);
     /* Last, with release: who sees the stamp sees the positions. */
     store_release(&ring->control->stamp, MCKI_RING_STAMP);
+    opened->stream = stream;
+    opened->control_len = memory->control_len;
+    opened->ring_base = memory->in_process;
+    opened->data_len = memory->data_len;
 }
 
 /* Reads the driver's position once and judges it by distance. Free bytes only become more by it. */

@@ -5,11 +5,12 @@
 
 #include "mk_miniport.h"
 
-/* Whether the memory of `config` can be a ring. */
-int mk_ring_is_possible(const mk_config *config);
+/* Whether the memory can be a ring. */
+int mk_ring_is_possible(const mk_memory *memory);
 
-/* Makes an empty ring of the memory. */
-void mk_ring_make(mk_ring *ring, const mk_config *config);
+/* Makes an empty ring of the memory, and tells the driver of it and of the number of its stream. */
+void mk_ring_open(mk_ring *ring, const mk_memory *memory, mcki_u32 stream,
+                  MCKI_STREAM_OPENED *opened);
 
 /* Writes bytes and hands them over; *position is where they begin.
  * MCKI_STATUS_INSUFFICIENT_RESOURCES if there is no room, MCKI_STATUS_UNSUCCESSFUL if the driver's

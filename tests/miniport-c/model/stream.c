@@ -102,6 +102,15 @@ static mcki_u16 check_encoder(const MCKI_STREAM_OPEN *open, const MCKI_ENCODER_C
     return open->bit_rate > encoder->max_bit_rate ? MCKI_FIELD_BIT_RATE : MCKI_FIELD_NONE;
 }
 
+mcki_u32 mk_stream_number(mk_miniport *miniport)
+{
+    do {
+        miniport->last_stream++;
+    } while (miniport->last_stream == 0 || miniport->last_stream == miniport->stream ||
+             miniport->last_stream == miniport->audio);
+    return miniport->last_stream;
+}
+
 mk_refusal mk_stream_open(mk_miniport *miniport, MCKI_STREAM_OPENED *opened)
 {
     const MCKI_STREAM_OPEN *open = &miniport->request.stream_open;
@@ -121,18 +130,12 @@ mk_refusal mk_stream_open(mk_miniport *miniport, MCKI_STREAM_OPENED *opened)
     if (field != MCKI_FIELD_NONE) {
         return mk_blame(field);
     }
-    mk_ring_make(&miniport->ring, &miniport->config);
-    /* Never 0, which is "none". */
-    miniport->last_stream = miniport->last_stream == 0xFFFFFFFFu ? 1 : miniport->last_stream + 1;
-    miniport->stream = miniport->last_stream;
+    miniport->stream = mk_stream_number(miniport);
     miniport->settings = *open;
     miniport->bit_rate = open->bit_rate;
     miniport->refresh = open->refresh;
     miniport->discontinuity = 0;
-    opened->stream = miniport->stream;
-    opened->control_len = miniport->config.control_len;
-    opened->ring_base = miniport->config.ring_in_process;
-    opened->data_len = miniport->config.data_len;
+    mk_ring_open(&miniport->ring, &miniport->config.ring, miniport->stream, opened);
     return mk_blame(MCKI_FIELD_NONE);
 }
 
@@ -173,12 +176,13 @@ mk_refusal mk_stream_close(mk_miniport *miniport)
     mcki_u32 stream = miniport->request.stream_close.stream;
     mcki_u16 field = named(miniport, stream);
 
-    if (miniport->stream == 0 && stream != 0 && stream == miniport->last_stream) {
+    if (miniport->stream == 0 && stream != 0 && stream == miniport->closed_stream) {
         /* It is closed already: the driver did not hear the first answer. */
         return mk_blame(MCKI_FIELD_NONE);
     }
     if (field == MCKI_FIELD_NONE) {
         miniport->running = 0;
+        miniport->closed_stream = miniport->stream;
         miniport->stream = 0;
     }
     return mk_blame(field);

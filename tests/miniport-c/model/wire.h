@@ -28,6 +28,7 @@ mcki_u16 mk_check_monitor_arrive(const mk_request *request);
 mcki_u16 mk_check_stream_open(const mk_request *request);
 mcki_u16 mk_check_set_rate(const mk_request *request);
 mcki_u16 mk_check_mode_failed(const mk_request *request);
+mcki_u16 mk_check_audio_open(const mk_request *request);
 mcki_u16 mk_check_input_report(const mk_request *request);
 
 /* The rule for a mode of MONITOR_ARRIVE. */

@@ -22,6 +22,25 @@ pub struct State {
     pub running: u32,
     /// 1: the next picture must be an IDR.
     pub idr_wanted: u32,
+    /// The open audio; 0 if there is none.
+    pub audio: u32,
+    /// 1: samples are wanted.
+    pub capturing: u32,
+}
+
+/// What a test sets: `face_config`.
+#[repr(C)]
+pub(crate) struct FaceConfig {
+    pub(crate) ring: *mut c_void,
+    pub(crate) audio_ring: *mut c_void,
+    pub(crate) parameter_sets: *const u8,
+    pub(crate) parameter_sets_count: u32,
+    pub(crate) control_len: u32,
+    pub(crate) data_len: u32,
+    pub(crate) features: u32,
+    pub(crate) target_id: u32,
+    pub(crate) audio: u32,
+    pub(crate) audio_bit_rate: u32,
 }
 
 /// `mk_miniport`, whose size only C knows.
@@ -35,13 +54,7 @@ unsafe extern "C" {
     pub(crate) fn face_init(
         miniport: *mut Miniport,
         encoder: *const u8,
-        features: u32,
-        target_id: u32,
-        ring: *mut c_void,
-        control_len: u32,
-        data_len: u32,
-        parameter_sets: *const u8,
-        parameter_sets_count: u32,
+        wanted: *const FaceConfig,
     ) -> u32;
     pub(crate) fn face_mode_set(
         miniport: *mut Miniport,
@@ -55,6 +68,13 @@ unsafe extern "C" {
         bytes: *const c_void,
         length: u32,
         flags: u32,
+        capture_time: u64,
+        record: *mut u8,
+    ) -> u32;
+    pub(crate) fn face_push_audio(
+        miniport: *mut Miniport,
+        bytes: *const c_void,
+        length: u32,
         capture_time: u64,
         record: *mut u8,
     ) -> u32;

@@ -11,7 +11,7 @@ use core::fmt;
 use core::ptr;
 
 use miracast_kmd_iface::chunk::CHUNK_RECORD_SIZE;
-use miracast_kmd_iface::escape::{EncoderCaps, Features};
+use miracast_kmd_iface::escape::{AudioFormats, EncoderCaps, Features};
 use miracast_kmd_iface::header::HEADER_SIZE;
 use miracast_kmd_iface::message::PowerState;
 use miracast_kmd_iface::ring::{CONSUMER_OFFSET, Consumer, MapError, PAGE};
@@ -19,8 +19,8 @@ use miracast_kmd_iface::timing::DisplayMode;
 use miracast_kmd_iface::wire::{Wire, Writer};
 use miracast_kmd_iface::{ChunkFlags, Field, NtStatus};
 
-use self::ffi::Miniport;
 pub use self::ffi::State;
+use self::ffi::{FaceConfig, Miniport};
 use self::memory::RingMemory;
 
 /// What `mk_config` says, but for the addresses.
@@ -32,17 +32,22 @@ pub struct Config {
     pub features: Features,
     /// The target in MODE_SET.
     pub target_id: u32,
-    /// Bytes of the ring's data span.
+    /// What HELLO says of audio.
+    pub audio: AudioFormats,
+    /// What AUDIO_START's reply says of AAC and AC-3.
+    pub audio_bit_rate: u32,
+    /// Bytes of the data span of each ring.
     pub data_len: u32,
     /// SPS and PPS for STREAM_START's reply.
     pub parameter_sets: Vec<u8>,
 }
 
-/// One `mk_miniport` and the memory of its ring.
+/// One `mk_miniport` and the memory of its rings.
 pub struct Model {
     /// The structure of C, in words of its alignment.
     words: Box<[u64]>,
     ring: RingMemory,
+    audio_ring: RingMemory,
     data_len: u32,
 }
 
@@ -74,28 +79,36 @@ impl Model {
     /// The status of `mk_init`.
     pub fn new(config: &Config) -> Result<Self, NtStatus> {
         let ring = RingMemory::new(config.data_len);
+        let audio_ring = RingMemory::new(config.data_len);
         let mut words = vec![0; ffi::face_size().div_ceil(size_of::<u64>())].into_boxed_slice();
         let encoder: [u8; EncoderCaps::SIZE] = wire_bytes(&config.encoder);
+        let wanted = FaceConfig {
+            ring: ring.base().cast(),
+            audio_ring: audio_ring.base().cast(),
+            parameter_sets: config.parameter_sets.as_ptr(),
+            parameter_sets_count: config.parameter_sets.len() as u32,
+            control_len: PAGE,
+            data_len: config.data_len,
+            features: config.features.bits(),
+            target_id: config.target_id,
+            audio: config.audio.bits(),
+            audio_bit_rate: config.audio_bit_rate,
+        };
         // SAFETY: `words` is as large and as aligned as an mk_miniport; `encoder` are the bytes of an
-        // MCKI_ENCODER_CAPS; the ring's memory has a control page and the data span, and lives in
-        // the same value as the miniport; the count is that of the parameter sets, which are copied.
+        // MCKI_ENCODER_CAPS; the memory of each ring has a control page and the data span, and lives
+        // in the same value as the miniport; the count is that of the parameter sets, which are copied.
         let status = unsafe {
             ffi::face_init(
                 words.as_mut_ptr().cast(),
                 encoder.as_ptr(),
-                config.features.bits(),
-                config.target_id,
-                ring.base().cast(),
-                PAGE,
-                config.data_len,
-                config.parameter_sets.as_ptr(),
-                config.parameter_sets.len() as u32,
+                &raw const wanted,
             )
         };
         length(status, 0)?;
         Ok(Self {
             words,
             ring,
+            audio_ring,
             data_len: config.data_len,
         })
     }
@@ -240,6 +253,29 @@ impl Model {
         length(status, 0).map(|_| record)
     }
 
+    /// `mk_push_audio`: the bytes of the record.
+    ///
+    /// # Errors
+    /// The status of the call.
+    pub fn push_audio(
+        &mut self,
+        bytes: &[u8],
+        capture_time: u64,
+    ) -> Result<[u8; CHUNK_RECORD_SIZE], NtStatus> {
+        let mut record = [0; CHUNK_RECORD_SIZE];
+        // SAFETY: as in `push_chunk`.
+        let status = unsafe {
+            ffi::face_push_audio(
+                self.miniport(),
+                bytes.as_ptr().cast(),
+                bytes.len() as u32,
+                capture_time,
+                record.as_mut_ptr(),
+            )
+        };
+        length(status, 0).map(|_| record)
+    }
+
     /// The encoder has made the IDR picture that was wanted.
     pub fn idr_made(&mut self) {
         // SAFETY: the miniport is initialised.
@@ -258,7 +294,7 @@ impl Model {
         unsafe { ffi::face_look(self.words.as_ptr().cast()) }
     }
 
-    /// The driver's end of the ring.
+    /// The driver's end of the pictures' ring.
     ///
     /// # Errors
     /// Why the memory is no ring.
@@ -271,6 +307,19 @@ impl Model {
         // write what it has handed over, which is what the tests are about; the rest is the caller's
         // promise.
         unsafe { Consumer::map(self.ring.base(), PAGE, self.data_len) }
+    }
+
+    /// The driver's end of the audio's ring.
+    ///
+    /// # Errors
+    /// Why the memory is no ring.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Self::consumer`].
+    pub unsafe fn audio_consumer(&self) -> Result<Consumer, MapError> {
+        // SAFETY: as in `consumer`.
+        unsafe { Consumer::map(self.audio_ring.base(), PAGE, self.data_len) }
     }
 
     /// Writes the driver's position, as a driver with bugs may.

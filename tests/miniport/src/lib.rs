@@ -2,7 +2,8 @@
 //!
 //! - [`picture`] draws a desktop that moves, with a frame counter that survives the encoder.
 //! - [`encoder`] makes access units: OpenH264, a file, or synthetic bytes.
-//! - [`stream`] carries them: ring memory, chunk records, what STREAM_OPEN sets up.
+//! - [`stream`] carries them: chunk records, what STREAM_OPEN sets up.
+//! - [`sound`] is the same for what the desktop plays; [`ring`] is the memory of both.
 //! - [`peer`] answers the driver's escapes without doing any I/O. It distrusts user mode.
 //! - [`script`] says what the desktop does and when: set a mode, switch the monitor off, fail.
 //! - [`journal`] keeps what was encoded, for the checks.
@@ -21,5 +22,11 @@ pub mod journal;
 pub mod peer;
 pub mod picture;
 mod random;
+#[expect(
+    unsafe_code,
+    reason = "the ring is memory that another party maps by its address"
+)]
+pub mod ring;
 pub mod script;
+pub mod sound;
 pub mod stream;

@@ -114,6 +114,10 @@ impl World {
                 peer::Event::Input(report) => self.inputs.push(*report),
                 peer::Event::Greeted
                 | peer::Event::IdrRequested
+                | peer::Event::AudioOpened(_)
+                | peer::Event::AudioStarted(_)
+                | peer::Event::AudioStopped
+                | peer::Event::AudioClosed
                 | peer::Event::ModeFailed(_)
                 | peer::Event::Refused(_) => {}
             }

@@ -139,9 +139,9 @@ fn hostile(runner: &mut Runner) -> anyhow::Result<String> {
     Ok(format!("{} seeds; the last: {}", SEEDS.len(), said.trim()))
 }
 
-/// The last number of `187242 requests answered, 20107 messages, 24450 chunks`.
+/// The number of chunks in `187242 requests answered, 20107 messages, 24450 chunks, 9120 of audio`.
 fn chunks(said: &str) -> Option<u64> {
-    let words = said.trim().strip_suffix(" chunks")?;
+    let (words, _) = said.split_once(" chunks")?;
     words.rsplit(' ').next()?.parse().ok()
 }
 
@@ -162,8 +162,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_count_of_chunks_is_the_last_number() {
-        let said = "187242 requests answered, 20107 messages, 24450 chunks\n";
+    fn the_count_of_chunks_is_found() {
+        let said = "187242 requests answered, 20107 messages, 24450 chunks, 9120 of audio\n";
         assert_eq!(chunks(said), Some(24450));
         assert_eq!(chunks("nothing"), None);
     }

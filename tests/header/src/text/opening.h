@@ -11,7 +11,7 @@
  *   requests, driver to miniport    MiracastIoControl, which calls DxgkDdiMiracastIoControl; for
  *                                   bring-up also D3DKMTEscape with D3DKMT_ESCAPE_DRIVERPRIVATE
  *   messages, miniport to driver    DxgkCbMiracastSendMessage, which calls HandleKernelModeMessage
- *   encoded pictures                a chunk record (MCKI_CHUNK_RECORD) as the private data of the
+ *   encoded pictures, and sound     a chunk record (MCKI_CHUNK_RECORD) as the private data of the
  *                                   chunk-complete interrupt; the bytes are in the ring
  *
  * A request and a message have the same form: MCKI_HEADER, and the body at once behind it. So has
@@ -32,7 +32,7 @@
  *     reply: the reply overwrites the request. A buffer of MCKI_MESSAGE_MAX always suffices.
  *   - Reserved bytes are written as zero and ignored on reading.
  *   - In a set of flags a bit without a name here is refused, because it may change what the rest
- *     means; but unknown MCKI_FEATURES are ignored.
+ *     means; but unknown MCKI_FEATURES and MCKI_AUDIO_FORMATS are ignored.
  *   - A list is a count and a fixed number of places, so that what is behind it keeps its offset.
  *     Places from the count on are reserved bytes.
  *
@@ -94,21 +94,29 @@
  *   5. STREAM_START: encode, beginning with an IDR picture. Then REQUEST_IDR and SET_RATE.
  *   6. STREAM_STOP, STREAM_CLOSE. There is one stream at a time: before another mode is opened the
  *      old stream is closed.
- *   7. INPUT_REPORT, whenever the sink's user does something: only if both sides named
+ *   7. AUDIO_OPEN, AUDIO_START, AUDIO_STOP, AUDIO_CLOSE: a second stream for what the desktop
+ *      plays, beside the pictures and with a ring of its own; only if both sides named
+ *      MCKI_FEATURES_AUDIO in HELLO, else it is refused like any request in the wrong state. It
+ *      needs no mode, and lives on when another mode is set. The driver asks for a format of
+ *      MCKI_HELLO_REPLY.audio; any other is refused with MCKI_FIELD_CODEC. While it runs, hand over
+ *      a chunk as MCKI_AUDIO_CODEC says as soon as it is full, with MCKI_CHUNK_FLAGS_FRAME_START
+ *      and _FRAME_END and the time of its first sample. If the desktop is silent hand over silence.
+ *      If there is no room drop the chunk, and set MCKI_CHUNK_FLAGS_DISCONTINUITY on the next one.
+ *   8. INPUT_REPORT, whenever the sink's user does something: only if both sides named
  *      MCKI_FEATURES_INPUT in HELLO, else it is refused like any request in the wrong state. How it
  *      gets to Windows is the miniport's matter. Answer at once: pictures wait meanwhile. If it is
  *      refused, the report is lost and the session goes on. Release what is pressed when the
  *      monitor departs: the sink may not get to say so.
- *   8. MONITOR_DEPART: the target is disconnected, and the mode forgotten. When Windows destroys
+ *   9. MONITOR_DEPART: the target is disconnected, and the mode forgotten. When Windows destroys
  *      the context (DxgkDdiMiracastDestroyContext) everything ends, whatever was asked before, and
  *      the miniport reports the departure by itself.
  *
  *   Every request but INPUT_REPORT may be repeated, because a start or a stop of the session can
- *   fail half way. HELLO, MONITOR_ARRIVE, MONITOR_DEPART, STREAM_START and STREAM_STOP succeed
- *   again and change nothing more; so does the STREAM_CLOSE of the stream that was closed last. A
- *   STREAM_OPEN while a stream is open is refused with MCKI_STATUS_RESOURCE_IN_USE. Streams are
- *   never numbered 0; a number that is not that of the open stream is refused with
- *   MCKI_FIELD_STREAM.
+ *   fail half way. HELLO, MONITOR_ARRIVE, MONITOR_DEPART, the STARTs and the STOPs succeed again
+ *   and change nothing more; so does the CLOSE of the stream that was closed last. A STREAM_OPEN
+ *   while a stream is open is refused with MCKI_STATUS_RESOURCE_IN_USE, and so is an AUDIO_OPEN
+ *   while audio is. Streams are never numbered 0, and pictures and audio share the numbers; a number that
+ *   is not that of the open stream is refused with MCKI_FIELD_STREAM.
  *
  *   The driver's answer to a message says only whether it was understood. While Windows starts the
  *   session it holds messages back, after the stop it drops them: never wait for an answer in order
@@ -119,7 +127,8 @@
  *   Numbers are never changed and never used again. A structure grows at its end only, inside of a
  *   version; its reader accepts a longer one. What changes the meaning of what is there needs a new
  *   version, or a feature that both sides named in HELLO. The layouts of MCKI_HEADER, MCKI_HELLO,
- *   MCKI_HELLO_REPLY and MCKI_REFUSAL_BODY are the same in all versions.
+ *   MCKI_HELLO_REPLY and MCKI_REFUSAL_BODY are the same in all versions. The driver takes an
+ *   MCKI_HELLO_REPLY of 32 bytes, as it was before it had audio, for one without audio.
  *
  * "S2.1" is the Wi-Fi Display Technical Specification, version 2.1.
  */

@@ -8,11 +8,11 @@
  *    |  128  stamp                 |          ^                     ^            |
  *    |                             |          consumer              producer     |
  *
- *   The miniport allocates it for STREAM_OPEN, maps it into the process that asks and gives the
- *   address there in MCKI_STREAM_OPENED.ring_base. Base and control_len are multiples of
- *   MCKI_RING_PAGE, control_len is at most MCKI_RING_CONTROL_LEN_MAX; data_len is a power of two
- *   from MCKI_RING_PAGE to MCKI_RING_DATA_LEN_MAX. The mapping stays valid until STREAM_CLOSE (or
- *   DxgkDdiMiracastDestroyContext); then the miniport unmaps it.
+ *   The miniport allocates one for STREAM_OPEN and one for AUDIO_OPEN, maps it into the process
+ *   that asks and gives the address there in MCKI_STREAM_OPENED.ring_base. Base and control_len are
+ *   multiples of MCKI_RING_PAGE, control_len is at most MCKI_RING_CONTROL_LEN_MAX; data_len is a
+ *   power of two from MCKI_RING_PAGE to MCKI_RING_DATA_LEN_MAX. The mapping stays valid until STREAM_CLOSE or
+ *   AUDIO_CLOSE (or DxgkDdiMiracastDestroyContext); then the miniport unmaps it.
  *
  *   Positions count bytes since the ring was made. They are 64 bits wide, only advance, and are
  *   never masked or reset: the byte of position p is at (p mod data_len) of the data span, so a
@@ -32,7 +32,7 @@
  *        Judge by the difference of the positions; if it cannot be, stop the stream;
  *     3. if data_len - (position - consumer) is less than the chunk, there is no room: drop the
  *        rest of the picture, set MCKI_CHUNK_FLAGS_DISCONTINUITY on the next record, and encode an
- *        IDR picture;
+ *        IDR picture; sound needs only the flag;
  *     4. write the bytes from the own position on, around the end if need be. If the encoder's DMA
  *        writes them, they must be visible to a CPU before the next step;
  *     5. store the new producer position with release (WriteULong64Release). The own position is

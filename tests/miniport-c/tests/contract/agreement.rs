@@ -2,9 +2,9 @@
 
 use miracast_kmd_iface::codec::decode_request;
 use miracast_kmd_iface::escape::{
-    Connector, Edid, Escape, Features, Hello, InputKind, InputReport, ModeFailed, ModeList,
-    MonitorArrive, MonitorDepart, RequestIdr, SetRate, StreamClose, StreamOpen, StreamStart,
-    StreamStop, VersionRange,
+    AudioClose, AudioCodec, AudioOpen, AudioStart, AudioStop, Connector, Edid, Escape, Features,
+    Hello, InputKind, InputReport, ModeFailed, ModeList, MonitorArrive, MonitorDepart, RequestIdr,
+    SetRate, StreamClose, StreamOpen, StreamStart, StreamStop, VersionRange,
 };
 use miracast_kmd_iface::header::HEADER_SIZE;
 use miracast_kmd_iface::message::ModeSet;
@@ -127,6 +127,18 @@ fn input_report() -> impl Strategy<Value = InputReport> {
     })
 }
 
+fn audio_open() -> impl Strategy<Value = AudioOpen> {
+    let rates = select(vec![0, 44_100, 48_000, 96_000]);
+    let parts = (0..5_u16, 0..10_u16, rates, 0..2_u32);
+    let any = parts.prop_map(|(codec, channels, sample_rate, bit_rate)| AudioOpen {
+        codec: AudioCodec(codec),
+        channels,
+        sample_rate,
+        bit_rate,
+    });
+    prop_oneof![2 => Just(driver::AUDIO_OPEN), 1 => any]
+}
+
 fn escape() -> impl Strategy<Value = Escape> {
     let hello = (0..3_u16, 0..3_u16, 0..16_u32).prop_map(|(oldest, newest, features)| Hello {
         versions: VersionRange { oldest, newest },
@@ -151,7 +163,11 @@ fn escape() -> impl Strategy<Value = Escape> {
         4 => stream.clone().prop_map(|stream| Escape::StreamStart(StreamStart { stream })),
         2 => stream.clone().prop_map(|stream| Escape::StreamStop(StreamStop { stream })),
         4 => stream.clone().prop_map(|stream| Escape::StreamClose(StreamClose { stream })),
-        2 => stream.prop_map(|stream| Escape::RequestIdr(RequestIdr { stream })),
+        2 => stream.clone().prop_map(|stream| Escape::RequestIdr(RequestIdr { stream })),
+        4 => audio_open().prop_map(Escape::AudioOpen),
+        2 => stream.clone().prop_map(|stream| Escape::AudioStart(AudioStart { stream })),
+        2 => stream.clone().prop_map(|stream| Escape::AudioStop(AudioStop { stream })),
+        3 => stream.prop_map(|stream| Escape::AudioClose(AudioClose { stream })),
         2 => set_rate.prop_map(Escape::SetRate),
         2 => failed.prop_map(Escape::ModeFailed),
         2 => input_report().prop_map(Escape::InputReport),
@@ -188,6 +204,10 @@ fn escape_bytes(escape: &Escape) -> Vec<u8> {
         Escape::RequestIdr(body) => bytes_of(body),
         Escape::SetRate(body) => bytes_of(body),
         Escape::ModeFailed(body) => bytes_of(body),
+        Escape::AudioOpen(body) => bytes_of(body),
+        Escape::AudioStart(body) => bytes_of(body),
+        Escape::AudioStop(body) => bytes_of(body),
+        Escape::AudioClose(body) => bytes_of(body),
         Escape::InputReport(body) => bytes_of(body),
     }
 }

@@ -3,8 +3,9 @@
 
 use miracast_kmd_iface::codec::Request;
 use miracast_kmd_iface::escape::{
-    Hello, InputKind, InputReport, ModeFailed, MonitorArrive, MonitorDepart, RequestIdr, SetRate,
-    StreamClose, StreamOpen, StreamStart, StreamStop,
+    AudioClose, AudioOpen, AudioStart, AudioStop, Hello, InputKind, InputReport, ModeFailed,
+    MonitorArrive, MonitorDepart, RequestIdr, SetRate, StreamClose, StreamOpen, StreamStart,
+    StreamStop,
 };
 use miracast_kmd_iface::header::{HEADER_SIZE, Header};
 use miracast_kmd_iface::shape::Member;
@@ -13,11 +14,12 @@ use miracast_kmd_iface::{MESSAGE_MAX, NtStatus, Shape};
 use miracast_miniport::script::ModeWish;
 use proptest::test_runner::TestCaseError;
 
-use crate::driver::{HELLO, MODE, STREAM_OPEN, input_report, monitor_arrive};
+use crate::driver::{AUDIO_OPEN, HELLO, MODE, STREAM_OPEN, input_report, monitor_arrive};
 use crate::twins::{Twins, bytes_of};
 
-/// Numbers at which some rule turns: those of lists, flags, blocks of an EDID, levels, opcodes.
-const TURNS: [u64; 22] = [
+/// Numbers at which some rule turns: those of lists, flags, blocks of an EDID, levels, opcodes,
+/// samples a second.
+const TURNS: [u64; 25] = [
     0,
     1,
     2,
@@ -39,6 +41,9 @@ const TURNS: [u64; 22] = [
     256,
     512,
     513,
+    44_100,
+    48_000,
+    96_000,
     0xFFFF_FFFF,
 ];
 
@@ -77,7 +82,7 @@ fn size_of_shape(shape: &Shape) -> usize {
     }
 }
 
-/// Both miniports with a mode set, and the stream that fits it if `opened`.
+/// Both miniports with a mode set; if `opened` with the stream that fits it, 1, and audio, 2.
 fn ready(opened: bool) -> Result<Twins, TestCaseError> {
     let mut twins = Twins::new();
     twins.ask(&bytes_of(&HELLO))?;
@@ -85,6 +90,7 @@ fn ready(opened: bool) -> Result<Twins, TestCaseError> {
     twins.set_mode(ModeWish::First, MODE)?;
     if opened {
         twins.ask(&bytes_of(&STREAM_OPEN))?;
+        twins.ask(&bytes_of(&AUDIO_OPEN))?;
     }
     Ok(twins)
 }
@@ -138,6 +144,10 @@ fn every_member_of_every_request() -> Result<(), TestCaseError> {
     tried += turn(&RequestIdr { stream: 1 }, RequestIdr::MEMBERS, true)?;
     tried += turn(&set_rate, SetRate::MEMBERS, true)?;
     tried += turn(&failed, ModeFailed::MEMBERS, false)?;
+    tried += turn(&AUDIO_OPEN, AudioOpen::MEMBERS, false)?;
+    tried += turn(&AudioStart { stream: 2 }, AudioStart::MEMBERS, true)?;
+    tried += turn(&AudioStop { stream: 2 }, AudioStop::MEMBERS, true)?;
+    tried += turn(&AudioClose { stream: 2 }, AudioClose::MEMBERS, true)?;
     for kind in InputKind::ALL {
         let mut report = input_report();
         report.kind = *kind;

@@ -2,9 +2,9 @@
 
 use miracast_kmd_iface::codec::{Request, decode_reply, encode_request};
 use miracast_kmd_iface::escape::{
-    Codec, Connector, Edid, EncoderCaps, EncoderFlags, Features, Hello, InputFlags, InputHid,
-    InputKind, InputPointer, InputPointers, InputReport, ModeList, MonitorArrive, StreamOpen,
-    StreamOpened, StreamStart, VersionRange,
+    AudioCodec, AudioFormats, AudioOpen, AudioStart, Codec, Connector, Edid, EncoderCaps,
+    EncoderFlags, Features, Hello, InputFlags, InputHid, InputKind, InputPointer, InputPointers,
+    InputReport, ModeList, MonitorArrive, StreamOpen, StreamOpened, StreamStart, VersionRange,
 };
 use miracast_kmd_iface::ring::{Consumer, PAGE};
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
@@ -13,7 +13,7 @@ use miracast_miniport_c::{Config, Model};
 
 pub(crate) const HELLO: Hello = Hello {
     versions: VersionRange::SUPPORTED,
-    features: Features::INPUT,
+    features: Features::INPUT.union(Features::AUDIO),
 };
 
 pub(crate) const MODE: DisplayMode = DisplayMode {
@@ -39,6 +39,14 @@ pub(crate) const STREAM_OPEN: StreamOpen = StreamOpen {
     mode_sequence: 1,
 };
 
+/// AUDIO_OPEN as it fits [`config`].
+pub(crate) const AUDIO_OPEN: AudioOpen = AudioOpen {
+    codec: AudioCodec::LPCM,
+    channels: 2,
+    sample_rate: 48_000,
+    bit_rate: 0,
+};
+
 /// An encoder of level 4.2 for constrained baseline, and the smallest ring.
 pub(crate) fn config() -> Config {
     Config {
@@ -52,7 +60,11 @@ pub(crate) fn config() -> Config {
             flags: EncoderFlags::empty(),
             max_bit_rate: 50_000_000,
         },
-        features: Features::WRITE_COMBINED.union(Features::INPUT),
+        features: Features::WRITE_COMBINED
+            .union(Features::INPUT)
+            .union(Features::AUDIO),
+        audio: AudioFormats::LPCM_48.union(AudioFormats::AAC_2),
+        audio_bit_rate: 192_000,
         target_id: 0x0107,
         data_len: PAGE,
         parameter_sets: b"\0\0\0\x01\x67sps\0\0\0\x01\x68pps".to_vec(),
@@ -131,6 +143,19 @@ impl Driver {
         // SAFETY: both go to the caller together, who keeps the driver for as long as the ring, and
         // nobody else makes a consumer.
         let ring = unsafe { driver.model.consumer() }.expect("a ring");
+        (driver, opened, ring)
+    }
+
+    /// A driver whose audio runs, and its end of the audio's ring.
+    pub(crate) fn hearing(open: &AudioOpen) -> (Self, StreamOpened, Consumer) {
+        let mut driver = Self::greeted();
+        let opened = driver.ask(open).expect("audio");
+        let start = AudioStart {
+            stream: opened.stream,
+        };
+        driver.ask(&start).expect("a start");
+        // SAFETY: as in `running`.
+        let ring = unsafe { driver.model.audio_consumer() }.expect("a ring");
         (driver, opened, ring)
     }
 

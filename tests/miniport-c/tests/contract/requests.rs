@@ -32,6 +32,7 @@ fn hello_names_version_features_and_encoder_and_may_be_repeated() {
         assert_eq!(reply.version, 1);
         assert_eq!(reply.features, config().features);
         assert_eq!(reply.encoder, config().encoder);
+        assert_eq!(reply.audio, config().audio);
     }
     let newer = Hello {
         versions: VersionRange {
@@ -239,11 +240,11 @@ fn with_room<R: Request>(model: &mut Model, request: &R, capacity: usize) -> (Nt
 fn without_room_for_the_answer_nothing_is_done() {
     let too_small = (NtStatus::BUFFER_TOO_SMALL, 0);
     let mut driver = Driver::new(&config());
-    assert_eq!(with_room(&mut driver.model, &HELLO, 55), too_small);
+    assert_eq!(with_room(&mut driver.model, &HELLO, 63), too_small);
     assert_eq!(driver.model.state().greeted, 0);
     assert_eq!(
-        with_room(&mut driver.model, &HELLO, 56),
-        (NtStatus::SUCCESS, 56)
+        with_room(&mut driver.model, &HELLO, 64),
+        (NtStatus::SUCCESS, 64)
     );
     let mut driver = Driver::with_mode();
     assert_eq!(with_room(&mut driver.model, &STREAM_OPEN, 47), too_small);

@@ -39,6 +39,9 @@ impl Twins {
                 ..Dressing::default()
             },
             ring_bytes: config.data_len,
+            audio: config.audio,
+            audio_bit_rate: config.audio_bit_rate,
+            audio_ring_bytes: config.data_len,
             target_id: config.target_id,
             ..Options::default()
         };
@@ -60,7 +63,9 @@ impl Twins {
         prop_assert_eq!(c, rust);
         let [mut c, mut rust] = answers.map(|answer| answer[..rust.1].to_vec());
         for answer in [&mut c, &mut rust] {
-            if answer.len() > RING_BASE.end && answer[6..8] == Opcode::STREAM_OPEN.0.to_le_bytes() {
+            let opens = [Opcode::STREAM_OPEN, Opcode::AUDIO_OPEN];
+            let opens = opens.map(|opcode| opcode.0.to_le_bytes());
+            if answer.len() > RING_BASE.end && opens.iter().any(|opcode| answer[6..8] == *opcode) {
                 answer[RING_BASE].fill(0);
             }
         }

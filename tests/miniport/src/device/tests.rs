@@ -19,8 +19,9 @@ use super::{Config, Device, Dxgk};
 use crate::encoder::{Dressing, Source, annex_b};
 use crate::peer::{Event, Options};
 use crate::picture::read_counter;
+use crate::ring::{RingAddress, driver_end};
 use crate::script::{Action, ModeWish, Script, Step};
-use crate::stream::{ChunkInfo, ChunkType, RingAddress, driver_end, lock};
+use crate::stream::{ChunkInfo, ChunkType, lock};
 
 /// A graphics kernel that writes down what it is told.
 struct Kernel {

@@ -6,6 +6,7 @@ use miracast_kmd_iface::escape::{Connector, InputReport};
 use miracast_kmd_iface::timing::DisplayMode;
 use miracast_kmd_iface::{NtStatus, Refusal};
 
+use crate::sound::Sound;
 use crate::stream::Stream;
 
 /// What the driver's requests led to.
@@ -38,6 +39,14 @@ pub enum Event {
     RateChanged(u64),
     /// MODE_FAILED: the mode that Windows set cannot be sent.
     ModeFailed(NtStatus),
+    /// AUDIO_OPEN.
+    AudioOpened(Arc<Sound>),
+    /// AUDIO_START: samples are wanted.
+    AudioStarted(Arc<Sound>),
+    /// AUDIO_STOP, or a CLOSE or a lost device without one. Nothing is written any more.
+    AudioStopped,
+    /// AUDIO_CLOSE: the ring is gone.
+    AudioClosed,
     /// INPUT_REPORT: what the sink's user did.
     Input(Box<InputReport>),
     /// A request was refused.

@@ -13,10 +13,12 @@
 //! last succeed again.
 //!
 //! What it is not: it sends no message and makes no picture. Its owner encodes what
-//! [`Peer::set_mode`] gives and drives the [`Stream`].
+//! [`Peer::set_mode`] gives and drives the [`Stream`] and the [`Sound`].
 
+mod audio;
 mod event;
 mod options;
+mod pictures;
 mod stream_open;
 
 use core::fmt;
@@ -25,9 +27,9 @@ use std::sync::Arc;
 
 use miracast_kmd_iface::codec::{self, Nothing, Request};
 use miracast_kmd_iface::escape::{
-    Escape, Features, Hello, HelloReply, InputReport, ModeFailed, MonitorArrive, MonitorDepart,
-    ParameterSets, RequestIdr, SetRate, StreamAttributes, StreamClose, StreamOpen, StreamOpened,
-    StreamStart, StreamStarted, StreamStop, VersionRange,
+    AudioClose, AudioOpen, AudioStart, AudioStop, Escape, Features, Hello, HelloReply, InputReport,
+    ModeFailed, MonitorArrive, MonitorDepart, RequestIdr, SetRate, StreamAttributes, StreamClose,
+    StreamOpen, StreamOpened, StreamStart, StreamStop, VersionRange,
 };
 use miracast_kmd_iface::message::ModeSet;
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
@@ -37,7 +39,9 @@ use miracast_kmd_iface::{Field, NtStatus, Opcode, Refusal};
 pub use self::event::Event;
 pub use self::options::{BadSpan, Misbehaviour, Options};
 use crate::encoder::Source;
+use crate::ring::RingAddress;
 use crate::script::ModeWish;
+use crate::sound::Sound;
 use crate::stream::Stream;
 
 /// Why a request is refused.
@@ -70,7 +74,11 @@ pub struct Peer {
     mode: Option<ModeSet>,
     mode_sequence: u32,
     stream: Option<Arc<Stream>>,
-    /// The number of the last stream; streams are never numbered 0.
+    /// The number of the stream that was closed last.
+    closed_stream: u32,
+    sound: Option<Arc<Sound>>,
+    closed_sound: u32,
+    /// The number of the last stream, of pictures or sound; streams are never numbered 0.
     last_stream: u32,
     events: VecDeque<Event>,
 }
@@ -98,6 +106,9 @@ impl Peer {
             mode: None,
             mode_sequence: 0,
             stream: None,
+            closed_stream: 0,
+            sound: None,
+            closed_sound: 0,
             last_stream: 0,
             events: VecDeque::new(),
         }
@@ -128,6 +139,11 @@ impl Peer {
     /// The open stream.
     pub fn stream(&self) -> Option<&Arc<Stream>> {
         self.stream.as_ref()
+    }
+
+    /// The open sound.
+    pub fn sound(&self) -> Option<&Arc<Sound>> {
+        self.sound.as_ref()
     }
 
     /// Windows sets a mode: the message to send. `None` without a monitor.
@@ -186,8 +202,9 @@ impl Peer {
         set
     }
 
-    /// The GPU is reset: a running stream stops and must be started again.
+    /// The GPU is reset: pictures and sound stop and must be started again.
     pub fn lose_device(&mut self) {
+        self.silence();
         if let Some(stream) = self.stream.clone() {
             self.stop(&stream);
         }
@@ -197,6 +214,7 @@ impl Peer {
     pub fn close(&mut self) {
         self.lose_device();
         self.stream = None;
+        self.sound = None;
         self.monitor = None;
         self.greeted = false;
     }
@@ -253,6 +271,22 @@ impl Peer {
                 let result = self.mode_failed(failed);
                 self.reply::<ModeFailed>(sequence, result, output)
             }
+            Escape::AudioOpen(open) => {
+                let result = self.audio_open(&open);
+                self.reply::<AudioOpen>(sequence, result, output)
+            }
+            Escape::AudioStart(start) => {
+                let result = self.audio_start(start);
+                self.reply::<AudioStart>(sequence, result, output)
+            }
+            Escape::AudioStop(stop) => {
+                let result = self.audio_stop(stop);
+                self.reply::<AudioStop>(sequence, result, output)
+            }
+            Escape::AudioClose(close) => {
+                let result = self.audio_close(close);
+                self.reply::<AudioClose>(sequence, result, output)
+            }
             Escape::InputReport(report) => {
                 let result = self.input_report(report);
                 self.reply::<InputReport>(sequence, result, output)
@@ -303,6 +337,7 @@ impl Peer {
             version,
             features: self.options.features,
             encoder: self.options.encoder,
+            audio: self.options.audio,
         })
     }
 
@@ -325,76 +360,17 @@ impl Peer {
         Nothing::default()
     }
 
-    fn stream_open(&mut self, open: &StreamOpen) -> Result<StreamOpened, Refused> {
-        let mode = self
-            .mode
-            .filter(|mode| !mode.is_off())
-            .ok_or(Refused::STATE)?;
-        if self.stream.is_some() {
-            return Err(Refused(NtStatus::RESOURCE_IN_USE, Field::NONE));
-        }
-        stream_open::check(open, &mode, &self.options.encoder)
-            .map_err(|bad| Refused(bad.status(), bad.field))?;
-        let stream = stream_open::open(open, &self.options, &self.source, self.last_stream + 1)?;
-        self.last_stream = stream.id();
-        let stream = Arc::new(stream);
-        self.stream = Some(Arc::clone(&stream));
-        let truth = stream.ring();
+    /// What the driver is told of a stream and its ring, unless it is lied to.
+    fn opened(&self, stream: u32, truth: RingAddress) -> StreamOpened {
         let span = self.options.misbehaviour.span;
         let ring = span.map_or(truth, |bad| bad.distort(truth));
-        let stream_number = stream.id();
-        self.events.push_back(Event::StreamOpened(stream));
-        Ok(StreamOpened {
-            stream: stream_number,
+        StreamOpened {
+            stream,
             control_len: ring.control_len,
             ring_base: ring.base,
             data_len: ring.data_len,
             attributes: StreamAttributes::empty(),
-        })
-    }
-
-    fn stream_start(&mut self, start: StreamStart) -> Result<StreamStarted, Refused> {
-        let stream = self.named(start.stream)?;
-        let parameter_sets = ParameterSets::from_slice(&stream.parameter_sets_apart())
-            .map_err(|_| Refused(NtStatus::INVALID_BUFFER_SIZE, Field::PARAMETER_SETS))?;
-        if !stream.is_running() {
-            stream.start();
-            self.events.push_back(Event::StreamStarted(stream));
         }
-        Ok(StreamStarted { parameter_sets })
-    }
-
-    fn stream_stop(&mut self, stop: StreamStop) -> Result<Nothing, Refused> {
-        let stream = self.named(stop.stream)?;
-        self.stop(&stream);
-        Ok(Nothing::default())
-    }
-
-    fn stream_close(&mut self, close: StreamClose) -> Result<Nothing, Refused> {
-        if self.stream.is_none() && close.stream == self.last_stream && close.stream != 0 {
-            return Ok(Nothing::default());
-        }
-        let stream = self.named(close.stream)?;
-        self.stop(&stream);
-        self.stream = None;
-        self.events.push_back(Event::StreamClosed);
-        Ok(Nothing::default())
-    }
-
-    fn request_idr(&mut self, request: RequestIdr) -> Result<Nothing, Refused> {
-        self.named(request.stream)?.request_idr();
-        self.events.push_back(Event::IdrRequested);
-        Ok(Nothing::default())
-    }
-
-    fn set_rate(&mut self, rate: SetRate) -> Result<Nothing, Refused> {
-        let stream = self.named(rate.stream)?;
-        if rate.bit_rate > self.options.encoder.max_bit_rate {
-            return Err(Refused(NtStatus::INVALID_PARAMETER, Field::BIT_RATE));
-        }
-        stream.set_rate(rate.bit_rate, rate.refresh);
-        self.events.push_back(Event::RateChanged(rate.bit_rate));
-        Ok(Nothing::default())
     }
 
     fn mode_failed(&mut self, failed: ModeFailed) -> Result<Nothing, Refused> {
@@ -412,21 +388,6 @@ impl Peer {
         }
         self.events.push_back(Event::Input(Box::new(report)));
         Ok(Nothing::default())
-    }
-
-    /// The open stream, if it has the number that the driver says.
-    fn named(&self, number: u32) -> Result<Arc<Stream>, Refused> {
-        let named = self.stream.as_ref().filter(|stream| stream.id() == number);
-        named
-            .cloned()
-            .ok_or(Refused(NtStatus::INVALID_PARAMETER, Field::STREAM))
-    }
-
-    fn stop(&mut self, stream: &Stream) {
-        if stream.is_running() {
-            stream.stop();
-            self.events.push_back(Event::StreamStopped);
-        }
     }
 }
 

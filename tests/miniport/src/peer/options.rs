@@ -1,10 +1,10 @@
 //! How a miniport behaves: what its encoder can do, and how it misbehaves on request.
 
-use miracast_kmd_iface::escape::{EncoderCaps, EncoderFlags, Features};
+use miracast_kmd_iface::escape::{AudioFormats, EncoderCaps, EncoderFlags, Features};
 use miracast_kmd_iface::{NtStatus, Opcode};
 
 use crate::encoder::{Dressing, SLICES_MAX};
-use crate::stream::RingAddress;
+use crate::ring::RingAddress;
 
 /// Settings of a [`Peer`](super::Peer).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,12 @@ pub struct Options {
     pub dressing: Dressing,
     /// Bytes of the ring's data span: a power of two, at least a page.
     pub ring_bytes: u32,
+    /// What HELLO says of audio.
+    pub audio: AudioFormats,
+    /// What AUDIO_START's reply says of AAC and AC-3, in bit/s.
+    pub audio_bit_rate: u32,
+    /// Bytes of the data span of the audio's ring: a power of two, at least a page.
+    pub audio_ring_bytes: u32,
     /// The target of the video present network, in MODE_SET.
     pub target_id: u32,
     /// Deliberate mistakes.
@@ -43,6 +49,9 @@ impl Default for Options {
             features: Features::INPUT,
             dressing: Dressing::default(),
             ring_bytes: 4 * 1024 * 1024,
+            audio: AudioFormats::empty(),
+            audio_bit_rate: 192_000,
+            audio_ring_bytes: 64 * 1024,
             target_id: 0x0100,
             misbehaviour: Misbehaviour::default(),
         }

@@ -7,11 +7,6 @@
 
 mod chunk;
 mod pipeline;
-#[expect(
-    unsafe_code,
-    reason = "the ring is memory that another party maps by its address"
-)]
-mod ring;
 
 use core::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,10 +17,8 @@ use miracast_kmd_iface::timing::Refresh;
 pub use self::chunk::{Chunk, ChunkId, ChunkInfo, ChunkType};
 pub use self::pipeline::Dropped;
 use self::pipeline::{Pipeline, Timing};
-pub use self::ring::RingAddress;
-#[cfg(test)]
-pub(crate) use self::ring::{driver_end, write_driver_position};
 use crate::encoder::{Dressing, EncodedFrame, Encoder, Settings};
+use crate::ring::RingAddress;
 
 /// Ticks of a clock in one microsecond: times are in units of 100 ns.
 const TICKS_PER_MICROSECOND: u64 = 10;

@@ -4,8 +4,8 @@ use miracast_kmd_iface::ring::{MapError, ReserveError, SpanRange};
 use miracast_kmd_iface::{ChunkFlags, ChunkRecord};
 
 use super::chunk::{Chunk, ChunkId, ChunkInfo, ChunkType};
-use super::ring::{Ring, RingAddress};
 use crate::encoder::{Dressing, EncodeError, EncodedFrame, Encoder};
+use crate::ring::{Ring, RingAddress};
 
 /// Why a picture did not come. The next one is an IDR and says DISCONTINUITY.
 #[derive(Clone, Debug, PartialEq, Eq)]

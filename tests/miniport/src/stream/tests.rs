@@ -5,8 +5,8 @@ use miracast_kmd_iface::timing::Refresh;
 use miracast_kmd_iface::{ChunkFlags, ChunkRecord};
 
 use super::{Chunk, ChunkId, ChunkInfo, ChunkType, Dropped, Picture, Stream};
-use super::{driver_end, write_driver_position};
 use crate::encoder::{Dressing, Encoder, Settings, Synthetic};
+use crate::ring::{driver_end, write_driver_position};
 
 const PAGE: u32 = 4096;
 

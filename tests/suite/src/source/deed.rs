@@ -1,6 +1,6 @@
 //! What the driver made the miniport do, in a form that keeps no stream alive.
 
-use miracast_kmd_iface::escape::InputReport;
+use miracast_kmd_iface::escape::{AudioOpen, InputReport};
 use miracast_kmd_iface::timing::DisplayMode;
 use miracast_kmd_iface::{NtStatus, Refusal};
 use miracast_miniport::encoder::Settings;
@@ -34,6 +34,14 @@ pub enum Deed {
     RateChanged(u64),
     /// MODE_FAILED.
     ModeFailed(NtStatus),
+    /// AUDIO_OPEN.
+    AudioOpened(AudioOpen),
+    /// AUDIO_START.
+    AudioStarted,
+    /// AUDIO_STOP.
+    AudioStopped,
+    /// AUDIO_CLOSE.
+    AudioClosed,
     /// INPUT_REPORT.
     Input(Box<InputReport>),
     /// The miniport refused a request.
@@ -65,6 +73,10 @@ impl From<Event> for Deed {
             Event::IdrRequested => Self::IdrRequested,
             Event::RateChanged(bit_rate) => Self::RateChanged(bit_rate),
             Event::ModeFailed(status) => Self::ModeFailed(status),
+            Event::AudioOpened(sound) => Self::AudioOpened(*sound.settings()),
+            Event::AudioStarted(_) => Self::AudioStarted,
+            Event::AudioStopped => Self::AudioStopped,
+            Event::AudioClosed => Self::AudioClosed,
             Event::Input(report) => Self::Input(report),
             Event::Refused(refusal) => Self::Refused(refusal),
         }
@@ -98,6 +110,14 @@ impl core::fmt::Display for Deed {
             Self::IdrRequested => f.write_str("IDR picture requested"),
             Self::RateChanged(rate) => write!(f, "bit rate set to {} kbit/s", rate / 1000),
             Self::ModeFailed(status) => write!(f, "the mode cannot be sent: {status}"),
+            Self::AudioOpened(open) => write!(
+                f,
+                "audio opened: {}, {} channels, {} Hz",
+                open.codec, open.channels, open.sample_rate
+            ),
+            Self::AudioStarted => f.write_str("audio started"),
+            Self::AudioStopped => f.write_str("audio stopped"),
+            Self::AudioClosed => f.write_str("audio closed"),
             Self::Input(report) => write!(f, "input of the sink's user: {}", report.kind),
             Self::Refused(refusal) => write!(f, "the miniport refused: {refusal:?}"),
         }

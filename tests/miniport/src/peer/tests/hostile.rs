@@ -7,7 +7,7 @@ use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus, Opcode};
 use super::{Stage, ask, at, hello, peer, refusal, stream_open};
 use crate::peer::{BadSpan, Misbehaviour, Options};
 use crate::random::Random;
-use crate::stream::{RingAddress, driver_end};
+use crate::ring::{RingAddress, driver_end};
 
 /// What the driver does with a ring: it must find out.
 fn map(opened: &StreamOpened) -> bool {
@@ -105,9 +105,9 @@ fn a_reply_that_does_not_fit_fails_the_call() {
     let mut input = [0; MESSAGE_MAX];
     let length = codec::encode_request(1, &hello(), &mut input).expect("room");
     let mut peer = peer(Options::default());
-    for room in [0, 23, 24, 55] {
+    for room in [0, 23, 24, 63] {
         let answer = peer.io_control(&input[..length], &mut vec![0; room]);
         assert_eq!(answer, (NtStatus::BUFFER_TOO_SMALL, 0), "{room}");
     }
-    assert_eq!(peer.io_control(&input[..length], &mut [0; 56]).1, 56);
+    assert_eq!(peer.io_control(&input[..length], &mut [0; 64]).1, 56);
 }

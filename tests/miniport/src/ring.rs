@@ -29,7 +29,7 @@ const _: () = assert!(size_of::<Page>() == PAGE as usize && align_of::<Page>() =
 ///
 /// The driver maps the other end by [`Self::address`], at its own risk: STREAM_OPEN's contract says
 /// how long the memory is there.
-pub(super) struct Ring {
+pub(crate) struct Ring {
     /// Before the memory that it points into: fields are dropped in this order.
     producer: Producer,
     /// A control page and the pages of the data span.
@@ -41,7 +41,7 @@ impl Ring {
     ///
     /// # Errors
     /// The length is not a power of two, under a page, or too long for a ring.
-    pub(super) fn new(data_len: u32) -> Result<Self, MapError> {
+    pub(crate) fn new(data_len: u32) -> Result<Self, MapError> {
         if !data_len.is_power_of_two() || data_len < PAGE {
             return Err(MapError::DataLength(data_len));
         }
@@ -57,7 +57,7 @@ impl Ring {
     }
 
     /// What the driver is told.
-    pub(super) fn address(&self) -> RingAddress {
+    pub(crate) fn address(&self) -> RingAddress {
         RingAddress {
             base: self.pages.as_ptr().expose_provenance() as u64,
             control_len: PAGE,
@@ -66,7 +66,7 @@ impl Ring {
     }
 
     /// The end that writes.
-    pub(super) fn producer(&mut self) -> &mut Producer {
+    pub(crate) fn producer(&mut self) -> &mut Producer {
         &mut self.producer
     }
 }

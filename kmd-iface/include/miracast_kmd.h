@@ -115,8 +115,8 @@
  *   fail half way. HELLO, MONITOR_ARRIVE, MONITOR_DEPART, the STARTs and the STOPs succeed again
  *   and change nothing more; so does the CLOSE of the stream that was closed last. A STREAM_OPEN
  *   while a stream is open is refused with MCKI_STATUS_RESOURCE_IN_USE, and so is an AUDIO_OPEN
- *   while audio is. Streams are never numbered 0, and pictures and audio share the numbers; a number that
- *   is not that of the open stream is refused with MCKI_FIELD_STREAM.
+ *   while audio is. Streams are never numbered 0, and pictures and audio share the numbers; a
+ *   number that is not that of the open stream is refused with MCKI_FIELD_STREAM.
  *
  *   The driver's answer to a message says only whether it was understood. While Windows starts the
  *   session it holds messages back, after the stop it drops them: never wait for an answer in order
@@ -1073,10 +1073,11 @@ MCKI_ASSERT(offsetof(MCKI_CHUNK_RECORD, capture_time) == 24);
  *    |                             |          consumer              producer     |
  *
  *   The miniport allocates one for STREAM_OPEN and one for AUDIO_OPEN, maps it into the process
- *   that asks and gives the address there in MCKI_STREAM_OPENED.ring_base. Base and control_len are
- *   multiples of MCKI_RING_PAGE, control_len is at most MCKI_RING_CONTROL_LEN_MAX; data_len is a
- *   power of two from MCKI_RING_PAGE to MCKI_RING_DATA_LEN_MAX. The mapping stays valid until STREAM_CLOSE or
- *   AUDIO_CLOSE (or DxgkDdiMiracastDestroyContext); then the miniport unmaps it.
+ *   that asks and gives the address there in MCKI_STREAM_OPENED.ring_base. Base and control_len
+ *   are multiples of MCKI_RING_PAGE, control_len is at most MCKI_RING_CONTROL_LEN_MAX; data_len
+ *   is a power of two from MCKI_RING_PAGE to MCKI_RING_DATA_LEN_MAX. The mapping stays valid
+ *   until STREAM_CLOSE or AUDIO_CLOSE (or DxgkDdiMiracastDestroyContext); then the miniport
+ *   unmaps it.
  *
  *   Positions count bytes since the ring was made. They are 64 bits wide, only advance, and are
  *   never masked or reset: the byte of position p is at (p mod data_len) of the data span, so a

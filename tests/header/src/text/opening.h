@@ -115,8 +115,8 @@
  *   fail half way. HELLO, MONITOR_ARRIVE, MONITOR_DEPART, the STARTs and the STOPs succeed again
  *   and change nothing more; so does the CLOSE of the stream that was closed last. A STREAM_OPEN
  *   while a stream is open is refused with MCKI_STATUS_RESOURCE_IN_USE, and so is an AUDIO_OPEN
- *   while audio is. Streams are never numbered 0, and pictures and audio share the numbers; a number that
- *   is not that of the open stream is refused with MCKI_FIELD_STREAM.
+ *   while audio is. Streams are never numbered 0, and pictures and audio share the numbers; a
+ *   number that is not that of the open stream is refused with MCKI_FIELD_STREAM.
  *
  *   The driver's answer to a message says only whether it was understood. While Windows starts the
  *   session it holds messages back, after the stop it drops them: never wait for an answer in order

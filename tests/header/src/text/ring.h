@@ -9,10 +9,11 @@
  *    |                             |          consumer              producer     |
  *
  *   The miniport allocates one for STREAM_OPEN and one for AUDIO_OPEN, maps it into the process
- *   that asks and gives the address there in MCKI_STREAM_OPENED.ring_base. Base and control_len are
- *   multiples of MCKI_RING_PAGE, control_len is at most MCKI_RING_CONTROL_LEN_MAX; data_len is a
- *   power of two from MCKI_RING_PAGE to MCKI_RING_DATA_LEN_MAX. The mapping stays valid until STREAM_CLOSE or
- *   AUDIO_CLOSE (or DxgkDdiMiracastDestroyContext); then the miniport unmaps it.
+ *   that asks and gives the address there in MCKI_STREAM_OPENED.ring_base. Base and control_len
+ *   are multiples of MCKI_RING_PAGE, control_len is at most MCKI_RING_CONTROL_LEN_MAX; data_len
+ *   is a power of two from MCKI_RING_PAGE to MCKI_RING_DATA_LEN_MAX. The mapping stays valid
+ *   until STREAM_CLOSE or AUDIO_CLOSE (or DxgkDdiMiracastDestroyContext); then the miniport
+ *   unmaps it.
  *
  *   Positions count bytes since the ring was made. They are 64 bits wide, only advance, and are
  *   never masked or reset: the byte of position p is at (p mod data_len) of the data span, so a

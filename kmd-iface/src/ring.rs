@@ -51,6 +51,12 @@ pub const CONSUMER_OFFSET: usize = 64;
 /// Offset of the stamp in the control page.
 pub const STAMP_OFFSET: usize = 128;
 
+/// Bytes of an MPEG-2 transport packet, for which the driver copies out of the ring.
+pub const TS_PACKET: usize = 188;
+
+/// Bytes behind its header.
+pub const TS_BODY: usize = TS_PACKET - 4;
+
 /// What the producer writes at [`STAMP_OFFSET`]: "MCRING" and the version of the ring's layout.
 pub const STAMP: u64 = u64::from_le_bytes(*b"MCRING\x01\x00");
 

@@ -1,7 +1,7 @@
 //! The bytes of a chunk in the miniport's ring, as core's packetizer asks for them.
 
 use miracast_core::media::Payload;
-use miracast_kmd_iface::ring::{Consumer, SpanRange};
+use miracast_kmd_iface::ring::{Consumer, SpanRange, TS_PACKET};
 
 /// A chunk that is held: its span was checked and is not released yet.
 #[derive(Debug)]
@@ -29,9 +29,10 @@ impl Payload for RingPayload<'_> {
         }
     }
 
-    fn copy_184(&self, offset: usize, to: &mut [u8; 184]) {
-        if self.ring.copy_array(self.span, offset, to).is_err() {
-            to.fill(0);
+    fn copy_bodies(&self, offset: usize, packets: &mut [[u8; TS_PACKET]]) {
+        if self.ring.copy_bodies(self.span, offset, packets).is_err() {
+            // Not even the headers are right then; the sink takes them for no packets.
+            packets.fill([0; TS_PACKET]);
         }
     }
 }

@@ -15,10 +15,13 @@ pub trait Payload {
     /// [`len`](Self::len).
     fn copy(&self, offset: usize, to: &mut [u8]);
 
-    /// As [`copy`](Self::copy), for the payload of one full TS packet: a copy whose size is known to
-    /// the compiler is most of the speed of the packetizer.
-    fn copy_184(&self, offset: usize, to: &mut [u8; 184]) {
-        self.copy(offset, to);
+    /// As [`copy`](Self::copy), into full TS packets: the bytes from `offset` on go one after the
+    /// other into all but the first 4 of each. Copies whose size is known to the compiler, behind
+    /// one check for all, are most of the speed of the packetizer.
+    fn copy_bodies(&self, offset: usize, packets: &mut [[u8; 188]]) {
+        for (number, packet) in packets.iter_mut().enumerate() {
+            self.copy(offset + number * 184, &mut packet[4..]);
+        }
     }
 
     /// Whether there are no bytes.
@@ -46,11 +49,6 @@ impl Payload for [u8] {
 
     fn copy(&self, offset: usize, to: &mut [u8]) {
         to.copy_from_slice(&self[offset..offset + to.len()]);
-    }
-
-    #[inline]
-    fn copy_184(&self, offset: usize, to: &mut [u8; 184]) {
-        to.copy_from_slice(&self[offset..offset + 184]);
     }
 }
 

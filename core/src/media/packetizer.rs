@@ -2,7 +2,7 @@
 
 use super::Payload;
 use super::rtp::BatchBuilder;
-use super::ts::{self, BODY_BYTES, Content, Continuity};
+use super::ts::{self, BODY_BYTES, Content, Continuity, HEADER_BYTES};
 
 /// Payload bytes of a full packet of a stream that is not encrypted. HDCP allows 176, a multiple of
 /// its block; the rest is stuffing then.
@@ -105,20 +105,28 @@ impl<const PAYLOAD: usize> Packetizer<PAYLOAD> {
         bytes: &PesBytes<'_, P>,
         cut: &mut Cut,
     ) {
-        let Some(offset) = bytes.payload_offset(cut.done) else {
+        let Some(mut offset) = bytes.payload_offset(cut.done) else {
             return;
         };
         if Self::RESERVED > 0 {
             return;
         }
-        let packets = (bytes.len() - cut.done) / BODY_BYTES;
-        for number in 0..packets {
-            let Some((header, body)) = batch.packet() else {
-                return;
-            };
-            *header = ts::header(self.pid, false, Content::Payload, self.continuity.next());
-            bytes.payload.copy_184(offset + number * BODY_BYTES, body);
-            cut.done += BODY_BYTES;
+        let mut left = (bytes.len() - cut.done) / BODY_BYTES;
+        while left > 0 {
+            let packets = batch.packets(left);
+            if packets.is_empty() {
+                break;
+            }
+            // The headers first: a body that could not be copied may take them away.
+            for packet in &mut *packets {
+                let number = self.continuity.next();
+                let header = ts::header(self.pid, false, Content::Payload, number);
+                packet[..HEADER_BYTES].copy_from_slice(&header);
+            }
+            bytes.payload.copy_bodies(offset, packets);
+            left -= packets.len();
+            offset += packets.len() * BODY_BYTES;
+            cut.done += packets.len() * BODY_BYTES;
         }
     }
 

@@ -94,6 +94,22 @@ impl<'m> BatchBuilder<'m> {
         Some((header, body.first_chunk_mut()?))
     }
 
+    /// Room for up to `most` packets that follow each other in one datagram; none if the batch is
+    /// full.
+    pub(super) fn packets(&mut self, most: usize) -> &mut [[u8; PACKET_BYTES]] {
+        if self.length == self.end && self.begin_datagram().is_none() {
+            return &mut [];
+        }
+        let room = self
+            .bytes
+            .get_mut(self.length..self.end)
+            .unwrap_or_default();
+        let (packets, _none) = room.as_chunks_mut();
+        let count = most.min(packets.len());
+        self.length += count * PACKET_BYTES;
+        &mut packets[..count]
+    }
+
     /// Appends a packet that was made elsewhere. One that finds no room is not sent.
     pub(super) fn push(&mut self, packet: &[u8; PACKET_BYTES]) {
         let (from_header, from_body) = packet.split_at(TS_HEADER_BYTES);
@@ -207,6 +223,27 @@ mod tests {
         assert_eq!(numbers, expected);
         let marked: Vec<_> = datagrams.iter().map(|d| d[1] >> 7).collect();
         assert_eq!((marked[48], marked.iter().sum::<u8>()), (1, 1));
+    }
+
+    #[test]
+    fn runs_of_packets_end_with_the_datagram_and_with_the_batch() {
+        let mut memory = memory();
+        let mut batch = BatchBuilder::new(&mut memory);
+        batch.push(&PACKET);
+        assert_eq!(batch.packets(2).len(), 2);
+        assert_eq!(batch.packets(usize::MAX).len(), 4, "7 in a datagram");
+        for _ in 1..BATCH_DATAGRAMS_MAX {
+            let packets = batch.packets(100);
+            assert_eq!(packets.len(), 7);
+            packets.fill(PACKET);
+        }
+        assert!(batch.packets(1).is_empty());
+        let counters = flush(&mut batch, false);
+        assert_eq!((counters.datagrams, counters.ts_packets), (49, 343));
+        let pending = batch.pending();
+        let last = pending.datagrams().last().unwrap();
+        assert_eq!(last[..2], [0x80, 0x21]);
+        assert!(last[12..].iter().all(|byte| *byte == 0x47));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use core::sync::atomic::Ordering;
 
 use super::memory::Memory;
-use super::{MapError, RingError, STAMP, SpanRange};
+use super::{MapError, RingError, STAMP, SpanRange, TS_BODY, TS_PACKET};
 use crate::chunk::ChunkRecord;
 
 /// Reads what the miniport hands over, and gives it back.
@@ -96,19 +96,27 @@ impl Consumer {
         Ok(())
     }
 
-    /// [`copy`](Self::copy) with a length that the compiler knows: the payload of a TS packet.
+    /// [`copy`](Self::copy) into the bodies of TS packets, the bytes behind the 4 of each header.
+    /// The headers stay as they are.
     ///
     /// # Errors
     ///
-    /// As [`copy`](Self::copy).
-    #[inline]
-    pub fn copy_array<const N: usize>(
+    /// As [`copy`](Self::copy); nothing is copied then.
+    pub fn copy_bodies(
         &self,
         range: SpanRange,
         offset: usize,
-        out: &mut [u8; N],
+        packets: &mut [[u8; TS_PACKET]],
     ) -> Result<(), RingError> {
-        self.copy(range, offset, out)
+        self.check(range)?;
+        // The product is less than the packets have bytes, and so does not overflow.
+        if !range.holds(offset, packets.len() * TS_BODY) {
+            return Err(RingError::OutOfRange);
+        }
+        let position = range.position.wrapping_add(offset as u64);
+        // SAFETY: as in `copy`; the bodies together are not longer than the range.
+        unsafe { self.memory.read_bodies(position, packets) };
+        Ok(())
     }
 
     /// Gives back everything up to the end of `range`.

@@ -2,7 +2,7 @@
 
 use core::sync::atomic::Ordering;
 
-use super::super::{PAGE, ReserveError, RingError, SpanRange};
+use super::super::{PAGE, ReserveError, RingError, SpanRange, TS_PACKET};
 use super::{Mapping, record};
 
 const SPAN: u64 = PAGE as u64;
@@ -121,12 +121,18 @@ fn copies_stay_inside_the_range() {
     let range = producer.reserve(300).expect("room");
     producer.publish(range).expect("reserved");
     let range = consumer.span(&record(0, 200)).expect("handed over");
-    let mut packet = [0; 184];
-    assert_eq!(consumer.copy_array(range, 16, &mut packet), Ok(()));
+    let mut packet = [[0xAA; TS_PACKET]];
+    assert_eq!(consumer.copy_bodies(range, 16, &mut packet), Ok(()));
+    assert_eq!(packet[0][..5], [0xAA, 0xAA, 0xAA, 0xAA, 0]);
+    packet.fill([0xAA; TS_PACKET]);
     for offset in [17, 200, usize::MAX, usize::MAX - 183] {
-        let outside = consumer.copy_array(range, offset, &mut packet);
+        let outside = consumer.copy_bodies(range, offset, &mut packet);
         assert_eq!(outside, Err(RingError::OutOfRange));
     }
+    let mut two = [packet[0]; 2];
+    let outside = consumer.copy_bodies(range, 0, &mut two);
+    assert_eq!(outside, Err(RingError::OutOfRange));
+    assert_eq!(two, [[0xAA; TS_PACKET]; 2], "nothing was copied");
     assert_eq!(consumer.copy(range, 200, &mut []), Ok(()));
     assert_eq!(
         consumer.copy(range, 201, &mut []),

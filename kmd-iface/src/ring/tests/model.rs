@@ -7,7 +7,7 @@ use std::vec::Vec;
 use proptest::collection;
 use proptest::prelude::*;
 
-use super::super::{Consumer, PAGE, Producer, ReserveError, RingError};
+use super::super::{Consumer, PAGE, Producer, ReserveError, RingError, TS_BODY, TS_PACKET};
 use super::{Mapping, record};
 
 #[derive(Clone, Debug)]
@@ -91,6 +91,13 @@ impl Model {
             consumer.copy(range, offset, piece).expect("inside");
         }
         assert_eq!(copied, bytes);
+        let mut packets = vec![[0xAA; TS_PACKET]; bytes.len() / TS_BODY];
+        consumer
+            .copy_bodies(range, 0, &mut packets)
+            .expect("inside");
+        for (packet, body) in packets.iter().zip(bytes.chunks(TS_BODY)) {
+            assert_eq!(packet.split_at(4), (&[0xAA; 4][..], body));
+        }
         consumer.release(range).expect("held");
         self.released = position + bytes.len() as u64;
     }

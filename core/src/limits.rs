@@ -167,6 +167,15 @@ pub const LATENCY_WAIT: Duration = Duration::from_secs(2);
 /// (ISO 13818-1, T-STD); the difference is room for PTS that had to be moved.
 pub const PTS_LEAD_MAX: Duration = Duration::from_millis(900);
 
+/// Least lead of the PTS of sound over PCR. A unit of AC-3 is 32 ms long before it can be encoded; what
+/// is left is for encoder and hand-over. With a smaller [`PTS_LEAD`] sound lags by the difference,
+/// which is well within the 125 ms that are allowed.
+pub const AUDIO_LEAD_MIN: Duration = Duration::from_millis(60);
+
+/// Units of silence, of 10 ms and more, that are made at once if the timer was late. Older ones would
+/// be past when they came.
+pub const SILENT_UNITS_MAX: u64 = 6;
+
 /// How long pictures may go on without the IDR that was asked for before it is asked for again. An
 /// encoder answers within a frame or two; a request that got lost must not leave the screen black.
 pub const IDR_RETRY: Duration = Duration::from_secs(1);
@@ -189,6 +198,11 @@ const _: () = {
     assert!(SESSION_TIMEOUT_S >= 10, "S2.1 §6.5");
     assert!(ticks(PSI_INTERVAL) * 2 <= ticks(Duration::from_millis(100)));
     assert!(BATCH_BYTES <= 65_507, "largest UDP payload over IPv4");
+    assert!(ticks(AUDIO_LEAD_MIN) >= SILENT_UNITS_MAX * ticks(Duration::from_millis(10)));
+    assert!(
+        3 + SILENT_UNITS_MAX as usize * 11 + 14 <= BATCH_DATAGRAMS_MAX * 7,
+        "tables, silence and a unit of sound fit one batch"
+    );
     assert!(RTSP_OUT_MAX <= RTSP_MESSAGE_MAX);
     assert!(
         ticks(PTS_LEAD_LOW) < ticks(Duration::from_millis(50))

@@ -78,6 +78,11 @@ impl Clock {
         shifted.saturating_sub(self.start.ticks())
     }
 
+    /// From the capture of sound to its presentation time.
+    fn sound_lead(&self) -> Duration {
+        self.lead.max(limits::AUDIO_LEAD_MIN)
+    }
+
     fn base(&self, at: Instant) -> u64 {
         at_90_khz(self.ticks(at))
     }
@@ -113,6 +118,32 @@ impl Clock {
         }
         self.last_pts = Some(pts);
         pts % BASE_MODULUS
+    }
+
+    /// The presentation time, not wrapped, of sound captured at `captured` whose first byte is built
+    /// at `now`; `last` is that of the sound before. It is the time of capture and the lead, at least
+    /// [`limits::AUDIO_LEAD_MIN`].
+    ///
+    /// `None` if it is not in the future: no sink can play that any more, and moved to a time of its
+    /// own it would be out of step with the picture and with the sound that follows.
+    pub(super) fn sound(
+        &self,
+        last: Option<u64>,
+        captured: Instant,
+        now: Instant,
+        counters: &mut Counters,
+    ) -> Option<u64> {
+        counters.captured_ahead += u64::from(captured > now);
+        let time = self.silence(captured.min(now));
+        let least = last.map_or(0, |last| last + 1);
+        counters.pts_nudged += u64::from(time < least);
+        let time = time.max(least);
+        (time > self.base(now)).then_some(time)
+    }
+
+    /// The presentation time, not wrapped, of silence that begins at `began`.
+    pub(super) fn silence(&self, began: Instant) -> u64 {
+        self.base(began + self.sound_lead())
     }
 }
 
@@ -197,6 +228,33 @@ mod tests {
             clock.pts(after(0), after(0), &mut counters),
             90_000 + 81_000
         );
+    }
+
+    #[test]
+    fn sound_is_presented_by_its_capture_alone() {
+        let (clock, mut counters) = (clock(), Counters::default());
+        let mut at = |last, captured, now| {
+            let time = clock.sound(last, after(captured), after(now), &mut counters);
+            (time, counters.captured_ahead, counters.pts_nudged)
+        };
+        // Steps of 10 ms are steps of 900, however late each comes within the lead.
+        assert_eq!(at(None, 0, 100_000), (Some(97_200), 0, 0));
+        assert_eq!(at(Some(97_200), 100_000, 890_000), (Some(98_100), 0, 0));
+        // 80 ms later it is past.
+        assert_eq!(at(None, 0, 800_000), (None, 0, 0));
+        assert_eq!(at(None, 300, 800_000), (Some(97_202), 0, 0));
+        // The same capture once more, and one in the future.
+        assert_eq!(at(Some(97_200), 0, 0), (Some(97_201), 0, 1));
+        assert_eq!(at(None, 5_000_000, 0), (Some(97_200), 1, 1));
+    }
+
+    #[test]
+    fn sound_has_time_to_be_encoded_whatever_the_lead_of_the_pictures() {
+        let clock = Clock::new(after(0), Duration::from_millis(20));
+        let mut counters = Counters::default();
+        let at = clock.sound(None, after(0), after(500_000), &mut counters);
+        assert_eq!(at, Some(90_000 + 5_400));
+        assert_eq!(clock.silence(after(0)), 90_000 + 5_400);
     }
 
     #[test]

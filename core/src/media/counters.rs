@@ -24,11 +24,17 @@ pub enum DropReason {
     Overrun,
     /// The payload has another length than when the chunk was begun.
     PayloadChanged,
+    /// Sound without a stream for it: none was begun, or one that is silent.
+    NoAudio,
+    /// The format of the sound has no unit of this length.
+    AudioLength,
+    /// The sound would have had to be played by now.
+    AudioLate,
 }
 
 impl DropReason {
     /// Every reason.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Stopped,
         Self::Paused,
         Self::Empty,
@@ -39,13 +45,16 @@ impl DropReason {
         Self::Lost,
         Self::Overrun,
         Self::PayloadChanged,
+        Self::NoAudio,
+        Self::AudioLength,
+        Self::AudioLate,
     ];
 }
 
 /// Counts since the streamer was made. Nothing resets them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Chunks accepted and begun.
+    /// Chunks of pictures accepted and begun.
     pub chunks: u64,
     /// Access units begun.
     pub units: u64,
@@ -57,7 +66,7 @@ pub struct Counters {
     pub units_torn: u64,
     /// Access units that ended because the next one began.
     pub units_unterminated: u64,
-    /// Chunks dropped, by [`DropReason`]; read with [`Counters::dropped`].
+    /// Chunks of pictures and of sound dropped, by [`DropReason`]; read with [`Counters::dropped`].
     pub(super) dropped: [u64; DropReason::ALL.len()],
     /// [`Output::NeedIdr`](super::Output) given.
     pub idr_requests: u64,
@@ -71,19 +80,27 @@ pub struct Counters {
     pub parameter_sets_refused: u64,
     /// First chunks that claimed to begin with an access unit delimiter and did not.
     pub delimiter_flag_wrong: u64,
-    /// PTS moved one tick of 90 kHz or more behind the one before, to keep them increasing.
+    /// PTS of pictures and of sound moved one tick of 90 kHz or more behind the one before, to keep them increasing.
     pub pts_nudged: u64,
     /// PTS counted from now and not from the capture, because it would have been in the past.
     pub pts_late: u64,
     /// Capture times in the future; taken as now.
     pub captured_ahead: u64,
+    /// Units of sound packed, without those of silence.
+    pub audio_units: u64,
+    /// Of these, those before which sound was lost.
+    pub audio_discontinuities: u64,
+    /// Units of silence packed.
+    pub silent_units: u64,
+    /// Units of silence left out, because they were due too long ago.
+    pub silent_units_skipped: u64,
     /// Groups of PAT, PMT and PCR.
     pub psi_groups: u64,
     /// RTP datagrams built.
     pub datagrams: u64,
     /// TS packets built.
     pub ts_packets: u64,
-    /// Bytes of elementary stream built, with what was inserted.
+    /// Bytes of the pictures' elementary stream built, with what was inserted.
     pub es_bytes: u64,
     /// Calls of [`Streamer::sent`](super::Streamer::sent) that left datagrams in the batch.
     pub partial_sends: u64,
@@ -120,6 +137,6 @@ mod tests {
         for (times, reason) in (1..).zip(DropReason::ALL) {
             assert_eq!(counters.dropped(reason), times);
         }
-        assert_eq!(counters.chunks_dropped(), (1..=10).sum::<u64>());
+        assert_eq!(counters.chunks_dropped(), (1..=13).sum::<u64>());
     }
 }

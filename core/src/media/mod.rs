@@ -1,7 +1,8 @@
-//! The media plane: chunks of an H.264 stream in, batches of RTP datagrams out.
+//! The media plane: chunks of an H.264 stream and of sound in, batches of RTP datagrams out.
 //!
 //! ```text
 //! chunk -> access unit = one PES packet -> 188-byte TS packets -> RTP datagrams of 7 -> one batch
+//! chunk of sound       = one PES packet -> the same
 //! ```
 //!
 //! [`Streamer`] is the whole of it for a caller: [`Streamer::handle`] takes one [`Input`], then
@@ -13,6 +14,7 @@
 //! into the memory of the encoder either: it asks a [`Payload`] to copy a range, once, to the place
 //! in the batch from which it is sent.
 
+mod audio;
 mod chunk;
 mod clock;
 mod counters;
@@ -29,6 +31,7 @@ mod ts;
 #[cfg(test)]
 mod tests;
 
+pub use audio::{AudioChunk, AudioConfig};
 pub use chunk::{Chunk, ChunkFlags, NoPayload, Payload};
 pub use clock::presentation_time;
 pub use counters::{Counters, DropReason};

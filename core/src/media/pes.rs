@@ -1,7 +1,9 @@
-//! The PES header of a video access unit (ISO 13818-1 §2.4.3.6, S2.1 App. D.4.1).
+//! The PES headers (ISO 13818-1 §2.4.3.6): that of a video access unit (S2.1 App. D.4.1), and that of
+//! sound (S2.1 Tables 106, 107 and 109).
 //!
-//! One PES packet is one access unit. Its header has a PTS and nothing else: without B pictures a
-//! DTS would repeat it, and stuffing bytes would have a meaning of their own for some sinks.
+//! One PES packet of video is one access unit. Its header has a PTS and nothing else: without B
+//! pictures a DTS would repeat it, and stuffing bytes would have a meaning of their own for some
+//! sinks. In the header of sound two stuffing bytes are prescribed.
 
 /// Bytes of the header; naive receivers rely on just these 14 (interop rule 18).
 pub(super) const HEADER_BYTES: usize = 14;
@@ -32,6 +34,24 @@ pub(super) fn video_header(pts: u64, length: Option<usize>) -> [u8; HEADER_BYTES
     header
 }
 
+/// Bytes of the header of a packet of sound.
+pub(super) const AUDIO_HEADER_BYTES: usize = 16;
+
+/// Marker bits '10' and nothing else: `data_alignment_indicator` is 0 (S2.1 Tables 106, 107 and 109);
+/// `PTS_DTS_flags` '10'; seven more bytes of header, the PTS and two of stuffing.
+const AUDIO_FLAGS: u32 = 0x80_80_07;
+
+/// Bytes of the header of sound that `PES_packet_length` counts.
+const AUDIO_COUNTED_BYTES: u16 = 10;
+
+/// The header of a packet of sound with `length` bytes behind it.
+pub(super) fn audio_header(stream_id: u8, pts: u64, length: u16) -> [u8; AUDIO_HEADER_BYTES] {
+    let counted = length.saturating_add(AUDIO_COUNTED_BYTES);
+    let start = (0x100 | u128::from(stream_id)) << 96 | u128::from(counted) << 80;
+    let word = start | u128::from(AUDIO_FLAGS) << 56 | u128::from(pts_field(pts)) << 16 | 0xFFFF;
+    word.to_be_bytes()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,5 +77,15 @@ mod tests {
             let expected = [&start[..], &field, &end].concat();
             assert_eq!(&video_header(90_000, length)[..], expected);
         }
+    }
+
+    #[test]
+    fn the_header_of_sound_is_the_worked_one() {
+        let expected = [
+            0x00, 0x00, 0x01, 0xBD, 0x07, 0x8E, 0x80, 0x80, 0x07, 0x21, 0x00, 0x05, 0xBF, 0x21,
+            0xFF, 0xFF,
+        ];
+        assert_eq!(audio_header(0xBD, 90_000, 4 + 1920), expected);
+        assert_eq!(audio_header(0xC0, 90_000, 1)[3..6], [0xC0, 0, 11]);
     }
 }

@@ -5,7 +5,7 @@
 
 use super::clock::Clock;
 use super::rtp::BatchBuilder;
-use super::ts::{self, Content, Continuity, PACKET_BYTES, pid};
+use super::ts::{self, Continuity, PACKET_BYTES, pid};
 use crate::limits;
 use crate::time::Instant;
 
@@ -15,8 +15,8 @@ const SECTION_MAX: usize = ts::BODY_BYTES - 1;
 /// Ours to choose; 1 is the value most seen.
 const TRANSPORT_STREAM_ID: u16 = 1;
 
-/// The version of PAT and PMT when a stream starts.
-const FIRST_VERSION: u8 = 0;
+/// `version_number` has five bits.
+const VERSIONS: u8 = 32;
 
 /// The programme in PAT and PMT.
 const PROGRAM_NUMBER: u16 = 1;
@@ -43,11 +43,11 @@ const fn crc32(bytes: &[u8]) -> u32 {
 }
 
 /// One elementary stream in the PMT.
-#[derive(Clone, Copy, Debug)]
-struct ElementaryStream<'a> {
-    stream_type: u8,
-    pid: u16,
-    descriptors: &'a [u8],
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ElementaryStream<'a> {
+    pub(super) stream_type: u8,
+    pub(super) pid: u16,
+    pub(super) descriptors: &'a [u8],
 }
 
 /// A section under construction. It is a constant function all the way: a section that does not fit
@@ -101,7 +101,7 @@ impl Section {
     /// The packet with the section; its continuity counter is 0.
     const fn packet(&self, pid: u16) -> [u8; PACKET_BYTES] {
         let mut packet = [0xFF; PACKET_BYTES];
-        let [a, b, c, d] = ts::header(pid, true, Content::Payload, 0);
+        let [a, b, c, d] = ts::header(pid, true, ts::Content::Payload, 0);
         let start = [a, b, c, d, 0];
         let mut at = 0;
         while at < PACKET_BYTES {
@@ -160,22 +160,36 @@ const fn avc_descriptors(avc: [u8; 3]) -> [u8; 10] {
     ]
 }
 
-const PAT: [u8; PACKET_BYTES] = pat(TRANSPORT_STREAM_ID, FIRST_VERSION).packet(pid::PAT);
+const fn pat_packet(version: u8) -> [u8; PACKET_BYTES] {
+    pat(TRANSPORT_STREAM_ID, version).packet(pid::PAT)
+}
 
-fn pmt_packet(version: u8, avc: [u8; 3]) -> [u8; PACKET_BYTES] {
+fn pmt_packet(version: u8, content: &Content) -> [u8; PACKET_BYTES] {
     let video = ElementaryStream {
         stream_type: H264,
         pid: pid::VIDEO,
-        descriptors: &avc_descriptors(avc),
+        descriptors: &avc_descriptors(content.avc),
     };
-    pmt(version, &[], &[video]).packet(pid::PMT)
+    let section = match content.sound {
+        None => pmt(version, &[], &[video]),
+        Some(sound) => pmt(version, &[], &[video, sound]),
+    };
+    section.packet(pid::PMT)
+}
+
+/// What the PMT says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Content {
+    avc: [u8; 3],
+    sound: Option<ElementaryStream<'static>>,
 }
 
 /// The tables of one stream and when they are due.
 #[derive(Clone, Debug)]
 pub(super) struct Tables {
-    avc: [u8; 3],
+    content: Content,
     version: u8,
+    pat: [u8; PACKET_BYTES],
     pmt: [u8; PACKET_BYTES],
     pat_continuity: Continuity,
     pmt_continuity: Continuity,
@@ -185,12 +199,16 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// The tables of a stream that states `avc`; not due.
-    pub(super) fn new(avc: [u8; 3]) -> Self {
+    /// The tables of a stream that states `avc` and `sound`; not due. Both begin with `version`, of
+    /// which five bits count.
+    pub(super) fn new(version: u8, avc: [u8; 3], sound: Option<ElementaryStream<'static>>) -> Self {
+        let version = version % VERSIONS;
+        let content = Content { avc, sound };
         Self {
-            avc,
-            version: FIRST_VERSION,
-            pmt: pmt_packet(FIRST_VERSION, avc),
+            content,
+            version,
+            pat: pat_packet(version),
+            pmt: pmt_packet(version, &content),
             pat_continuity: Continuity::new(),
             pmt_continuity: Continuity::new(),
             due: None,
@@ -198,14 +216,32 @@ impl Tables {
         }
     }
 
-    /// States `avc` from the next PMT on, which gets a new version if that is a change.
+    /// States `avc` from the next PMT on.
     pub(super) fn describe(&mut self, avc: [u8; 3]) {
-        if self.avc != avc {
-            self.avc = avc;
-            self.version = (self.version + 1) % 32;
-            self.pmt = pmt_packet(self.version, avc);
+        self.state(Content {
+            avc,
+            ..self.content
+        });
+    }
+
+    /// States `sound` from the next PMT on. Whether that is a change.
+    pub(super) fn describe_sound(&mut self, sound: Option<ElementaryStream<'static>>) -> bool {
+        self.state(Content {
+            sound,
+            ..self.content
+        })
+    }
+
+    /// The PMT gets a new version if `content` is a change.
+    fn state(&mut self, content: Content) -> bool {
+        let changed = self.content != content;
+        if changed {
+            self.content = content;
+            self.version = (self.version + 1) % VERSIONS;
+            self.pmt = pmt_packet(self.version, &content);
             self.written = None;
         }
+        changed
     }
 
     /// Whether the group has just been written: a second one would repeat the same PCR.
@@ -225,7 +261,7 @@ impl Tables {
 
     /// Writes PAT, PMT and PCR into a batch that is empty, and makes the next group due.
     pub(super) fn write(&mut self, batch: &mut BatchBuilder<'_>, clock: &Clock, now: Instant) {
-        let mut pat = PAT;
+        let mut pat = self.pat;
         let mut pmt = self.pmt;
         pat[3] |= self.pat_continuity.next();
         pmt[3] |= self.pmt_continuity.next();

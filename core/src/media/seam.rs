@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::{Chunk, DropReason};
+use super::{AudioChunk, AudioConfig, Chunk, DropReason};
 use crate::time::Instant;
 
 /// What one stream is to be.
@@ -16,6 +16,8 @@ pub struct StreamConfig {
     pub level_idc: u8,
     /// Whether the RTP marker is set on the datagram that ends an access unit.
     pub marker: bool,
+    /// `version_number` of PAT and PMT when the stream starts: 0 to 31.
+    pub psi_version: u8,
     /// RTP synchronisation source.
     pub ssrc: u32,
     /// RTP sequence number of the first datagram.
@@ -28,14 +30,15 @@ pub struct StreamConfig {
 /// What happens to the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input<'a> {
-    /// A stream begins: PAT, PMT and PCR now, pictures from the first IDR on. A stream that runs is
-    /// thrown away with what of it was not sent.
+    /// A stream begins: PAT, PMT and PCR now, pictures from the first IDR on, sound if that was
+    /// started before. A stream that runs is thrown away with what of it was not sent.
     Start(&'a StreamConfig),
     /// Nothing is sent any more but what is left of the chunk in hand.
     Pause,
     /// The stream goes on: PAT, PMT and PCR now, pictures from the next IDR on.
     Resume,
-    /// The stream is over. What was not sent is thrown away, the parameter sets are forgotten.
+    /// The stream is over. What was not sent is thrown away, the parameter sets and the sound are
+    /// forgotten.
     Stop,
     /// SPS and PPS as Annex B byte stream. They go before each IDR that does not bring its own, and
     /// into the PMT, whose version follows when its content changes. May come before `Start`. What
@@ -45,8 +48,16 @@ pub enum Input<'a> {
     /// A chunk. Its bytes are those of the payload that is given to `poll` until
     /// [`Output::ChunkDone`]; only then may the next chunk come.
     Chunk(Chunk),
-    /// Chunks were lost before they came here. What is half built is dropped and an IDR asked for.
+    /// Chunks of pictures were lost before they came here. What is half built is dropped and an IDR
+    /// asked for.
     ChunksLost,
+    /// The stream has sound, in place of what it had: the PMT says so from now on, with a new version
+    /// if that is a change. May come before `Start`.
+    StartAudio(&'a AudioConfig),
+    /// The stream has no sound any more.
+    StopAudio,
+    /// Sound. Its bytes are given to `poll` as those of a chunk, before and after which it may come.
+    Audio(AudioChunk),
 }
 
 /// What the owner is to do.

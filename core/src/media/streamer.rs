@@ -2,17 +2,21 @@
 
 use heapless::Vec;
 
+use super::audio::Track;
 use super::clock::Clock;
-use super::gate::{Gate, Part};
+use super::gate::Gate;
 use super::nal::{self, ParameterSets};
-use super::packetizer::{self, Cut, Packetizer, PesBytes};
+use super::packetizer::{self, Cut, Packetizer};
 use super::pes;
 use super::psi::Tables;
 use super::rtp::BatchBuilder;
 use super::ts::pid;
-use super::{Chunk, ChunkFlags, Counters, DropReason, Input, Output, Payload, StreamConfig};
+use super::{AudioChunk, Chunk, Counters, DropReason, Input, Output, Payload, StreamConfig};
 use crate::limits;
 use crate::time::Instant;
+
+mod pictures;
+mod sound;
 
 /// Most bytes that go before a chunk: PES header, delimiter, parameter sets.
 const PREFIX_MAX: usize = pes::HEADER_BYTES + nal::DELIMITER_BYTES + limits::PARAMETER_SETS_MAX;
@@ -37,6 +41,7 @@ pub struct Streamer<'m> {
     tables: Tables,
     sets: ParameterSets,
     video: Packetizer<{ packetizer::CLEAR }>,
+    sound: Track,
     /// What goes before the chunk in hand.
     prefix: Vec<u8, PREFIX_MAX>,
     batch: BatchBuilder<'m>,
@@ -57,6 +62,9 @@ enum Work {
     /// Not looked at yet.
     Waiting(Chunk),
     Packing(Packing),
+    /// Sound that is not looked at yet.
+    SoundWaiting(AudioChunk),
+    SoundPacking(sound::Packing),
     /// To be reported as dropped.
     Dropped {
         id: u64,
@@ -96,9 +104,10 @@ impl<'m> Streamer<'m> {
             overrun: None,
             gate: Gate::new(),
             clock: Clock::new(Instant::ZERO, limits::PTS_LEAD),
-            tables: Tables::new([0; 3]),
+            tables: Tables::new(0, [0; 3], None),
             sets: ParameterSets::default(),
             video: Packetizer::new(pid::VIDEO),
+            sound: Track::new(),
             prefix: Vec::new(),
             batch: BatchBuilder::new(batch),
             counters: Counters::default(),
@@ -106,7 +115,7 @@ impl<'m> Streamer<'m> {
     }
 
     /// Takes one input. Poll until idle before the next; only while datagrams wait to be sent may
-    /// inputs other than [`Input::Chunk`] come between.
+    /// inputs other than [`Input::Chunk`] and [`Input::Audio`] come between.
     pub fn handle(&mut self, input: Input<'_>, now: Instant) {
         match input {
             Input::Start(config) => self.start(config, now),
@@ -114,8 +123,11 @@ impl<'m> Streamer<'m> {
             Input::Resume => self.resume(now),
             Input::Stop => self.stop(),
             Input::ParameterSets(stream) => self.learn(stream),
-            Input::Chunk(chunk) => self.take(chunk, now),
+            Input::Chunk(chunk) => self.take(Work::Waiting(chunk), now),
             Input::ChunksLost => self.lose(now),
+            Input::StartAudio(config) => self.change_sound(Some(config), now),
+            Input::StopAudio => self.change_sound(None, now),
+            Input::Audio(chunk) => self.take(Work::SoundWaiting(chunk), now),
         }
     }
 
@@ -128,9 +140,7 @@ impl<'m> Streamer<'m> {
             Step::ChunkDone => Output::ChunkDone,
             Step::ChunkDropped { id, reason } => Output::ChunkDropped { id, reason },
             Step::NeedIdr => Output::NeedIdr,
-            Step::Idle => Output::Idle {
-                wake: self.tables.due(),
-            },
+            Step::Idle => Output::Idle { wake: self.wake() },
         }
     }
 
@@ -160,15 +170,19 @@ impl Streamer<'_> {
             config.constraint_flags,
             config.level_idc,
         ];
-        self.tables = Tables::new(self.sets.avc().unwrap_or(stated));
+        self.sound.restart();
+        let avc = self.sets.avc().unwrap_or(stated);
+        self.tables = Tables::new(config.psi_version, avc, self.sound.entry());
         self.tables.set_due(Some(now));
         self.video = Packetizer::new(pid::VIDEO);
+        self.begin_silence(now);
     }
 
     fn pause(&mut self) {
         if self.phase == Phase::Streaming {
             self.phase = Phase::Paused;
             self.tables.set_due(None);
+            self.end_silence();
             self.gate.begin_again();
             // The chunk in hand goes out to its end: its PES length may be out already.
             if !matches!(self.work, Work::Waiting(_)) {
@@ -181,6 +195,7 @@ impl Streamer<'_> {
         if self.phase == Phase::Paused {
             self.phase = Phase::Streaming;
             self.tables.set_due(Some(now));
+            self.begin_silence(now);
         }
     }
 
@@ -191,6 +206,7 @@ impl Streamer<'_> {
         self.tables.set_due(None);
         self.batch.clear();
         self.sets = ParameterSets::default();
+        self.sound = Track::new();
     }
 
     fn learn(&mut self, stream: &[u8]) {
@@ -209,19 +225,22 @@ impl Streamer<'_> {
         }
     }
 
-    fn take(&mut self, chunk: Chunk, now: Instant) {
-        if matches!(self.work, Work::Waiting(_) | Work::Packing(_)) {
-            self.abandon(DropReason::Overrun);
+    fn take(&mut self, work: Work, now: Instant) {
+        let picture = matches!(self.work, Work::Waiting(_) | Work::Packing(_));
+        self.abandon(DropReason::Overrun);
+        if picture {
             self.ask_for_idr(now);
         }
         if let Work::Dropped { id, reason } = self.work {
             self.overrun = Some((id, reason));
         }
-        self.work = Work::Waiting(chunk);
+        self.work = work;
     }
 
     fn lose(&mut self, now: Instant) {
-        self.abandon(DropReason::Lost);
+        if matches!(self.work, Work::Waiting(_) | Work::Packing(_)) {
+            self.abandon(DropReason::Lost);
+        }
         self.gate.skip_rest(DropReason::Lost, &mut self.counters);
         self.ask_for_idr(now);
     }
@@ -234,22 +253,24 @@ impl Streamer<'_> {
 
     /// Gives up the chunk in hand. What of it is in datagrams already is sent all the same.
     fn abandon(&mut self, reason: DropReason) {
-        let chunk = match self.work {
+        let id = match self.work {
             Work::None | Work::Dropped { .. } | Work::Done => return,
             Work::Waiting(chunk) => {
                 self.gate.refuse(chunk.flags, reason, &mut self.counters);
-                chunk
+                chunk.id
             }
             Work::Packing(packing) => {
                 let flags = packing.chunk.flags;
                 self.gate.tear(flags, reason, &mut self.counters);
-                packing.chunk
+                packing.chunk.id
+            }
+            Work::SoundWaiting(AudioChunk { id, .. })
+            | Work::SoundPacking(sound::Packing { id, .. }) => {
+                self.counters.drop_chunk(reason);
+                id
             }
         };
-        self.work = Work::Dropped {
-            id: chunk.id,
-            reason,
-        };
+        self.work = Work::Dropped { id, reason };
     }
 }
 
@@ -267,14 +288,16 @@ impl Streamer<'_> {
             return Step::NeedIdr;
         }
         match self.work {
-            Work::None if self.is_due(now) => {
-                self.write_tables(now);
+            Work::None if self.wake().is_some_and(|due| due <= now) => {
+                self.write_due(now);
                 self.batch.flush(false, &mut self.counters);
                 Step::Datagrams
             }
             Work::None => Step::Idle,
             Work::Waiting(chunk) => self.begin(chunk, payload, now),
             Work::Packing(packing) => self.pack(packing, payload, now),
+            Work::SoundWaiting(chunk) => self.begin_sound(chunk, payload.len(), now),
+            Work::SoundPacking(sound) => self.pack_sound(sound, payload, now),
             Work::Dropped { id, reason } => self.report_drop(id, reason),
             Work::Done => {
                 self.work = Work::None;
@@ -288,146 +311,22 @@ impl Streamer<'_> {
         Step::ChunkDropped { id, reason }
     }
 
-    fn is_due(&self, now: Instant) -> bool {
-        self.tables.due().is_some_and(|due| due <= now)
+    /// When there is something to send without an input.
+    fn wake(&self) -> Option<Instant> {
+        self.tables.due().into_iter().chain(self.sound.due()).min()
+    }
+
+    /// Writes what the timer asks for: the tables, then silence.
+    fn write_due(&mut self, now: Instant) {
+        if self.tables.due().is_some_and(|due| due <= now) {
+            self.write_tables(now);
+        }
+        self.write_silence(now);
     }
 
     fn write_tables(&mut self, now: Instant) {
         self.batch.stamp(self.clock.rtp(now));
         self.tables.write(&mut self.batch, &self.clock, now);
         self.counters.psi_groups += 1;
-    }
-
-    fn begin<P: Payload + ?Sized>(&mut self, chunk: Chunk, payload: &P, now: Instant) -> Step {
-        let length = payload.len();
-        let part = match self.admit(chunk.flags, length, now) {
-            Ok(part) => part,
-            Err(reason) => return self.report_drop(chunk.id, reason),
-        };
-        self.prefix.clear();
-        let starts = part == Part::First;
-        let skip = if starts {
-            self.begin_unit(chunk, payload, now)
-        } else {
-            self.counters.es_bytes += length as u64;
-            0
-        };
-        let cut = Cut {
-            done: 0,
-            starts,
-            random_access: starts && chunk.flags.contains(ChunkFlags::IDR),
-        };
-        self.work = Work::Packing(Packing {
-            chunk,
-            length,
-            skip,
-            cut,
-        });
-        Step::ChunkStart { id: chunk.id }
-    }
-
-    fn admit(
-        &mut self,
-        flags: ChunkFlags,
-        length: usize,
-        now: Instant,
-    ) -> Result<Part, DropReason> {
-        let reason = match self.phase {
-            Phase::Streaming => {
-                return self.gate.admit(flags, length, now, &mut self.counters);
-            }
-            Phase::Stopped => DropReason::Stopped,
-            Phase::Paused => DropReason::Paused,
-        };
-        self.gate.refuse(flags, reason, &mut self.counters);
-        Err(reason)
-    }
-
-    /// Writes what goes before the first chunk of an access unit: PES header, delimiter, parameter
-    /// sets. Returns how many first bytes of the payload that includes.
-    fn begin_unit<P: Payload + ?Sized>(
-        &mut self,
-        chunk: Chunk,
-        payload: &P,
-        now: Instant,
-    ) -> usize {
-        let lacks_sets =
-            chunk.flags & (ChunkFlags::IDR | ChunkFlags::HAS_PARAMETER_SETS) == ChunkFlags::IDR;
-        let sets = if lacks_sets { self.sets.bytes() } else { &[] };
-        self.counters.parameter_sets_inserted += u64::from(!sets.is_empty());
-        self.counters.parameter_sets_missing += u64::from(lacks_sets && sets.is_empty());
-        let (delimiter, skip) =
-            delimiter(chunk.flags, !sets.is_empty(), payload, &mut self.counters);
-        let delimiter = delimiter.as_ref().map_or(&[][..], |bytes| bytes);
-
-        let length = delimiter.len() + sets.len() + payload.len() - skip;
-        self.counters.es_bytes += length as u64;
-        let pts = self.clock.pts(chunk.captured, now, &mut self.counters);
-        let whole = chunk.flags.contains(ChunkFlags::FRAME_END);
-        let header = pes::video_header(pts, whole.then_some(length));
-        self.prefix.extend(header);
-        self.prefix.extend(delimiter.iter().copied());
-        self.prefix.extend(sets.iter().copied());
-        skip
-    }
-
-    fn pack<P: Payload + ?Sized>(
-        &mut self,
-        mut packing: Packing,
-        payload: &P,
-        now: Instant,
-    ) -> Step {
-        let flags = packing.chunk.flags;
-        if payload.len() != packing.length {
-            let reason = DropReason::PayloadChanged;
-            self.gate.tear(flags, reason, &mut self.counters);
-            self.ask_for_idr(now);
-            return self.report_drop(packing.chunk.id, reason);
-        }
-        let before_idr = packing.cut.random_access && packing.cut.done == 0;
-        let wanted = before_idr && self.phase == Phase::Streaming && !self.tables.are_fresh(now);
-        if wanted || self.is_due(now) {
-            self.write_tables(now);
-        }
-        self.batch.stamp(self.clock.rtp(now));
-        let bytes = PesBytes::new(&self.prefix, payload, packing.skip);
-        let ended = self.video.pack(&mut self.batch, &bytes, &mut packing.cut);
-        let marker = ended && self.marker && flags.contains(ChunkFlags::FRAME_END);
-        self.batch.flush(marker, &mut self.counters);
-        self.work = if ended {
-            Work::Done
-        } else {
-            Work::Packing(packing)
-        };
-        Step::Datagrams
-    }
-}
-
-/// The delimiter to write before a chunk that begins an access unit, and how many bytes of the chunk
-/// it replaces. `None` if the chunk's own stays where it is: only what goes between it and the slices
-/// takes it away from there.
-fn delimiter<P: Payload + ?Sized>(
-    flags: ChunkFlags,
-    something_follows: bool,
-    payload: &P,
-    counters: &mut Counters,
-) -> (Option<[u8; nal::DELIMITER_BYTES]>, usize) {
-    let own = nal::delimiter(flags.contains(ChunkFlags::IDR));
-    if !flags.contains(ChunkFlags::HAS_AUD) {
-        counters.delimiters_inserted += 1;
-        return (Some(own), 0);
-    }
-    if !something_follows {
-        return (None, 0);
-    }
-    let mut look = [0; nal::LOOK_BYTES];
-    let first = &mut look[..payload.len().min(nal::LOOK_BYTES)];
-    payload.copy(0, first);
-    if let Some((found, length)) = nal::leading_delimiter(first) {
-        (Some(found), length)
-    } else {
-        counters.delimiter_flag_wrong += 1;
-        counters.delimiters_inserted += 1;
-        (Some(own), 0)
     }
 }

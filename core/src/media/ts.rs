@@ -17,6 +17,8 @@ pub(super) mod pid {
     pub(in crate::media) const PMT: u16 = 0x0100;
     pub(in crate::media) const PCR: u16 = 0x1000;
     pub(in crate::media) const VIDEO: u16 = 0x1011;
+    /// The first of 32 that are for sound.
+    pub(in crate::media) const AUDIO: u16 = 0x1100;
 }
 
 /// What is behind the header: the two bits of `adaptation_field_control`.

@@ -13,8 +13,11 @@ use super::{Fault, Malformed, Offer};
 use crate::limits;
 use crate::quirks::{Fired, Quirk};
 
+mod choice;
 #[cfg(test)]
 mod tests;
+
+pub use choice::{AudioCapabilities, AudioCoding, ChosenAudio, PREFERENCE};
 
 /// An audio format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -150,12 +153,14 @@ impl AudioCodecs {
     pub fn offers(&self, choice: ChosenAudio) -> bool {
         self.codecs
             .iter()
-            .any(|codec| codec.format == choice.format && codec.modes & choice.mode != 0)
+            .any(|codec| codec.format == choice.format() && codec.modes & choice.mode() != 0)
     }
 
-    /// The first of `wanted`, best first, that the sink offers.
-    pub fn choose(&self, wanted: &[ChosenAudio]) -> Option<ChosenAudio> {
-        wanted.iter().copied().find(|choice| self.offers(*choice))
+    /// The first of [`PREFERENCE`] that is among `wanted` and that the sink offers.
+    pub fn choose(&self, wanted: AudioCapabilities) -> Option<ChosenAudio> {
+        let fits =
+            |choice: &ChosenAudio| wanted.contains(choice.capability()) && self.offers(*choice);
+        PREFERENCE.into_iter().find(fits)
     }
 }
 
@@ -172,51 +177,5 @@ impl fmt::Display for AudioCodecs {
             )?;
         }
         Ok(())
-    }
-}
-
-/// The format that M4 announces. Its text is the value of `wfd_audio_codecs`, with latency 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChosenAudio {
-    format: AudioFormat,
-    mode: u32,
-}
-
-impl ChosenAudio {
-    /// LPCM, 48 kHz, 16 bit, stereo: mandatory for every sink that has audio (S2.1 Table 43).
-    pub const LPCM_48: Self = Self {
-        format: AudioFormat::Lpcm,
-        mode: 1 << 1,
-    };
-    /// LPCM, 44.1 kHz, 16 bit, stereo (S2.1 Table 43).
-    pub const LPCM_44: Self = Self {
-        format: AudioFormat::Lpcm,
-        mode: 1 << 0,
-    };
-    /// AAC-LC, 48 kHz, stereo (S2.1 Table 44).
-    pub const AAC_STEREO: Self = Self {
-        format: AudioFormat::Aac,
-        mode: 1 << 0,
-    };
-    /// AC-3, 48 kHz, stereo (S2.1 Table 45).
-    pub const AC3_STEREO: Self = Self {
-        format: AudioFormat::Ac3,
-        mode: 1 << 0,
-    };
-
-    /// The format.
-    pub const fn format(self) -> AudioFormat {
-        self.format
-    }
-
-    /// The mode, one bit.
-    pub const fn mode(self) -> u32 {
-        self.mode
-    }
-}
-
-impl fmt::Display for ChosenAudio {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:08X} 00", self.format.name(), self.mode)
     }
 }

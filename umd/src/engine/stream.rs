@@ -163,6 +163,7 @@ impl Engine<'_> {
             constraint_flags: candidate.profile.constraint_flags(),
             level_idc: candidate.level.level_idc(),
             marker,
+            psi_version: 0,
             ssrc: info.seed as u32,
             first_sequence: (info.seed >> 16) as u16,
             pts_lead,

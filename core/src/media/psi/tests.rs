@@ -3,7 +3,7 @@
 use super::*;
 
 const AVC: [u8; 3] = [0x42, 0xC0, 0x1F];
-const LPCM: ElementaryStream<'_> = ElementaryStream {
+const LPCM: ElementaryStream<'static> = ElementaryStream {
     stream_type: 0x83,
     pid: 0x1100,
     descriptors: &[0x83, 0x02, 0x46, 0x2F],
@@ -13,6 +13,10 @@ const AAC: ElementaryStream<'_> = ElementaryStream {
     pid: 0x1100,
     descriptors: &[],
 };
+const SILENT: Content = Content {
+    avc: AVC,
+    sound: None,
+};
 const HDCP: &[u8] = &[0x05, 0x05, 0x48, 0x44, 0x43, 0x50, 0x20];
 const VIDEO_DESCRIPTORS: [u8; 10] = avc_descriptors(AVC);
 const VIDEO: ElementaryStream<'_> = ElementaryStream {
@@ -21,8 +25,14 @@ const VIDEO: ElementaryStream<'_> = ElementaryStream {
     descriptors: &VIDEO_DESCRIPTORS,
 };
 
+const AC3: ElementaryStream<'_> = ElementaryStream {
+    stream_type: 0x81,
+    pid: 0x1100,
+    descriptors: &[0x81, 0x03, 0x08, 0xC8, 0x05],
+};
+
 /// The largest PMT that is planned for.
-const LARGEST: Section = pmt(31, HDCP, &[VIDEO, LPCM]);
+const LARGEST: Section = pmt(31, HDCP, &[VIDEO, AC3]);
 
 fn bytes(section: &Section) -> &[u8] {
     &section.bytes[..section.length]
@@ -34,8 +44,9 @@ fn the_pat_packet_is_the_worked_one() {
         0x47, 0x40, 0x00, 0x10, 0x00, 0x00, 0xB0, 0x0D, 0x00, 0x01, 0xC1, 0x00, 0x00, 0x00, 0x01,
         0xE1, 0x00, 0xE8, 0xF9, 0x5E, 0x7D,
     ];
-    assert_eq!(PAT[..21], start);
-    assert!(PAT[21..].iter().all(|byte| *byte == 0xFF));
+    let packet = pat_packet(0);
+    assert_eq!(packet[..21], start);
+    assert!(packet[21..].iter().all(|byte| *byte == 0xFF));
 }
 
 #[test]
@@ -70,17 +81,45 @@ fn other_pmts_have_the_worked_crcs() {
 #[test]
 fn a_section_with_its_crc_has_crc_zero() {
     assert_eq!(crc32(bytes(&LARGEST)), 0);
-    assert_eq!(crc32(&pmt_packet(7, AVC)[5..][..31]), 0);
+    let packet = pmt_packet(7, &SILENT);
+    assert_eq!(crc32(&packet[5..][..31]), 0);
 }
 
 #[test]
 fn a_new_description_has_a_new_version_and_the_same_one_has_not() {
-    let mut tables = Tables::new(AVC);
+    let mut tables = Tables::new(0, AVC, None);
     let first = tables.pmt;
     tables.describe(AVC);
+    tables.describe_sound(None);
     assert_eq!(tables.pmt, first);
     for change in 1..=40 {
-        tables.describe([100, 0x0C, change]);
-        assert_eq!(tables.pmt, pmt_packet(change % 32, [100, 0x0C, change]));
+        let content = Content {
+            avc: [100, 0x0C, change],
+            sound: None,
+        };
+        tables.describe(content.avc);
+        assert_eq!(tables.pmt, pmt_packet(change % 32, &content));
     }
+}
+
+#[test]
+fn sound_is_stated_and_taken_back_with_a_new_version_each() {
+    let mut tables = Tables::new(0, AVC, None);
+    let silent = tables.pmt;
+    tables.describe_sound(Some(LPCM));
+    tables.describe_sound(Some(LPCM));
+    assert_eq!(tables.pmt[10], 0xC1 | 1 << 1);
+    assert_eq!(tables.pmt[5 + 36..][..4], [0x91, 0x4C, 0x0F, 0x26]);
+    tables.describe_sound(None);
+    assert_eq!(tables.pmt[10], 0xC1 | 2 << 1);
+    assert_eq!(tables.pmt[11..][..21], silent[11..][..21]);
+}
+
+#[test]
+fn a_first_version_is_that_of_both_tables_and_has_five_bits() {
+    let tables = Tables::new(1, AVC, Some(LPCM));
+    assert_eq!((tables.pat[10], tables.pmt[10]), (0xC3, 0xC3));
+    assert_eq!(tables.pmt[5 + 36..][..4], [0x91, 0x4C, 0x0F, 0x26]);
+    let tables = Tables::new(33, AVC, None);
+    assert_eq!((tables.pat[10], tables.pmt[10]), (0xC3, 0xC3));
 }

@@ -19,6 +19,15 @@ pub(super) struct AccessUnit {
     pub(super) bytes: Vec<u8>,
 }
 
+/// A unit of sound as received.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sound {
+    pub(super) pts: u64,
+    pub(super) stream_id: u8,
+    length_field: usize,
+    pub(super) bytes: Vec<u8>,
+}
+
 /// A packet in the order of arrival, for tests of the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Arrival {
@@ -27,6 +36,7 @@ pub(super) enum Arrival {
     Pcr,
     UnitStart,
     UnitGoesOn,
+    Sound,
 }
 
 #[derive(Debug)]
@@ -34,14 +44,15 @@ pub(super) struct Demuxer {
     ssrc: u32,
     sequence: u16,
     pub(super) timestamp: Option<u32>,
-    /// Next continuity counters of PAT, PMT and video.
-    continuity: [Option<u8>; 3],
+    /// Next continuity counters of PAT, PMT, video and sound.
+    continuity: [Option<u8>; 4],
     /// Time stamps of the datagrams with the last PAT, PMT and PCR.
     repeated: [Option<u32>; 3],
     pub(super) pmt: Vec<u8>,
     /// The last PCR in 27 MHz.
     pub(super) pcr: Option<u64>,
     pub(super) units: Vec<AccessUnit>,
+    pub(super) sound: Vec<Sound>,
     pub(super) arrivals: Vec<Arrival>,
     /// Whether gaps in the repetition of PSI and PCR are in order, as after a pause.
     pub(super) gap_allowed: bool,
@@ -70,11 +81,12 @@ impl Demuxer {
             ssrc: config.ssrc,
             sequence: config.first_sequence,
             timestamp: None,
-            continuity: [None; 3],
+            continuity: [None; 4],
             repeated: [None; 3],
             pmt: Vec::new(),
             pcr: None,
             units: Vec::new(),
+            sound: Vec::new(),
             arrivals: Vec::new(),
             gap_allowed: false,
         }
@@ -119,6 +131,7 @@ impl Demuxer {
             0x0100 => self.pmt(packet, timestamp),
             0x1000 => self.pcr(packet, timestamp),
             0x1011 => self.video(packet, starts),
+            0x1100 => self.sound(packet, starts),
             other => panic!("PID {other:#06X}"),
         }
     }
@@ -172,6 +185,11 @@ impl Demuxer {
         assert_eq!(section[12..17], [0x1B, 0xF0, 0x11, 0xF0, 0x0A], "H.264");
         assert_eq!(section[17..19], [0x28, 0x04]);
         assert_eq!(section[22..27], [0x3F, 0x2A, 0x02, 0x7E, 0x1F]);
+        let more = &section[27..section.len() - 4];
+        assert!(
+            more.is_empty() || more[1..3] == [0xF1, 0x00],
+            "sound at 0x1100"
+        );
         self.pmt = section.to_vec();
         self.repeat(1, Arrival::Pmt, timestamp);
     }
@@ -209,19 +227,68 @@ impl Demuxer {
         }
     }
 
+    /// The bytes of the PMT that describe the sound: `stream_type`, PID, length, descriptors.
+    pub(super) fn sound_entry(&self) -> &[u8] {
+        &self.pmt[27..self.pmt.len() - 4]
+    }
+
+    fn sound(&mut self, packet: &[u8], starts: bool) {
+        self.count(3, packet);
+        assert!(
+            !self.sound_entry().is_empty(),
+            "sound that the PMT does not have"
+        );
+        self.arrivals.push(Arrival::Sound);
+        let (random_access, payload) = match packet[3] >> 4 & 3 {
+            1 => (false, &packet[4..]),
+            3 => adaptation(&packet[4..]),
+            other => panic!("adaptation_field_control {other} on sound"),
+        };
+        assert!(!random_access, "random access in sound");
+        if !starts {
+            let unit = self.sound.last_mut().expect("sound before a unit start");
+            return unit.bytes.extend_from_slice(payload);
+        }
+        assert_eq!(payload[..3], [0, 0, 1], "PES start");
+        assert_eq!(payload[6..9], [0x80, 0x80, 7], "PES flags");
+        assert_eq!(payload[14..16], [0xFF, 0xFF], "stuffing");
+        let last = self.sound.last().map(|unit| unit.pts);
+        self.sound.push(Sound {
+            pts: self.presentation(&payload[9..], last),
+            stream_id: payload[3],
+            length_field: be::<2>(&payload[4..]) as usize,
+            bytes: payload[16..].to_vec(),
+        });
+    }
+
+    /// Checks the length of each unit of sound, and takes them.
+    pub(super) fn take_sound(&mut self) -> Vec<Sound> {
+        for unit in &self.sound {
+            assert_eq!(unit.length_field, unit.bytes.len() + 10, "PES length");
+        }
+        core::mem::take(&mut self.sound)
+    }
+
+    /// Reads a PTS, which is after `last` and ahead of the clock.
+    fn presentation(&self, field: &[u8], last: Option<u64>) -> u64 {
+        let time = be::<5>(field);
+        assert_eq!(time & 0xF1_0001_0001, 0x21_0001_0001, "PTS markers");
+        let pts = time >> 3 & 0x1_C000_0000 | time >> 2 & 0x3FFF_8000 | time >> 1 & 0x7FFF;
+        let pcr = self.pcr.expect("PCR before the first unit") / 300;
+        let ahead = pts.wrapping_sub(pcr) % (1 << 33);
+        assert!(ahead > 0 && ahead < 90_000, "PTS {pts} at PCR {pcr}");
+        if let Some(last) = last {
+            let step = pts.wrapping_sub(last) % (1 << 33);
+            assert!(step > 0 && step < 1 << 32, "PTS {pts} after {last}");
+        }
+        pts
+    }
+
     fn begin_unit(&mut self, payload: &[u8], random_access: bool) {
         assert_eq!(payload[..4], [0, 0, 1, 0xE0], "PES start");
         assert_eq!(payload[6..9], [0x84, 0x80, 5], "PES flags");
-        let time = be::<5>(&payload[9..]);
-        assert_eq!(time & 0xF1_0001_0001, 0x21_0001_0001, "PTS markers");
-        let pts = time >> 3 & 0x1_C000_0000 | time >> 2 & 0x3FFF_8000 | time >> 1 & 0x7FFF;
-        let pcr = self.pcr.expect("PCR before the first picture") / 300;
-        let ahead = pts.wrapping_sub(pcr) % (1 << 33);
-        assert!(ahead > 0 && ahead < 90_000, "PTS {pts} at PCR {pcr}");
-        if let Some(last) = self.units.last() {
-            let step = pts.wrapping_sub(last.pts) % (1 << 33);
-            assert!(step > 0 && step < 1 << 32, "PTS {pts} after {}", last.pts);
-        }
+        let last = self.units.last().map(|unit| unit.pts);
+        let pts = self.presentation(&payload[9..], last);
         self.units.push(AccessUnit {
             pts,
             length_field: be::<2>(&payload[4..]) as u16,

@@ -4,6 +4,8 @@ mod access_units;
 mod demuxer;
 mod hostile;
 mod sending;
+mod silence;
+mod sound;
 mod timing;
 
 use core::time::Duration;
@@ -11,10 +13,14 @@ use std::boxed::Box;
 use std::vec;
 use std::vec::Vec;
 
-use super::{Batch, Chunk, ChunkFlags, DropReason, Input, NoPayload, Output, Streamer};
+use super::{
+    AudioChunk, AudioConfig, Batch, Chunk, ChunkFlags, DropReason, Input, NoPayload, Output,
+    Streamer,
+};
 use super::{Payload, StreamConfig};
 use crate::limits::{BATCH_BYTES, DATAGRAM_BYTES};
 use crate::time::Instant;
+use crate::wfd::audio::ChosenAudio;
 use demuxer::Demuxer;
 
 const SPS: [u8; 11] = [0, 0, 0, 1, 0x67, 0x64, 0x0C, 0x28, 0xAC, 0x2B, 0x40];
@@ -27,6 +33,7 @@ const CONFIG: StreamConfig = StreamConfig {
     constraint_flags: 0xC0,
     level_idc: 0x1F,
     marker: true,
+    psi_version: 0,
     ssrc: 0x1122_3344,
     first_sequence: 0xFFF0,
     pts_lead: Duration::from_millis(80),
@@ -37,6 +44,15 @@ const WHOLE: ChunkFlags = ChunkFlags::FRAME_START.union(ChunkFlags::FRAME_END);
 
 /// A whole IDR in one chunk, without delimiter and parameter sets.
 const WHOLE_IDR: ChunkFlags = WHOLE.union(ChunkFlags::IDR);
+
+/// Sound in this format, described.
+const fn in_format(format: ChosenAudio) -> AudioConfig {
+    AudioConfig {
+        format,
+        descriptors: true,
+        silence: false,
+    }
+}
 
 /// What the streamer said, without the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +138,23 @@ impl<'m> Rig<'m> {
         };
         self.next_id += 1;
         self.streamer.handle(Input::Chunk(chunk), self.now);
+    }
+
+    /// Hands in sound that was captured 15 ms ago.
+    fn sound(&mut self, bytes: &[u8]) -> Vec<Said> {
+        self.begin_sound(self.now - Duration::from_millis(15));
+        self.drain(bytes)
+    }
+
+    /// Hands sound in without polling.
+    fn begin_sound(&mut self, captured: Instant) {
+        let chunk = AudioChunk {
+            id: self.next_id,
+            captured,
+            discontinuity: false,
+        };
+        self.next_id += 1;
+        self.streamer.handle(Input::Audio(chunk), self.now);
     }
 
     /// The next thing that the streamer says; datagrams are received at once.

@@ -83,12 +83,37 @@ fn q39_a_format_without_modes_is_not_offered() {
 
 #[test]
 fn q39_our_order_decides_and_not_the_sinks() {
-    let wanted = [ChosenAudio::LPCM_48, ChosenAudio::AAC_STEREO];
-    let choose = |value| parse(value).choose(&wanted);
-    let both = "AAC 00000001 00, LPCM 00000002 00";
-    assert_eq!(choose(both), Some(ChosenAudio::LPCM_48));
-    assert_eq!(choose("AAC 0000000F 00"), Some(ChosenAudio::AAC_STEREO));
-    assert_eq!(choose("LPCM 00000001 00"), None);
+    let choose = |value, wanted| parse(value).choose(wanted);
+    let all = AudioCapabilities::all();
+    let everything = "AC3 00000007 00, AAC 0000000F 00, LPCM 00000003 00";
+    let mut wanted = all;
+    for choice in PREFERENCE {
+        assert_eq!(choose(everything, wanted), Some(choice));
+        wanted -= choice.capability();
+    }
+    assert_eq!(wanted, AudioCapabilities::empty());
+    assert_eq!(choose(everything, wanted), None);
+    let aac = "AAC 0000000F 00";
+    assert_eq!(choose(aac, all), Some(ChosenAudio::AAC_STEREO));
+    assert_eq!(choose(aac, AudioCapabilities::LPCM), None);
+}
+
+#[test]
+fn a_mode_has_the_bit_and_the_numbers_of_its_table() {
+    for (choice, text, rate, channels) in [
+        (ChosenAudio::LPCM_44, "LPCM 00000001 00", 44_100, 2),
+        (ChosenAudio::LPCM_48, "LPCM 00000002 00", 48_000, 2),
+        (ChosenAudio::AAC_STEREO, "AAC 00000001 00", 48_000, 2),
+        (ChosenAudio::AAC_4, "AAC 00000002 00", 48_000, 4),
+        (ChosenAudio::AAC_6, "AAC 00000004 00", 48_000, 6),
+        (ChosenAudio::AAC_8, "AAC 00000008 00", 48_000, 8),
+        (ChosenAudio::AC3_STEREO, "AC3 00000001 00", 48_000, 2),
+        (ChosenAudio::AC3_4, "AC3 00000002 00", 48_000, 4),
+        (ChosenAudio::AC3_6, "AC3 00000004 00", 48_000, 6),
+    ] {
+        assert_eq!(choice.to_string(), text);
+        assert_eq!((choice.sample_rate(), choice.channels()), (rate, channels));
+    }
 }
 
 #[test]
@@ -109,12 +134,6 @@ fn garbage_is_an_error_that_says_why() {
     assert_eq!(fault("LPCM 00000002 00,"), Some(Fault::Missing));
     let nine = ["LPCM 00000002 00"; 9].join(", ");
     assert_eq!(fault(&nine), Some(Fault::TooMany));
-}
-
-#[test]
-fn m4_is_one_tuple_with_one_bit() {
-    assert_eq!(ChosenAudio::LPCM_48.to_string(), "LPCM 00000002 00");
-    assert_eq!(ChosenAudio::AAC_STEREO.to_string(), "AAC 00000001 00");
 }
 
 proptest! {

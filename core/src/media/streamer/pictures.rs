@@ -1,0 +1,148 @@
+//! Chunks of pictures: what is sent of them, and what goes before them.
+
+use super::{Packing, Phase, Step, Streamer, Work};
+use crate::media::gate::Part;
+use crate::media::packetizer::{Cut, PesBytes};
+use crate::media::{Chunk, ChunkFlags, Counters, DropReason, Payload, nal, pes};
+use crate::time::Instant;
+
+impl Streamer<'_> {
+    pub(super) fn begin<P: Payload + ?Sized>(
+        &mut self,
+        chunk: Chunk,
+        payload: &P,
+        now: Instant,
+    ) -> Step {
+        let length = payload.len();
+        let part = match self.admit(chunk.flags, length, now) {
+            Ok(part) => part,
+            Err(reason) => return self.report_drop(chunk.id, reason),
+        };
+        self.prefix.clear();
+        let starts = part == Part::First;
+        let skip = if starts {
+            self.begin_unit(chunk, payload, now)
+        } else {
+            self.counters.es_bytes += length as u64;
+            0
+        };
+        let cut = Cut {
+            done: 0,
+            starts,
+            random_access: starts && chunk.flags.contains(ChunkFlags::IDR),
+        };
+        self.work = Work::Packing(Packing {
+            chunk,
+            length,
+            skip,
+            cut,
+        });
+        Step::ChunkStart { id: chunk.id }
+    }
+
+    fn admit(
+        &mut self,
+        flags: ChunkFlags,
+        length: usize,
+        now: Instant,
+    ) -> Result<Part, DropReason> {
+        let reason = match self.phase {
+            Phase::Streaming => {
+                return self.gate.admit(flags, length, now, &mut self.counters);
+            }
+            Phase::Stopped => DropReason::Stopped,
+            Phase::Paused => DropReason::Paused,
+        };
+        self.gate.refuse(flags, reason, &mut self.counters);
+        Err(reason)
+    }
+
+    /// Writes what goes before the first chunk of an access unit: PES header, delimiter, parameter
+    /// sets. Returns how many first bytes of the payload that includes.
+    fn begin_unit<P: Payload + ?Sized>(
+        &mut self,
+        chunk: Chunk,
+        payload: &P,
+        now: Instant,
+    ) -> usize {
+        let lacks_sets =
+            chunk.flags & (ChunkFlags::IDR | ChunkFlags::HAS_PARAMETER_SETS) == ChunkFlags::IDR;
+        let sets = if lacks_sets { self.sets.bytes() } else { &[] };
+        self.counters.parameter_sets_inserted += u64::from(!sets.is_empty());
+        self.counters.parameter_sets_missing += u64::from(lacks_sets && sets.is_empty());
+        let (delimiter, skip) =
+            delimiter(chunk.flags, !sets.is_empty(), payload, &mut self.counters);
+        let delimiter = delimiter.as_ref().map_or(&[][..], |bytes| bytes);
+
+        let length = delimiter.len() + sets.len() + payload.len() - skip;
+        self.counters.es_bytes += length as u64;
+        let pts = self.clock.pts(chunk.captured, now, &mut self.counters);
+        let whole = chunk.flags.contains(ChunkFlags::FRAME_END);
+        let header = pes::video_header(pts, whole.then_some(length));
+        self.prefix.extend(header);
+        self.prefix.extend(delimiter.iter().copied());
+        self.prefix.extend(sets.iter().copied());
+        skip
+    }
+
+    pub(super) fn pack<P: Payload + ?Sized>(
+        &mut self,
+        mut packing: Packing,
+        payload: &P,
+        now: Instant,
+    ) -> Step {
+        let flags = packing.chunk.flags;
+        if payload.len() != packing.length {
+            let reason = DropReason::PayloadChanged;
+            self.gate.tear(flags, reason, &mut self.counters);
+            self.ask_for_idr(now);
+            return self.report_drop(packing.chunk.id, reason);
+        }
+        let before_idr = packing.cut.random_access && packing.cut.done == 0;
+        let wanted = before_idr && self.phase == Phase::Streaming && !self.tables.are_fresh(now);
+        if wanted {
+            self.write_tables(now);
+        }
+        self.write_due(now);
+        self.batch.stamp(self.clock.rtp(now));
+        let bytes = PesBytes::new(&self.prefix, payload, packing.skip);
+        let ended = self.video.pack(&mut self.batch, &bytes, &mut packing.cut);
+        let marker = ended && self.marker && flags.contains(ChunkFlags::FRAME_END);
+        self.batch.flush(marker, &mut self.counters);
+        self.work = if ended {
+            Work::Done
+        } else {
+            Work::Packing(packing)
+        };
+        Step::Datagrams
+    }
+}
+
+/// The delimiter to write before a chunk that begins an access unit, and how many bytes of the chunk
+/// it replaces. `None` if the chunk's own stays where it is: only what goes between it and the slices
+/// takes it away from there.
+fn delimiter<P: Payload + ?Sized>(
+    flags: ChunkFlags,
+    something_follows: bool,
+    payload: &P,
+    counters: &mut Counters,
+) -> (Option<[u8; nal::DELIMITER_BYTES]>, usize) {
+    let own = nal::delimiter(flags.contains(ChunkFlags::IDR));
+    if !flags.contains(ChunkFlags::HAS_AUD) {
+        counters.delimiters_inserted += 1;
+        return (Some(own), 0);
+    }
+    if !something_follows {
+        return (None, 0);
+    }
+    let mut look = [0; nal::LOOK_BYTES];
+    let first = &mut look[..payload.len().min(nal::LOOK_BYTES)];
+    payload.copy(0, first);
+    if let Some((found, length)) = nal::leading_delimiter(first) {
+        (Some(found), length)
+    } else {
+        counters.delimiter_flag_wrong += 1;
+        counters.delimiters_inserted += 1;
+        (Some(own), 0)
+    }
+}

@@ -368,6 +368,21 @@ fn a_slow_link_cuts_the_list_and_says_so() {
 }
 
 #[test]
+fn a_sink_may_bound_the_bit_rate_as_the_link_does() {
+    let mut slow_link = Script::with(&Start {
+        bit_rate: 5_000_000,
+        ..start()
+    });
+    slow_link.negotiate(CAPABILITIES);
+    let mut slow_sink = Script::new();
+    slow_sink.negotiate(&std::format!(
+        "{CAPABILITIES}microsoft_max_bitrate: 5000000\r\n"
+    ));
+    assert_eq!(slow_sink.events(), slow_link.events());
+    assert_eq!(slow_sink.session.selection(), slow_link.session.selection());
+}
+
+#[test]
 fn a_sink_without_a_monitor_is_reported_so() {
     let mut script = Script::new();
     script.negotiate(&CAPABILITIES.replace("wfd_connector_type: 05", "wfd_connector_type: none"));

@@ -109,10 +109,10 @@ pub static QUESTIONS: [Question; 37] = [
     with(names::MICROSOFT_AUDIO_MUTE, Abilities::AUDIO_MUTE, "the sink may ask for silence"),
     with(names::MICROSOFT_CURSOR, Abilities::CURSOR, "where the pointer goes"),
     with(names::MICROSOFT_RTCP, Abilities::RTCP, "the sink reports losses"),
-    never(names::INTEL_MODEL, "only shown"),
-    never(names::INTEL_FRIENDLY_NAME, "only shown"),
-    never(names::INTEL_VERSION, "only shown"),
-    never(names::INTEL_DEVICE_URL, "only shown"),
+    never(names::INTEL_MODEL, "it is only shown"),
+    never(names::INTEL_FRIENDLY_NAME, "it is only shown"),
+    never(names::INTEL_VERSION, "it is only shown"),
+    never(names::INTEL_DEVICE_URL, "it is only shown"),
     never(names::COUPLED_SINK, "one sink is fed"),
     never(names::I2C, "nothing here talks to the display"),
     never(names::WFDX_VIDEO_FORMATS, "only Windows 10 version 1511 asks it, and then wfd_video_formats does not count"),
@@ -123,8 +123,8 @@ pub static QUESTIONS: [Question; 37] = [
     never(names::R2_AUDIO_PLAYBACK_STATUS, "there is no direct streaming"),
     never(names::R2_VIDEO_PLAYBACK_STATUS, "there is no direct streaming"),
     never(names::R2_CTA_DATABLOCKS, "the EDID has the same"),
-    never(names::R2_ROTATION, "not in S2.1, and its use is not known"),
-    never(names::R2_VIDEO_STREAM_CONTROL, "not in S2.1, and its use is not known"),
+    never(names::R2_ROTATION, "S2.1 does not have it, and its use is not known"),
+    never(names::R2_VIDEO_STREAM_CONTROL, "S2.1 does not have it, and its use is not known"),
 ];
 
 #[cfg(test)]

@@ -289,6 +289,16 @@ fn garbage_for_video_formats_means_what_every_sink_must_decode() {
 }
 
 #[test]
+fn a_port_for_i2c_is_a_number() {
+    let port = |value: &str| read(&format!("wfd_I2C: {value}\n")).i2c_port;
+    assert_eq!(port("404"), Offer::Present(404));
+    assert_eq!(port("none"), Offer::None);
+    for value in ["0", "65536", "x"] {
+        assert_eq!(port(value), Offer::Absent, "{value}");
+    }
+}
+
+#[test]
 fn an_optional_parameter_that_cannot_be_read_is_noted() {
     let sink = read("wfd_connector_type: x\nwfd_display_edid: y\nunknown: z\n");
     assert_eq!(sink.ignored.count, 2);

@@ -113,6 +113,36 @@ fn q53_names_of_makers_are_counted_and_the_first_are_kept() {
 }
 
 #[test]
+fn names_that_are_passed_over_are_neither_unknown_nor_ignored() {
+    for name in names::PASSED_OVER {
+        let sink = read(&format!("{name}: whatever\r\n"));
+        assert_eq!((sink.unknown.count, sink.ignored.count), (0, 0), "{name}");
+        assert_eq!(sink.quirks.to_string(), "none", "{name}");
+    }
+}
+
+#[test]
+fn every_feature_is_a_switch_of_its_own() {
+    let switches = [
+        (names::STANDBY_RESUME_CAPABILITY, Features::STANDBY_RESUME),
+        (names::R2_ROTATION, Features::ROTATION),
+        (names::MICROSOFT_DIAGNOSTICS, Features::DIAGNOSTICS),
+        (names::MICROSOFT_FORMAT_CHANGE, Features::FORMAT_CHANGE),
+        (names::MICROSOFT_LATENCY, Features::LATENCY_MODES),
+        (names::MICROSOFT_RTCP, Features::RTCP),
+        (names::MICROSOFT_COLOR_SPACE, Features::COLOR_SPACE),
+        (names::MICROSOFT_MULTISCREEN, Features::MULTISCREEN),
+        (names::MICROSOFT_AUDIO_MUTE, Features::AUDIO_MUTE),
+    ];
+    assert_eq!(switches.len(), Features::all().iter().count());
+    for (name, feature) in switches {
+        let features = |value| read(&format!("{name}: {value}\r\n")).features;
+        assert_eq!(features("supported"), feature, "{name}");
+        assert_eq!(features("none"), Features::empty(), "{name}");
+    }
+}
+
+#[test]
 fn a_sink_is_recognised_by_its_maker_and_its_display() {
     assert_eq!(ids("intel_sink_manufacturer_name: castku"), "Q72");
     let mut block = [0_u8; 128];

@@ -15,7 +15,9 @@ mod cast;
 mod cert;
 mod debian_rust;
 mod demo;
+mod docs;
 mod doctor;
+mod generated;
 mod header;
 mod inf;
 mod install;
@@ -58,6 +60,7 @@ enum Verb {
     Caps(caps::Args),
     Sim(sim::Args),
     Header(header::Args),
+    Docs(docs::Args),
     Test(test::Args),
     WdkCheck(wdk_check::Args),
 }
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Verb::Caps(args) => args.run(),
         Verb::Sim(args) => args.run(),
         Verb::Header(args) => args.run(),
+        Verb::Docs(args) => args.run(),
         Verb::Test(args) => args.run(),
         Verb::WdkCheck(args) => args.run(),
     })

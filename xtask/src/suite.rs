@@ -22,6 +22,8 @@ pub(crate) enum Program {
     Field,
     /// Prints the C header. Not of the suite either.
     Header,
+    /// Prints the tables of docs/.
+    Docs,
 }
 
 impl Program {
@@ -34,6 +36,7 @@ impl Program {
             Self::Sim => "sim",
             Self::Field => "miracast-field",
             Self::Header => "miracast-header",
+            Self::Docs => "miracast-docs",
         }
     }
 
@@ -43,6 +46,7 @@ impl Program {
             Self::Demo | Self::Cast | Self::Sink | Self::Sim => "miracast-suite",
             Self::Field => "miracast-field",
             Self::Header => "miracast-header",
+            Self::Docs => "miracast-docs",
         }
     }
 }

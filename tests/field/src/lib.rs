@@ -12,6 +12,7 @@
 pub mod entry;
 pub mod message;
 pub mod offer;
+pub mod proof;
 pub mod report;
 pub mod sink;
 pub mod stage;

@@ -9,8 +9,9 @@ use anyhow::{Context as _, ensure};
 
 use super::Check;
 use super::runner::{Runner, TOOL_LIMIT};
-use crate::header::{PATH, difference};
-use crate::suite::{Program, project_root};
+use crate::generated::Generated;
+use crate::header::HEADER;
+use crate::suite::project_root;
 
 const COMPILERS_NEED: &[&str] = &[
     "clang-tools-19",
@@ -40,11 +41,16 @@ pub(crate) const CHECKS: [Check; 3] = [
 ];
 
 fn up_to_date(runner: &mut Runner) -> anyhow::Result<String> {
-    let program = runner.build(Program::Header)?;
+    is_up_to_date(HEADER, runner)
+}
+
+/// Whether a file is what its program prints.
+pub(super) fn is_up_to_date(file: Generated, runner: &mut Runner) -> anyhow::Result<String> {
+    let program = runner.build(file.program)?;
     let printed = runner.run(&mut Command::new(program), TOOL_LIMIT)?.stdout;
-    let written = fs::read_to_string(project_root().join(PATH)).context(PATH)?;
-    match difference(&written, &printed) {
-        None => Ok(format!("{PATH} is what the definitions say")),
+    let written = fs::read_to_string(project_root().join(file.path)).context(file.path)?;
+    match file.difference(&written, &printed) {
+        None => Ok(format!("{} is up to date", file.path)),
         Some(difference) => Err(anyhow::Error::msg(difference)),
     }
 }
@@ -133,7 +139,7 @@ fn compiles(runner: &mut Runner) -> anyhow::Result<String> {
 fn probe(runner: &mut Runner) -> anyhow::Result<String> {
     let directory = runner.scratch()?;
     write_includer(&directory)?;
-    let text = fs::read_to_string(project_root().join(PATH)).context(PATH)?;
+    let text = fs::read_to_string(project_root().join(HEADER.path)).context(HEADER.path)?;
     fs::write(directory.join("miracast_kmd.h"), with_wrong_offset(&text)?)?;
     for compiler in &COMPILERS {
         let printed = runner.finish(&mut compiler.command(&directory, &directory), TOOL_LIMIT)?;

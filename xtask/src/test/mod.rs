@@ -18,6 +18,7 @@ mod abi;
 mod damage;
 mod demo;
 mod dll;
+mod docs;
 mod ffmpeg;
 mod gstreamer;
 mod header;
@@ -78,6 +79,7 @@ fn checks() -> Vec<Check> {
         &rust::CHECKS,
         &no_std::CHECKS,
         &header::CHECKS,
+        &[docs::CHECK],
         &miniport_c::CHECKS,
         &dll::CHECKS,
         &wdk_check::CHECKS,

@@ -3,16 +3,14 @@
 //!
 //! The rules are those that the comments of the driver call interop rules, by their numbers.
 
-use std::fs;
-use std::path::Path;
+use miracast_field::proof::{self, Test};
 
 mod dialogue;
 
 struct Rule {
     number: u32,
     what: &'static str,
-    /// File and function of each test.
-    tests: &'static [(&'static str, &'static str)],
+    tests: &'static [Test],
 }
 
 const NEGOTIATION: &str = "core/src/session/tests/negotiation.rs";
@@ -26,7 +24,7 @@ const OS: &str = "umd/src/os/tests.rs";
 const DIALOGUES: &str = "tests/field/tests/dialogues/main.rs";
 const RULES: &str = "tests/field/tests/rules/dialogue.rs";
 const HOUR: &str = "tests/field/tests/entries/hour.rs";
-const WHOLE: (&str, &str) = (
+const WHOLE: Test = (
     NEGOTIATION,
     "the_whole_conversation_is_as_the_specification_writes_it",
 );
@@ -92,39 +90,13 @@ const TABLE: [Rule; 20] = [
         (PLAYING, "an_idr_is_due_twice_after_the_start_and_after_each_resumption")] },
 ];
 
-/// Whether `text` has a test of this name.
-fn has_test(text: &str, name: &str) -> bool {
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let head = format!("fn {name}() {{");
-    let place = lines.iter().position(|line| *line == head);
-    let above = place
-        .and_then(|place| lines.get(..place))
-        .unwrap_or_default();
-    let mut attributes = above.iter().rev().take_while(|line| line.starts_with("#["));
-    attributes.any(|line| *line == "#[test]")
-}
-
 #[test]
 fn every_rule_has_tests_that_exist() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     for (number, rule) in (1..).zip(&TABLE) {
         assert_eq!(rule.number, number);
         assert!(!rule.what.is_empty() && !rule.tests.is_empty(), "{number}");
-        for (file, name) in rule.tests {
-            let text = fs::read_to_string(root.join(file)).expect(file);
-            assert!(
-                has_test(&text, name),
-                "rule {number}: no test {name} in {file}"
-            );
+        for test in rule.tests {
+            proof::exists(*test).unwrap_or_else(|error| panic!("rule {number}: {error:#}"));
         }
-    }
-}
-
-#[test]
-fn what_is_no_test_is_not_found() {
-    let text = "/// Says.\n#[test]\nfn one() {\n}\n\nfn two() {\n}\n// fn three() {\n";
-    assert!(has_test(text, "one"));
-    for name in ["two", "three", "on", "four"] {
-        assert!(!has_test(text, name), "{name}");
     }
 }

@@ -59,7 +59,19 @@ pub struct Entry {
     pub result: Result<HandedOver, Dropped>,
 }
 
-/// A record of pictures.
+/// Chunks of sound that are kept: an hour of LPCM and a minute, 100 a second.
+const SOUND_MAX: usize = 100 * (3600 + 60);
+
+/// The sound that was captured.
+#[derive(Clone, Debug, Default)]
+pub struct SoundNotes {
+    /// [`hash`] of the bytes of each chunk that Windows took, oldest first.
+    pub handed_over: VecDeque<u64>,
+    /// Chunks for which the ring, or Windows, had no room.
+    pub dropped: u64,
+}
+
+/// A record of pictures and sound.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
     entries: VecDeque<Entry>,
@@ -69,6 +81,7 @@ pub struct Journal {
     encoded: u64,
     dropped: u64,
     chunks_refused: u64,
+    sound: SoundNotes,
 }
 
 impl Journal {
@@ -115,6 +128,23 @@ impl Journal {
     /// Notes a chunk that Windows did not take (DDI-84).
     pub fn note_refused_chunk(&mut self) {
         self.chunks_refused += 1;
+    }
+
+    /// Notes a chunk of sound that was handed over, or dropped.
+    pub fn note_sound(&mut self, bytes: &[u8], handed_over: bool) {
+        if !handed_over {
+            self.sound.dropped += 1;
+            return;
+        }
+        if self.sound.handed_over.len() == SOUND_MAX {
+            self.sound.handed_over.pop_front();
+        }
+        self.sound.handed_over.push_back(hash(bytes));
+    }
+
+    /// The sound.
+    pub fn sound(&self) -> &SoundNotes {
+        &self.sound
     }
 
     /// The pictures, oldest first.

@@ -1,5 +1,5 @@
-//! The miniport in real time: the [peer](crate::peer) behind a lock, a thread for the desktop and
-//! one for the encoder.
+//! The miniport in real time: the [peer](crate::peer) behind a lock, a thread for the desktop, one
+//! for the encoder and one for the sound.
 //!
 //! What it calls is [`Dxgk`], the services of the Windows graphics kernel that a Miracast miniport
 //! uses; `tests/os` has them. No lock is held across such a call but the clock's: Windows may hold a message back
@@ -86,7 +86,7 @@ struct Shared {
 }
 
 /// One Miracast context of the miniport (`DxgkDdiMiracastCreateContext`). Dropping it is
-/// `DxgkDdiMiracastDestroyContext`: it waits for both threads, so messages on their way must have
+/// `DxgkDdiMiracastDestroyContext`: it waits for the threads, so messages on their way must have
 /// been completed or failed by then.
 pub struct Device {
     shared: Arc<Shared>,

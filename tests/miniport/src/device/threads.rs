@@ -1,4 +1,4 @@
-//! The two loops: the desktop's messages and the encoder's pictures.
+//! The three loops: the desktop's messages, the encoder's pictures, and the sound.
 
 use core::time::Duration;
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -11,7 +11,7 @@ use miracast_kmd_iface::{MESSAGE_MAX, NtStatus};
 use super::{Dxgk, Shared, State};
 use crate::journal::Stamps;
 use crate::script::Action;
-use crate::stream::{ChunkInfo, ChunkType, Dropped, Picture, Stream, lock};
+use crate::stream::{Chunk, ChunkInfo, ChunkType, Dropped, Picture, Stream, lock};
 
 /// A thread: its name, and what it does until the device ends.
 pub(super) struct Thread {
@@ -20,7 +20,7 @@ pub(super) struct Thread {
 }
 
 /// The threads of a device.
-pub(super) const ALL: [Thread; 2] = [
+pub(super) const ALL: [Thread; 3] = [
     Thread {
         name: "desktop",
         run: run_desktop,
@@ -28,6 +28,10 @@ pub(super) const ALL: [Thread; 2] = [
     Thread {
         name: "encoder",
         run: run_encoder,
+    },
+    Thread {
+        name: "audio",
+        run: run_audio,
     },
 ];
 
@@ -157,17 +161,49 @@ fn make_picture(shared: &Shared, stream: &Arc<Stream>, frame: u32, vsync: u64) {
     for chunk in chunks {
         // Before the call: the driver may have sent the chunk when it returns.
         handed_over = stamps(dxgk);
-        let status = dxgk.chunk_completed(&chunk.info, &chunk.record.encode());
-        if status == NtStatus::NO_MEMORY {
-            dxgk.notify_dpc();
-        }
-        if !status.is_success() {
+        if !complete(dxgk, chunk).is_success() {
             lock(&shared.journal).note_refused_chunk();
         }
     }
     if let Some(picture) = picture {
         lock(&shared.journal).note(&picture, handed_over);
     }
+}
+
+/// Hands over what the desktop plays, a chunk as soon as its last sample is captured. A thread of its
+/// own: an encoder that takes its time must not stop the sound.
+fn run_audio(shared: &Shared) {
+    // As in `run_encoder`.
+    let mut now = shared.dxgk.performance_counter();
+    let mut state = lock(&shared.state);
+    while !state.ending {
+        let sound = state.peer.sound().cloned();
+        let Some((captured, next)) = sound.and_then(|sound| sound.capture(now)) else {
+            state = shared.wait(state, None);
+            now = shared.dxgk.performance_counter();
+            continue;
+        };
+        let Some(captured) = captured else {
+            state = shared.wait(state, Some(next));
+            now = shared.dxgk.performance_counter();
+            continue;
+        };
+        drop(state);
+        let status = captured.chunk.map(|chunk| complete(&*shared.dxgk, &chunk));
+        let mut journal = lock(&shared.journal);
+        journal.note_sound(&captured.bytes, status.is_some_and(NtStatus::is_success));
+        drop(journal);
+        state = lock(&shared.state);
+    }
+}
+
+/// Reports a chunk. `STATUS_NO_MEMORY` is what Windows says without a slot for it (DDI-84).
+fn complete(dxgk: &dyn Dxgk, chunk: &Chunk) -> NtStatus {
+    let status = dxgk.chunk_completed(&chunk.info, &chunk.record.encode());
+    if status == NtStatus::NO_MEMORY {
+        dxgk.notify_dpc();
+    }
+    status
 }
 
 /// Now, on both clocks.

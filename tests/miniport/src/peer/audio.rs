@@ -26,7 +26,8 @@ impl Peer {
             let codec = Malformed::new(Field::CODEC);
             return Err(Refused(codec.status(), codec.field));
         }
-        let sound = Sound::new(self.last_stream + 1, *open, self.options.audio_ring_bytes)
+        let (source, ring_bytes) = (&self.options.coded_sound, self.options.audio_ring_bytes);
+        let sound = Sound::new(self.last_stream + 1, *open, source, ring_bytes)
             .map_err(|_| Refused(NtStatus::INSUFFICIENT_RESOURCES, Field::NONE))?;
         self.last_stream = sound.id();
         let opened = self.opened(sound.id(), sound.ring());

@@ -5,6 +5,7 @@ use miracast_kmd_iface::{NtStatus, Opcode};
 
 use crate::encoder::{Dressing, SLICES_MAX};
 use crate::ring::RingAddress;
+use crate::sound::CodedSound;
 
 /// Settings of a [`Peer`](super::Peer).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Options {
     pub audio: AudioFormats,
     /// What AUDIO_START's reply says of AAC and AC-3, in bit/s.
     pub audio_bit_rate: u32,
+    /// What AAC and AC-3 are made of.
+    pub coded_sound: CodedSound,
     /// Bytes of the data span of the audio's ring: a power of two, at least a page.
     pub audio_ring_bytes: u32,
     /// The target of the video present network, in MODE_SET.
@@ -31,8 +34,9 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// An honest miniport that takes input, with an encoder of level 4.2 up to 1920x1080, without AUD and parameter
-    /// sets in the chunks, and a ring of 4 MiB: half a second at 60 Mbit/s.
+    /// An honest miniport that takes input and captures LPCM, with an encoder of level 4.2 up to
+    /// 1920x1080, without AUD and parameter sets in the chunks, and a ring of 4 MiB: half a second at
+    /// 60 Mbit/s. That of the audio has 64 KiB: a third of a second of LPCM.
     fn default() -> Self {
         Self {
             encoder: EncoderCaps {
@@ -46,10 +50,11 @@ impl Default for Options {
                 flags: EncoderFlags::empty(),
                 max_bit_rate: 50_000_000,
             },
-            features: Features::INPUT,
+            features: Features::INPUT.union(Features::AUDIO),
             dressing: Dressing::default(),
             ring_bytes: 4 * 1024 * 1024,
-            audio: AudioFormats::empty(),
+            audio: AudioFormats::LPCM_48.union(AudioFormats::LPCM_44),
+            coded_sound: CodedSound::Headers,
             audio_bit_rate: 192_000,
             audio_ring_bytes: 64 * 1024,
             target_id: 0x0100,

@@ -12,6 +12,8 @@ pub enum ChunkType {
     FrameStart = 3,
     /// A picture that was begun will not come (DDI-61).
     FrameDropped = 4,
+    /// Sound: Windows has no name for it, and leaves this value to drivers.
+    DriverDefined1 = 0x8000_0000,
 }
 
 /// `MIRACAST_CHUNK_ID`: a frame of the desktop and a part of it.
@@ -64,6 +66,16 @@ impl ChunkInfo {
         Self {
             kind,
             id: ChunkId::of_slice(frame, 0, 1),
+            processing_us: 0,
+            rate_kbps: 0,
+        }
+    }
+
+    /// A chunk of sound, at no cost.
+    pub fn of_sound(id: ChunkId) -> Self {
+        Self {
+            kind: ChunkType::DriverDefined1,
+            id,
             processing_us: 0,
             rate_kbps: 0,
         }

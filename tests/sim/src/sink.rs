@@ -67,6 +67,7 @@ impl SimSink {
             match self.machine.poll() {
                 Out::Send(bytes) => to_driver.send(now, &bytes),
                 Out::Event(Event::Paused | Event::StandingBy) => self.checker.pause(),
+                Out::Event(Event::SoundChosen(sound)) => self.checker.announce(sound),
                 Out::Event(Event::InputPort(port)) => self.input_port = Some(port),
                 Out::Event(_) => {}
                 Out::Close => {

@@ -31,7 +31,7 @@ const CLICK_HALF: u64 = SECOND / 2_000;
 fn frame(at: u64) -> [i16; 2] {
     let within = at % SECOND;
     if within < CLICK {
-        let high = within / CLICK_HALF % 2 == 0;
+        let high = (within / CLICK_HALF).is_multiple_of(2);
         return [if high { LOUD } else { -LOUD }; 2];
     }
     #[expect(

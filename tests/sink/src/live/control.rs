@@ -126,6 +126,7 @@ impl Control {
                 slice_macroblocks_min: u32::from(codec.min_slice),
                 ..Rules::default()
             }),
+            Event::SoundChosen(sound) => Feed::Sound(*sound),
             Event::Paused | Event::StandingBy => Feed::Paused,
             Event::InputPort(_) | Event::SetUp { .. } | Event::Playing | Event::Ended(_) => return,
         };

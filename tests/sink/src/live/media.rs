@@ -12,7 +12,7 @@ use super::udp;
 use super::unit::ReceivedUnit;
 use crate::capture::Received;
 use crate::decode::{DecodeOptions, DecodeReport, Decoder};
-use crate::stream::{Checker, Rules, StreamReport};
+use crate::stream::{Checker, Rules, SoundFormat, StreamReport};
 
 /// A gap that ends a pause: longer than any interval that is watched across it.
 const PAUSE_MIN_NS: u64 = 90_000_000;
@@ -21,6 +21,7 @@ const PAUSE_MIN_NS: u64 = 90_000_000;
 pub(super) enum Feed {
     Datagrams(Vec<Received>),
     Rules(Rules),
+    Sound(SoundFormat),
     Paused,
     /// Everything has been received.
     End,
@@ -174,6 +175,7 @@ impl Worker {
                     }
                 }
                 Feed::Rules(rules) => self.checker.set_rules(rules),
+                Feed::Sound(sound) => self.checker.announce(sound),
                 Feed::Paused => self.paused = true,
                 Feed::End => break,
             }

@@ -82,7 +82,7 @@ impl Peer {
         let port = ports.split(' ').nth(2).unwrap().to_owned();
         self.set(&format!(
             "wfd_video_formats: 00 00 01 01 00000020 00000000 00000000 00 0000 0000 00 none none\
-             \r\nwfd_presentation_URL: rtsp://127.0.0.1/wfd1.0/streamid=0 none\r\n{ports}\r\n"
+             \r\nwfd_audio_codecs: LPCM 00000002 00\r\nwfd_presentation_URL: rtsp://127.0.0.1/wfd1.0/streamid=0 none\r\n{ports}\r\n"
         ));
         self.set("wfd_trigger_method: SETUP\r\n");
         let transport = format!("RTP/AVP/UDP;unicast;client_port={port};server_port=5000");
@@ -161,6 +161,8 @@ fn a_session_from_the_first_byte_to_teardown() {
     };
     let mut sink = Sink::connect(address, options).unwrap();
     assert!(matches!(sink.next_event(LONG), Some(Event::Chosen(_))));
+    let sound = sink.next_event(LONG);
+    assert!(matches!(sound, Some(Event::SoundChosen(_))));
     assert_eq!(
         sink.next_event(LONG),
         Some(Event::SetUp {

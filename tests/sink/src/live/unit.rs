@@ -37,6 +37,8 @@ impl NalUnit {
 /// A whole access unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceivedUnit {
+    /// Presentation time stamp, 90 kHz modulo 2^33.
+    pub pts: u64,
     /// Whether it is an IDR picture.
     pub idr: bool,
     /// Its NAL units, in order.
@@ -48,6 +50,7 @@ pub struct ReceivedUnit {
 impl From<&AccessUnit> for ReceivedUnit {
     fn from(unit: &AccessUnit) -> Self {
         Self {
+            pts: unit.pts,
             idr: unit.idr,
             nals: unit.nal_units().map(NalUnit::of).collect(),
             last_arrival_ns: unit.last_arrival_ns,

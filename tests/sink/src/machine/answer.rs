@@ -214,6 +214,8 @@ impl Machine {
             self.send(&[("M4 reply", ok(cseq, ""))]);
             self.out
                 .extend(chosen.map(|codec| Out::Event(Event::Chosen(codec))));
+            let sound = body::sound(text).map(|sound| Out::Event(Event::SoundChosen(sound)));
+            self.out.extend(sound);
             let port = body::input_port(text).map(|port| Out::Event(Event::InputPort(port)));
             self.out.extend(port);
         } else {

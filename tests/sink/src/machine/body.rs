@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::rules::{Breaches, Rule};
 use crate::capabilities::{Capabilities, VideoCodec};
+use crate::stream::SoundFormat;
 
 /// Names that must have been asked before M4 (S2.1 T97).
 const MANDATORY: [&str; 3] = [
@@ -172,6 +173,12 @@ fn within(choice: &VideoCodec, offer: &VideoCodec) -> bool {
         && choice.level <= offer.level
         && slices
         && choice.frame_rate_control & !offer.frame_rate_control == 0
+}
+
+/// The sound that an M4 announces.
+pub(super) fn sound(text: &str) -> Option<SoundFormat> {
+    let mut lines = text.lines();
+    lines.find_map(|line| SoundFormat::parse(line.strip_prefix("wfd_audio_codecs: ")?))
 }
 
 /// One tuple, one mode bit, of those offered.

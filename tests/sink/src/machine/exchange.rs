@@ -5,6 +5,7 @@ use core::time::Duration;
 
 use super::quirks::Quirks;
 use crate::capabilities::{Capabilities, VideoCodec};
+use crate::stream::SoundFormat;
 
 /// What the machine needs to know beforehand.
 #[derive(Clone, Debug)]
@@ -93,6 +94,8 @@ pub enum End {
 pub enum Event {
     /// M4 chose this video; it comes again with each M4 that has video.
     Chosen(VideoCodec),
+    /// M4 chose this sound; it comes again with each M4 that has audio.
+    SoundChosen(SoundFormat),
     /// M4 named the port on which the source takes input.
     InputPort(u16),
     /// The reply to SETUP: the source's ports.

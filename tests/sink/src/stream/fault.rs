@@ -59,7 +59,9 @@ pub enum Fault {
     PmtContent,
     /// A descriptor of the PMT is missing or malformed (S2.1 T105, D.4.3).
     PmtDescriptor,
-    /// Picture data before the first PMT.
+    /// The PMT's audio is not what M4 announced, or its descriptor is wrong (S2.1 T105).
+    PmtAudio,
+    /// Picture data before the first PMT, or sound before a PMT that has it.
     PmtMissing,
     /// A PCR on another PID than 0x1000, or a packet there without one.
     PcrPlace,
@@ -73,13 +75,13 @@ pub enum Fault {
     PcrClock,
     /// A PES does not begin with 00 00 01, or bytes belong to none.
     PesStart,
-    /// stream_id is not that of video.
+    /// stream_id is not that of video, or of the audio's coding.
     PesStreamId,
-    /// Flags other than alignment and PTS only.
+    /// Flags other than alignment, which audio has not, and PTS only.
     PesFlags,
-    /// PES_header_data_length is not 5.
+    /// PES_header_data_length is not 5; of audio 7, with two bytes 0xFF.
     PesHeaderLength,
-    /// PES_packet_length and the bytes that came disagree.
+    /// PES_packet_length and the bytes that came disagree, or audio states none.
     PesLength,
     /// Prefix or marker bits of the PTS.
     PtsForm,
@@ -89,6 +91,10 @@ pub enum Fault {
     PtsLate,
     /// The PTS is a second or more ahead of the PCR.
     PtsEarly,
+    /// The content of an audio PES: private header, length, whole frames of the announced format.
+    AudioFrame,
+    /// A unit of sound begins before the end of the one before.
+    AudioOverlap,
     /// A unit does not begin with a four byte start code.
     EsStartCode,
     /// The access unit delimiter is missing, not first, or denies the slices that follow.

@@ -6,8 +6,9 @@
 //! to a stream is counted apart from what a source did wrong: after a gap in the sequence numbers
 //! the layers above start anew, silently.
 //!
-//! It is not a demultiplexer for any transport stream, and it does not look into audio.
+//! It is not a demultiplexer for any transport stream.
 
+mod audio;
 mod clock;
 mod es;
 mod fault;
@@ -24,19 +25,18 @@ mod unit;
 use core::time::Duration;
 use std::collections::VecDeque;
 
+pub use audio::{Click, Coding, SoundFormat};
 pub use fault::{Fault, Faults, Finding};
-pub use report::StreamReport;
+pub use report::{Leads, SoundReport, StreamReport};
 pub use ts::pid;
 pub use unit::{AccessUnit, Marker, Rules};
 
-use pes::{Assembler, Pes, Place};
-use report::ticks;
+use audio::Sound;
+use pes::{Assembler, Form, Pes, Place};
+use report::{Lead, ticks};
 
 /// Longest time between two PATs or PMTs (S2.1 App. D.4.2), 90 kHz ticks.
 const PSI_INTERVAL_MAX: u64 = 9_000;
-
-/// PTS may be less than this ahead of the PCR (ISO 13818-1 T-STD: one second), 90 kHz ticks.
-const LEAD_MAX: i64 = 90_000;
 
 /// Markers that may wait for the end of their unit: no unit has so many datagrams that are all
 /// marked.
@@ -79,6 +79,7 @@ pub struct Checker {
     clock: pcr::SystemClock,
     pcr: Watch,
     video: Assembler,
+    sound: Sound,
     pts: Option<u64>,
     pmt_missing: bool,
     expect_idr: bool,
@@ -101,6 +102,7 @@ impl Checker {
             clock: pcr::SystemClock::default(),
             pcr: Watch::default(),
             video: Assembler::default(),
+            sound: Sound::default(),
             pts: None,
             pmt_missing: false,
             expect_idr: true,
@@ -138,6 +140,11 @@ impl Checker {
         self.rules = rules;
     }
 
+    /// M4 announced this sound. Without that there may be none.
+    pub fn announce(&mut self, sound: SoundFormat) {
+        self.sound.announce(sound);
+    }
+
     /// The next whole access unit.
     pub fn take_unit(&mut self) -> Option<AccessUnit> {
         self.units.pop_front()
@@ -147,6 +154,7 @@ impl Checker {
     /// next has to begin with an IDR picture.
     pub fn pause(&mut self) {
         self.end_unit();
+        self.sound.interrupt();
         self.pat = Watch::default();
         self.pmt = Watch::default();
         self.pcr = Watch::default();
@@ -172,6 +180,7 @@ impl Checker {
     fn lost(&mut self) {
         self.continuity.reset();
         self.report.damaged_units += u64::from(self.video.lost());
+        self.sound.lost(&mut self.report.sound);
         // What is lost may have been a table or a PCR.
         self.pat = Watch::default();
         self.pmt = Watch::default();
@@ -256,8 +265,8 @@ impl Checker {
                     .faults
                     .add(fault, || "in a packet with payload".to_owned());
             }
-            (pid::AUDIO_FIRST..=pid::AUDIO_LAST, _) => self.report.audio_packets += 1,
-            (pid::PAT | pid::PMT | pid::VIDEO, None) | (pid::PCR, Some(_)) => {}
+            (pid::AUDIO_FIRST, Some(payload)) => self.sound(&packet, follows, payload, place),
+            (pid::PAT | pid::PMT | pid::VIDEO | pid::AUDIO_FIRST, None) | (pid::PCR, Some(_)) => {}
             (other, _) => {
                 self.report
                     .faults
@@ -278,6 +287,11 @@ impl Checker {
             psi::Table::Pmt => (&mut self.pmt, &mut self.report.pmt),
         };
         *count += 1;
+        if table == psi::Table::Pmt {
+            let described = self.rules.audio_descriptors;
+            let faults = &mut self.report.faults;
+            self.sound.entries(&self.tables.audio, described, faults);
+        }
         let interval = watch.seen(place.timestamp);
         self.report.psi_interval_max = self.report.psi_interval_max.max(interval);
     }
@@ -312,6 +326,18 @@ impl Checker {
         }
     }
 
+    fn sound(&mut self, packet: &ts::Packet<'_>, follows: bool, payload: &[u8], place: Place) {
+        let report = &mut self.report;
+        report.audio_packets += 1;
+        if !follows {
+            self.sound.lost(&mut report.sound);
+        }
+        let clock = |place: Place| self.clock.at(place.timestamp);
+        let (sound, faults) = (&mut report.sound, &mut report.faults);
+        let piece = (payload, packet.unit_start);
+        self.sound.payload(piece, place, clock, (sound, faults));
+    }
+
     fn end_unit(&mut self) {
         if let Some(pes) = self.video.finish(&mut self.report.faults) {
             self.unit(&pes);
@@ -320,7 +346,7 @@ impl Checker {
 
     fn unit(&mut self, pes: &Pes) {
         self.unit_marker(pes.last);
-        let Some((pts, es)) = pes::open(&pes.bytes, &mut self.report.faults) else {
+        let Some((pts, es)) = pes::open(&pes.bytes, &Form::VIDEO, &mut self.report.faults) else {
             return;
         };
         self.check_pts(pts, pes.last);
@@ -386,17 +412,9 @@ impl Checker {
         let Some(clock) = self.clock.at(last.timestamp) else {
             return;
         };
-        let lead = signed_33(pts.wrapping_sub(clock));
-        self.report.note_lead(lead);
-        if lead <= 0 {
-            self.report
-                .faults
-                .add(Fault::PtsLate, || format!("PTS {pts}: {lead} ticks"));
-        } else if lead >= LEAD_MAX {
-            self.report
-                .faults
-                .add(Fault::PtsEarly, || format!("PTS {pts}: {lead} ticks"));
-        }
+        let lead = Lead::of(pts, clock);
+        self.report.lead.note(lead);
+        lead.judge("picture", pts, &mut self.report.faults);
     }
 }
 

@@ -1,4 +1,4 @@
-//! PES packets of the video stream: put together from TS payloads, header checked
+//! PES packets: put together from TS payloads, header checked
 //! (ISO 13818-1 §2.4.3.6, S2.1 App. D.4).
 
 use super::fault::{Fault, Faults};
@@ -6,8 +6,43 @@ use super::fault::{Fault, Faults};
 /// Bytes of one PES that are kept: more than any picture. The rest is dropped as a length fault.
 const PES_MAX: usize = 8 * 1024 * 1024;
 
-/// Bytes of the only header that Wi-Fi Display video needs: nine, and five of PTS.
+/// Bytes of the part of a header that video and audio share: nine, and five of PTS.
 const HEADER: usize = 14;
+
+/// What a header must be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form {
+    first_id: u8,
+    last_id: u8,
+    /// The first byte of flags, but for original_or_copy.
+    flags: u8,
+    /// Stuffing bytes behind the PTS.
+    stuffing: usize,
+    /// PES_packet_length must be stated.
+    length: bool,
+}
+
+impl Form {
+    /// Aligned; any length.
+    pub(super) const VIDEO: Self = Self {
+        first_id: 0xe0,
+        last_id: 0xef,
+        flags: 0x84,
+        stuffing: 0,
+        length: false,
+    };
+
+    /// Two stuffing bytes, which are normative for all audio (S2.1 Tables 106, 107 and 109).
+    pub(super) const fn audio(stream_id: u8) -> Self {
+        Self {
+            first_id: stream_id,
+            last_id: stream_id,
+            flags: 0x80,
+            stuffing: 2,
+            length: true,
+        }
+    }
+}
 
 /// When and in which datagram a byte came.
 #[derive(Clone, Copy, Debug, Default)]
@@ -123,7 +158,11 @@ impl Assembler {
 }
 
 /// Checks the header; gives the PTS (if it can be read) and the elementary stream.
-pub(super) fn open<'a>(bytes: &'a [u8], faults: &mut Faults) -> Option<(u64, &'a [u8])> {
+pub(super) fn open<'a>(
+    bytes: &'a [u8],
+    form: &Form,
+    faults: &mut Faults,
+) -> Option<(u64, &'a [u8])> {
     let Some((header, es)) = bytes.split_first_chunk::<HEADER>() else {
         faults.add(Fault::PesStart, || format!("{} bytes", bytes.len()));
         return None;
@@ -133,8 +172,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], faults: &mut Faults) -> Option<(u64, &'a
         s1,
         s2,
         stream_id,
-        _,
-        _,
+        l0,
+        l1,
         flags1,
         flags2,
         length,
@@ -144,24 +183,31 @@ pub(super) fn open<'a>(bytes: &'a [u8], faults: &mut Faults) -> Option<(u64, &'a
         faults.add(Fault::PesStart, || format!("{header:02x?}"));
         return None;
     }
-    if !(0xe0..=0xef).contains(&stream_id) {
+    if !(form.first_id..=form.last_id).contains(&stream_id) {
         faults.add(Fault::PesStreamId, || format!("{stream_id:02x}"));
         return None;
     }
-    // '10', no scrambling, no priority, aligned, no copyright marks; PTS and nothing else.
-    if flags1 != 0x84 || flags2 != 0x80 {
+    // '10', no scrambling, no priority, no copyright; PTS and nothing else. Audio may be an original.
+    let original = u8::from(form.length);
+    if flags1 & !original != form.flags || flags2 != 0x80 {
         faults.add(Fault::PesFlags, || format!("{flags1:02x} {flags2:02x}"));
         return None;
     }
-    if length != 5 {
+    let stuffing = es.get(..form.stuffing);
+    let stuffed = stuffing.is_some_and(|bytes| bytes.iter().all(|&b| b == 0xff));
+    if usize::from(length) != 5 + form.stuffing || !stuffed {
         faults.add(Fault::PesHeaderLength, || format!("{length}"));
+        return None;
+    }
+    if form.length && [l0, l1] == [0, 0] {
+        faults.add(Fault::PesLength, || "none is stated".to_owned());
         return None;
     }
     let Some(pts) = time_stamp(pts) else {
         faults.add(Fault::PtsForm, || format!("{pts:02x?}"));
         return None;
     };
-    Some((pts, es))
+    Some((pts, es.get(form.stuffing..).unwrap_or_default()))
 }
 
 /// 33 bits in five bytes behind the prefix 0010, with their marker bits (§2.4.3.7).

@@ -2,6 +2,7 @@
 //!
 //! Sections that span packets are refused: the whole PMT is some 50 bytes.
 
+use super::audio::Entry;
 use super::fault::{Fault, Faults};
 use super::ts::pid;
 
@@ -32,6 +33,8 @@ pub(super) struct Tables {
     pmt: Option<Vec<u8>>,
     /// profile_idc, constraint flags and level_idc of the AVC video descriptor.
     pub(super) avc: Option<[u8; 3]>,
+    /// The audio streams.
+    pub(super) audio: Vec<Entry>,
     /// Whether a PMT was seen whose CRC is right.
     pub(super) known: bool,
 }
@@ -60,7 +63,7 @@ impl Tables {
             Table::Pat => check_pat(section, body, faults),
             Table::Pmt => {
                 self.known = true;
-                self.avc = check_pmt(section, body, faults);
+                (self.avc, self.audio) = check_pmt(section, body, faults);
             }
         }
         true
@@ -115,14 +118,15 @@ fn check_pat(section: &[u8], body: &[u8], faults: &mut Faults) {
     }
 }
 
-/// Checks the PMT's content and gives what its AVC video descriptor says.
-fn check_pmt(section: &[u8], body: &[u8], faults: &mut Faults) -> Option<[u8; 3]> {
+/// Checks the PMT's content and gives what its AVC video descriptor says, and its audio.
+fn check_pmt(section: &[u8], body: &[u8], faults: &mut Faults) -> (Option<[u8; 3]>, Vec<Entry>) {
+    let mut audio = Vec::new();
     let mut wrong = |fault, what: &str| faults.add(fault, || format!("{what}: {section:02x?}"));
     let number = section.get(3..5);
     let Some((&[pcr_high, pcr_low, info_high, info_low], rest)) = body.split_first_chunk::<4>()
     else {
         wrong(Fault::PmtContent, "too short");
-        return None;
+        return (None, audio);
     };
     let info = usize::from(u16::from_be_bytes([info_high & 0x0f, info_low]));
     if number != Some(&[0, 1])
@@ -133,7 +137,7 @@ fn check_pmt(section: &[u8], body: &[u8], faults: &mut Faults) -> Option<[u8; 3]
     }
     let Some((info, mut streams)) = rest.split_at_checked(info) else {
         wrong(Fault::PmtContent, "programme information");
-        return None;
+        return (None, audio);
     };
     // The one descriptor that may stand here is the registration of HDCP (S2.1 D.4.3).
     if !info.is_empty() && !info.starts_with(b"\x05\x05HDCP") {
@@ -144,7 +148,7 @@ fn check_pmt(section: &[u8], body: &[u8], faults: &mut Faults) -> Option<[u8; 3]
     while !streams.is_empty() {
         let Some((kind, pid, descriptors, next)) = stream(streams) else {
             wrong(Fault::PmtContent, "stream loop");
-            return avc;
+            return (avc, audio);
         };
         streams = next;
         match (kind, pid) {
@@ -158,14 +162,18 @@ fn check_pmt(section: &[u8], body: &[u8], faults: &mut Faults) -> Option<[u8; 3]
                     wrong(Fault::PmtDescriptor, "AVC timing and HRD");
                 }
             }
-            (0x83 | 0x0f | 0x81, pid::AUDIO_FIRST..=pid::AUDIO_LAST) => {}
+            (0x83 | 0x0f | 0x81, pid::AUDIO_FIRST..=pid::AUDIO_LAST) => audio.push(Entry {
+                stream_type: kind,
+                pid,
+                descriptors: descriptors.to_vec(),
+            }),
             _ => wrong(Fault::PmtContent, "stream"),
         }
     }
     if videos != 1 {
         wrong(Fault::PmtContent, "not one video stream");
     }
-    avc
+    (avc, audio)
 }
 
 /// One entry of the stream loop: type, PID, descriptors, and what follows.

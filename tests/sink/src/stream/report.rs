@@ -2,7 +2,8 @@
 
 use core::time::Duration;
 
-use super::fault::Faults;
+use super::audio::{Click, SoundFormat};
+use super::fault::{Fault, Faults};
 
 /// Counts and extremes of one stream, and everything that was wrong with it.
 ///
@@ -44,22 +45,78 @@ pub struct StreamReport {
     pub es_bytes: u64,
     /// Most slices in one picture.
     pub slices_max: u32,
-    /// Least distance of PTS from the PCR at the arrival of a unit's last byte, 90 kHz ticks.
-    pub pts_lead_min: Option<i64>,
-    /// Greatest such distance.
-    pub pts_lead_max: Option<i64>,
+    /// How far the PTS of pictures are ahead.
+    pub lead: Leads,
     /// Longest step between two PTS.
     pub pts_interval_max: Duration,
-    /// TS packets of audio, which are counted and checked as TS only.
+    /// TS packets of audio.
     pub audio_packets: u64,
+    /// The sound.
+    pub sound: SoundReport,
     /// The rules that were broken.
     pub faults: Faults,
 }
 
-impl StreamReport {
-    pub(super) fn note_lead(&mut self, lead: i64) {
-        self.pts_lead_min = Some(self.pts_lead_min.map_or(lead, |l| l.min(lead)));
-        self.pts_lead_max = Some(self.pts_lead_max.map_or(lead, |l| l.max(lead)));
+/// Counts and extremes of the sound.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SoundReport {
+    /// What came; `None` if no whole unit did.
+    pub format: Option<SoundFormat>,
+    /// Whole units, each one PES.
+    pub units: u64,
+    /// Bytes of samples or frames in them.
+    pub bytes: u64,
+    /// Units of which the network lost a part; they are dropped.
+    pub damaged_units: u64,
+    /// Places where the next unit begins later than the one before ends.
+    pub gaps: u64,
+    /// How much is missing there, 90 kHz ticks.
+    pub gap_ticks: u64,
+    /// How far the PTS are ahead.
+    pub lead: Leads,
+    /// Where clicks begin; in LPCM only.
+    pub clicks: Vec<Click>,
+    /// FNV-1a of the samples or frames of each unit, in order, as many as are kept.
+    pub hashes: Vec<u64>,
+}
+
+/// The distance of a PTS from the PCR at the arrival of its unit's last byte, 90 kHz ticks.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Lead(i64);
+
+/// PTS may be less than this ahead of the PCR (ISO 13818-1 T-STD: one second), 90 kHz ticks.
+const LEAD_MAX: i64 = 90_000;
+
+impl Lead {
+    pub(super) fn of(pts: u64, clock: u64) -> Self {
+        Self(super::signed_33(pts.wrapping_sub(clock)))
+    }
+
+    /// A PTS must be ahead of the clock, by less than a second.
+    pub(super) fn judge(self, what: &str, pts: u64, faults: &mut Faults) {
+        let Self(lead) = self;
+        let text = || format!("{what}, PTS {pts}: {lead} ticks");
+        if lead <= 0 {
+            faults.add(Fault::PtsLate, text);
+        } else if lead >= LEAD_MAX {
+            faults.add(Fault::PtsEarly, text);
+        }
+    }
+}
+
+/// The extremes of the distances of PTS from the PCR.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Leads {
+    /// The least, in 90 kHz ticks.
+    pub min: Option<i64>,
+    /// The greatest.
+    pub max: Option<i64>,
+}
+
+impl Leads {
+    pub(super) fn note(&mut self, Lead(lead): Lead) {
+        self.min = Some(self.min.map_or(lead, |min| min.min(lead)));
+        self.max = Some(self.max.map_or(lead, |max| max.max(lead)));
     }
 }
 

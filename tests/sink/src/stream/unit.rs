@@ -24,6 +24,8 @@ pub struct Rules {
     pub slices_max: u32,
     /// Macroblocks a slice must have.
     pub slice_macroblocks_min: u32,
+    /// Whether the PMT must describe LPCM and AC-3, or must not: some sinks stumble over that.
+    pub audio_descriptors: bool,
     /// How far the source's clocks may be from the arrival times.
     pub clock_tolerance: Duration,
 }
@@ -34,6 +36,7 @@ impl Default for Rules {
             marker: Marker::Never,
             slices_max: 1,
             slice_macroblocks_min: 0,
+            audio_descriptors: true,
             clock_tolerance: Duration::from_millis(250),
         }
     }

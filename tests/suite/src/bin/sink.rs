@@ -131,6 +131,7 @@ fn port(recorded: &Answers) -> u16 {
 
 fn text(event: &Event) -> String {
     match event {
+        Event::SoundChosen(sound) => format!("the source chose {sound}"),
         Event::Chosen(codec) => format!("the source chose {codec}"),
         Event::InputPort(port) => format!("input goes to port {port}"),
         Event::SetUp { rtp, .. } => format!("RTP will come from port {rtp}"),

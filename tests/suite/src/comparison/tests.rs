@@ -35,6 +35,7 @@ fn entry(nals: &[&[u8]], apart: &[&[u8]]) -> Entry {
 
 fn unit(nals: &[&[u8]], idr: bool) -> ReceivedUnit {
     ReceivedUnit {
+        pts: 0,
         idr,
         nals: nals.iter().map(|nal| NalUnit::of(nal)).collect(),
         last_arrival_ns: 5000,

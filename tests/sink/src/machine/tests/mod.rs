@@ -171,6 +171,7 @@ fn a_good_source_has_no_breach() {
     let kinds: Vec<&Event> = source.events.iter().collect();
     let [
         Event::Chosen(codec),
+        Event::SoundChosen(sound),
         Event::SetUp {
             rtp: 5000,
             rtcp: None,
@@ -184,6 +185,7 @@ fn a_good_source_has_no_breach() {
         panic!("{kinds:?}");
     };
     assert_eq!((codec.cea, codec.profile, codec.slices_max()), (0x80, 2, 1));
+    assert_eq!((sound.channels, sound.sample_rate), (2, 48_000));
     let names: Vec<&str> = source
         .machine
         .log()

@@ -5,11 +5,20 @@ mod spoiled;
 
 use proptest::prelude::*;
 
-use super::{Checker, Fault, Marker, Rules, StreamReport};
+use super::{Checker, Coding, Fault, Marker, Rules, SoundFormat, StreamReport};
 use source::{Datagram, Script};
+
+/// What M4 announced to the sink of [`Script::clean`].
+const LPCM_48: SoundFormat = SoundFormat {
+    coding: Coding::Lpcm,
+    channels: 2,
+    sample_rate: 48_000,
+};
 
 fn check(datagrams: &[Datagram], rules: Rules) -> (Checker, StreamReport) {
     let mut checker = Checker::new(rules);
+    // As the script's PMT has it.
+    checker.announce(LPCM_48);
     for datagram in datagrams {
         checker.datagram(&datagram.bytes, datagram.at_ns);
     }
@@ -34,10 +43,7 @@ fn a_clean_stream_has_no_fault() {
     assert_eq!(report.psi_interval_max.as_millis(), 40);
     assert_eq!(report.pcr_interval_max.as_millis(), 40);
     assert_eq!(report.rtp_jitter_max.as_micros(), 0);
-    assert_eq!(
-        (report.pts_lead_min, report.pts_lead_max),
-        (Some(7200), Some(7200))
-    );
+    assert_eq!((report.lead.min, report.lead.max), (Some(7200), Some(7200)));
     for unit in &script.units {
         let got = checker.take_unit().expect("every unit comes out");
         assert_eq!(got.bytes, unit.pes[14..]);
@@ -58,10 +64,7 @@ fn a_length_of_zero_ends_with_the_next_unit() {
     assert!(report.faults.is_empty(), "{:#?}", report.faults);
     assert_eq!(report.access_units, 15);
     // Measured when the unit's last byte came, although its end was only known later.
-    assert_eq!(
-        (report.pts_lead_min, report.pts_lead_max),
-        (Some(7200), Some(7200))
-    );
+    assert_eq!((report.lead.min, report.lead.max), (Some(7200), Some(7200)));
 }
 
 #[test]
@@ -133,6 +136,7 @@ fn a_pause_suspends_the_intervals_and_wants_an_idr() {
     script.silent_ms = 500..10_000;
     let resumed = |script: &Script, tell: bool| {
         let mut checker = Checker::new(Rules::default());
+        checker.announce(LPCM_48);
         for datagram in script.pack() {
             if tell && datagram.at_ns == 15_000_000_000 {
                 checker.pause();

@@ -2,6 +2,7 @@
 
 use miracast_core::encoder::EncoderCapabilities;
 use miracast_core::session::{FrameRate, ModeSet, Monitor, StreamRequest};
+use miracast_core::wfd::coded::Coding;
 use miracast_core::wfd::modes::{self, ModeId};
 use miracast_kmd_iface::codec::{self, ReplyError, Request};
 use miracast_kmd_iface::escape::{
@@ -120,11 +121,10 @@ impl Miniport {
         &mut self,
         shell: &mut impl Shell,
         monitor: &Monitor<'_>,
-        native: Option<ModeId>,
     ) -> Result<(), NtStatus> {
         let mut list = ModeList::new();
         for candidate in monitor.modes {
-            if let Some(mode) = display_mode(candidate.mode, native) {
+            if let Some(mode) = display_mode(candidate.mode, monitor.native) {
                 list.push(mode)
                     .map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
             }
@@ -164,10 +164,10 @@ impl Miniport {
         let candidate = request.candidate;
         let mode = modes::mode(candidate.mode).ok_or(NtStatus::INVALID_PARAMETER)?;
         let open = StreamOpen {
-            codec: Codec::H264,
-            profile_idc: candidate.profile.profile_idc(),
-            constraint_flags: candidate.profile.constraint_flags(),
-            level_idc: candidate.level.level_idc(),
+            codec: codec(candidate.coded.coding()),
+            profile_idc: candidate.coded.profile_idc(),
+            constraint_flags: candidate.coded.constraint_flags(),
+            level_idc: candidate.coded.level_idc(),
             slices: candidate.slices_max,
             width: mode.width,
             height: mode.height,
@@ -286,6 +286,14 @@ fn capabilities(reply: &HelloReply) -> EncoderCapabilities {
         max_bit_rate: encoder.max_bit_rate,
         max_slices: encoder.max_slices,
         interlaced: encoder.interlaced(),
+        hevc: None,
+    }
+}
+
+const fn codec(coding: Coding) -> Codec {
+    match coding {
+        Coding::H264 => Codec::H264,
+        Coding::H265 => Codec::HEVC,
     }
 }
 

@@ -89,11 +89,11 @@ pub enum Change {
     NoKeepAlive,
     /// After the refusal a lesser offer is made, in a new M4.
     LesserOffer,
-    /// M4 names the formats by their R2 names. Not yet: the session ends for want of R1 formats.
+    /// M4 names the formats by their R2 names; those of R1 do not count.
     R2Formats,
-    /// No mode of more pixels per second than this one is offered. Not yet.
+    /// No larger mode than this one is offered, and none of more pixels per second.
     MaximumMode(ModeId),
-    /// Constrained Baseline is sent, although the sink offers only Constrained High. Not yet.
+    /// Constrained Baseline is sent, although the sink offers only Constrained High.
     BaselineFirst,
     /// A session without sound carries an audio stream of silence. Not yet.
     SilenceInsteadOfNoAudio,

@@ -145,7 +145,7 @@ quirks! {
         "wfd::audio::tests::q40_formats_of_r2_are_passed_over";
     Q41: "of R1 and R2 names only those of R2 are answered",
         [Shape], [R2Formats],
-        "wfd::parameters::tests::noticed::q41_an_answer_with_r2_names_only";
+        "session::tests::formats::q41_an_answer_with_r2_names_alone_plays";
     Q43: "wfd_client_rtp_ports has a second port, or wants TCP",
         [Shape], [Tolerated],
         "wfd::parameters::tests::q43_ports_are_read_with_their_transport";
@@ -193,10 +193,10 @@ quirks! {
         "quirks::tests::a_sink_is_known_by_what_it_says_of_itself";
     Q64: "only Constrained High is offered and only Constrained Baseline is shown",
         [Setting], [BaselineFirst],
-        "quirks::tests::settings_change_what_they_say";
+        "session::tests::formats::q64_baseline_is_sent_although_it_is_not_offered";
     Q65: "1080p is offered and not shown",
         [Setting], [MaximumMode(HD_60)],
-        "quirks::tests::settings_change_what_they_say";
+        "session::tests::formats::q65_nothing_above_720p60_is_offered";
     Q69: "the screen stays black until an IDR picture comes after PLAY",
         [Everyone], [Always],
         "session::tests::playing::an_idr_is_due_twice_after_the_start_and_after_each_resumption";
@@ -205,5 +205,5 @@ quirks! {
         "session::tests::noticed::q72_the_marker_is_set_for_sinks_that_wait_for_it";
     Q78: "of several bits in M4 the lowest counts",
         [Everyone], [Always],
-        "wfd::video::tests::m4_is_fixed_in_width_and_has_one_bit_each";
+        "wfd::chosen::tests::m4_is_fixed_in_width_and_has_one_bit_each";
 }

@@ -6,11 +6,12 @@ use super::machine::{Machine, Pending};
 use super::ours;
 use super::phase::Phase;
 use crate::limits;
+use crate::quirks::{Change, Fired};
 use crate::rtsp::{Response, Status};
 use crate::time::Instant;
-use crate::wfd::Offer;
 use crate::wfd::negotiate;
 use crate::wfd::parameters::{Trigger, names};
+use crate::wfd::video_offer::VideoOffer;
 
 impl Machine {
     pub(super) fn response(&mut self, response: &Response<'_>, now: Instant) {
@@ -137,15 +138,14 @@ impl Machine {
         let Some(start) = self.start else {
             return Err(Reason::IllegalPhaseChange);
         };
-        let sink_rate = self.sink.max_bit_rate.unwrap_or(u64::MAX);
-        self.bounds.bit_rate = start.bit_rate.min(sink_rate);
-        let video = match &self.sink.video {
-            Offer::Present(video) => video,
-            // An audio-only sink (quirk Q54): a session without monitor.
-            Offer::None => return Ok(false),
-            Offer::Absent => return Err(Reason::BadCapabilities(names::VIDEO_FORMATS)),
+        let quirks = self.fired();
+        self.bound_modes(start.bit_rate, quirks);
+        let Some(offer) = VideoOffer::of(&self.sink, quirks) else {
+            // An audio-only sink (quirk Q54) has a session without monitor.
+            let missing = Reason::BadCapabilities(names::VIDEO_FORMATS);
+            return self.sink.has_no_video().then_some(false).ok_or(missing);
         };
-        let selection = negotiate::select(video, &start.encoder, &self.bounds);
+        let selection = negotiate::select(&offer, &start.encoder, &self.bounds);
         // Without a monitor there is nothing to show, and so nothing that the link must carry.
         let verdict = match (self.sink.monitor_connected(), selection.sustains_floor) {
             (false, _) => Ok(false),
@@ -155,6 +155,17 @@ impl Machine {
         };
         self.selection = Some(selection);
         verdict
+    }
+
+    /// What the link, the sink and its quirks leave of the modes.
+    fn bound_modes(&mut self, suggested: u64, quirks: Fired) {
+        let sink_rate = self.sink.max_bit_rate.unwrap_or(u64::MAX);
+        self.bounds.bit_rate = suggested.min(sink_rate);
+        self.bounds.baseline_first = quirks.changes_to(Change::BaselineFirst);
+        self.bounds.maximum = quirks.changes().find_map(|change| match change {
+            Change::MaximumMode(mode) => Some(mode),
+            _ => None,
+        });
     }
 
     fn formats_answered(&mut self, now: Instant) {

@@ -12,7 +12,7 @@ use super::machine::Machine;
 use super::phase::Phase;
 use crate::rtsp::{Response, Status};
 use crate::time::Instant;
-use crate::wfd::levels::Profile;
+use crate::wfd::coded::Coding;
 use crate::wfd::modes::mode;
 use crate::wfd::negotiate::Candidate;
 use crate::wfd::parameters::{names, refusals};
@@ -22,6 +22,8 @@ use crate::wfd::parameters::{names, refusals};
 pub enum Step {
     /// The same without input of the sink's user.
     WithoutInput,
+    /// H.264 in place of H.265: the same mode, or the best one that H.264 carries.
+    OtherCodec,
     /// The best mode with fewer macroblocks per second.
     SmallerMode,
     /// The same in Constrained Baseline profile.
@@ -33,14 +35,16 @@ pub enum Step {
 /// The steps in the order in which they are taken; each at most once.
 const ORDER: [Step; STEPS] = [
     Step::WithoutInput,
+    Step::OtherCodec,
     Step::SmallerMode,
     Step::Baseline,
     Step::Least,
 ];
-const STEPS: usize = 4;
+const STEPS: usize = 5;
 
 /// The order if the refusal is about the video format.
 const VIDEO_FIRST: [Step; STEPS] = [
+    Step::OtherCodec,
     Step::SmallerMode,
     Step::Baseline,
     Step::Least,
@@ -49,6 +53,7 @@ const VIDEO_FIRST: [Step; STEPS] = [
 
 /// The order if the refusal is about profile or level (S2.1 Table 96, code 457).
 const PROFILE_FIRST: [Step; STEPS] = [
+    Step::OtherCodec,
     Step::Baseline,
     Step::SmallerMode,
     Step::Least,
@@ -69,12 +74,23 @@ const NEGOTIABLE: [Status; 8] = [
 ];
 
 /// The parameters of our M4.
-const OFFERED: [&str; 5] = [
+const OFFERED: [&str; 8] = [
     names::VIDEO_FORMATS,
+    names::R2_VIDEO_FORMATS,
+    names::WFDX_VIDEO_FORMATS,
+    names::MICROSOFT_VIDEO_FORMATS,
     names::UIBC_CAPABILITY,
     names::UIBC_SETTING,
     names::CLIENT_RTP_PORTS,
     names::PRESENTATION_URL,
+];
+
+/// Those of them that name the video format.
+const VIDEO: [&str; 4] = [
+    names::VIDEO_FORMATS,
+    names::R2_VIDEO_FORMATS,
+    names::WFDX_VIDEO_FORMATS,
+    names::MICROSOFT_VIDEO_FORMATS,
 ];
 
 /// The code for profile and level (S2.1 Table 96).
@@ -124,8 +140,10 @@ impl Machine {
         };
         let negotiable = NEGOTIABLE.contains(&status) && !refusal.is_about_transport();
         let order = match refusal.blamed {
-            Some((names::VIDEO_FORMATS, PROFILE_OR_LEVEL)) => PROFILE_FIRST,
-            Some((names::VIDEO_FORMATS, _)) => VIDEO_FIRST,
+            Some((name, code)) if VIDEO.contains(&name) => match code {
+                PROFILE_OR_LEVEL => PROFILE_FIRST,
+                _ => VIDEO_FIRST,
+            },
             Some(_) | None => ORDER,
         };
         let offered = self.modes_left();
@@ -170,18 +188,20 @@ impl Machine {
         let rate = mode(refused.mode)?.macroblocks_per_second();
         let before = self.bounds;
         match step {
+            Step::OtherCodec if refused.coded.coding() == Coding::H264 => return None,
+            Step::OtherCodec => self.bounds.h264_only = true,
             Step::SmallerMode => self.bounds.below = Some(rate),
-            Step::Baseline if refused.profile == Profile::Cbp => return None,
+            Step::Baseline if refused.coded.is_baseline() => return None,
             Step::Baseline | Step::Least => self.bounds.baseline = true,
             Step::WithoutInput => return None,
         }
         self.choose_modes().ok()?;
         let candidates = &self.selection.as_ref()?.candidates;
+        let same = candidates.iter().find(|one| one.mode == refused.mode);
         let found = match step {
             Step::SmallerMode | Step::WithoutInput => candidates.first(),
-            Step::Baseline => candidates
-                .iter()
-                .find(|candidate| candidate.mode == refused.mode),
+            Step::OtherCodec => same.or_else(|| candidates.first()),
+            Step::Baseline => same,
             Step::Least => candidates
                 .iter()
                 .min_by_key(|candidate| candidate.bit_rate_floor),

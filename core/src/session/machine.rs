@@ -193,6 +193,7 @@ impl Machine {
             connector,
             edid,
             modes: &selection.candidates,
+            native: selection.native,
         })
     }
 

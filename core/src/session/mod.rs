@@ -34,6 +34,7 @@ use crate::limits;
 use crate::quirks::Fired;
 use crate::rtsp::Parser;
 use crate::time::Instant;
+use crate::wfd::modes::ModeId;
 use crate::wfd::negotiate::{Candidate, Selection};
 use crate::wfd::parameters::SinkCapabilities;
 use machine::Machine;
@@ -55,6 +56,8 @@ pub struct Monitor<'s> {
     pub edid: &'s [u8],
     /// The modes that sink, encoder and link allow, best first.
     pub modes: &'s [Candidate],
+    /// The mode that it has of itself, if that is known; see [`Selection::native`].
+    pub native: Option<ModeId>,
 }
 
 impl<'m> Session<'m> {

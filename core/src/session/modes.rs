@@ -200,12 +200,12 @@ impl Machine {
     }
 
     /// Whether the sink follows to another mode by the parameter sets of the stream alone (MS-WFDPE
-    /// §2.3.1.1). The profile stays: a decoder is made for it.
+    /// §2.3.1.1). Coding and profile stay: a decoder is made for them.
     fn changes_in_band(&self, candidate: &Candidate) -> bool {
-        let same_profile = |agreed: &Candidate| agreed.profile == candidate.profile;
+        let same_decoder = |agreed: &Candidate| agreed.coded.same_decoder(candidate.coded);
         self.modes.proposed.is_none()
             && self.sink.features.contains(Features::FORMAT_CHANGE)
-            && self.modes.agreed.as_ref().is_some_and(same_profile)
+            && self.modes.agreed.as_ref().is_some_and(same_decoder)
     }
 
     /// Asks the sink for another mode in a session that plays. The pictures of the old mode end

@@ -11,8 +11,7 @@ use crate::time::Instant;
 use crate::wfd::negotiate::Candidate;
 use crate::wfd::parameters::microsoft::LatencyMode;
 use crate::wfd::parameters::{
-    Abilities, FormatChange, FormatChangeTiming, PresentationUrl, Proposal, Trigger, Video, ask,
-    names,
+    Abilities, FormatChange, FormatChangeTiming, PresentationUrl, Proposal, Trigger, ask, names,
 };
 
 /// The URI of every request of ours but M1 (S2.1 §6.4.3).
@@ -41,12 +40,16 @@ impl Machine {
 
     /// What this session can do, as far as M3 asks for it.
     pub(super) fn abilities(&self) -> Abilities {
-        let takes_input = self.start.is_some_and(|start| start.input_port.is_some());
-        if takes_input {
-            ABILITIES | Abilities::INPUT
-        } else {
-            ABILITIES
-        }
+        let Some(start) = &self.start else {
+            return ABILITIES;
+        };
+        let mut abilities = ABILITIES;
+        abilities.set(Abilities::INPUT, start.input_port.is_some());
+        // An R2 sink that is asked for its R2 modes names its sound in the way of R2, too.
+        let r2 = Abilities::R2_VIDEO | Abilities::R2_AUDIO;
+        abilities.set(r2, start.encoder.exceeds_r1());
+        abilities.set(Abilities::MICROSOFT_VIDEO, start.encoder.has_large_h264());
+        abilities
     }
 
     fn ask(
@@ -96,7 +99,7 @@ pub(super) fn formats(machine: &mut Machine, candidate: &Candidate, now: Instant
         return;
     };
     let proposal = Proposal {
-        video: Video::R1(candidate.chosen()),
+        video: candidate.chosen(),
         audio: None,
         url: PresentationUrl {
             address: start.local,
@@ -113,7 +116,7 @@ pub(super) fn formats(machine: &mut Machine, candidate: &Candidate, now: Instant
 /// M4 in a session that plays: the formats of a new mode, and the PTS from which they hold.
 pub(super) fn mode_change(machine: &mut Machine, candidate: &Candidate, pts: u64, now: Instant) {
     let change = FormatChange {
-        video: Video::R1(candidate.chosen()),
+        video: candidate.chosen(),
         timing: FormatChangeTiming::at(pts),
     };
     machine.ask(Asked::ModeChange, now, |buffer, cseq| {

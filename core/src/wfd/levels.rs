@@ -8,29 +8,41 @@ use super::modes::Mode;
 #[cfg(test)]
 mod tests;
 
-/// An H.264 profile that R1 knows. Both forbid B slices and CABAC (S2.1 §3.4.2).
+/// An H.264 profile for a desktop, the better one later. None has B slices (S2.1 §3.4.2, Table 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Profile {
     /// Constrained Baseline.
     Cbp,
-    /// Constrained High; "Restricted High" in S2.1.
+    /// Restricted High 2 of R2: Constrained High, and CABAC is allowed. The streams are those of
+    /// Constrained High, which are legal in it; so it is only named to a sink that does not name that.
+    Rhp2,
+    /// Constrained High; "Restricted High" in S2.1. Without CABAC.
     Chp,
 }
 
 impl Profile {
     /// Every profile, the lesser one first.
-    pub const ALL: [Self; 2] = [Self::Cbp, Self::Chp];
+    pub const ALL: [Self; 3] = [Self::Cbp, Self::Rhp2, Self::Chp];
 
-    /// The profile's bit in `wfd_video_formats` (S2.1 Table 38).
+    /// The bits of the profiles that `wfd_video_formats` and `wfdx_video_formats` know (S2.1 Table 38).
+    pub const R1: u8 = Self::Cbp.mask() | Self::Chp.mask();
+
+    /// The profile's bit in `wfd2_video_formats` (S2.1 Table 77), whose first two are those of
+    /// `wfd_video_formats` (S2.1 Table 38).
     pub const fn mask(self) -> u8 {
-        1 << self.bit()
+        match self {
+            Self::Cbp => 0x01,
+            Self::Chp => 0x02,
+            Self::Rhp2 => 0x04,
+        }
     }
 
-    /// The number of the profile's bit in `wfd_video_formats` (S2.1 Table 38).
-    pub const fn bit(self) -> u8 {
+    /// The profile of the stream itself.
+    #[must_use]
+    pub const fn of_stream(self) -> Self {
         match self {
-            Self::Cbp => 0,
-            Self::Chp => 1,
+            Self::Cbp => Self::Cbp,
+            Self::Rhp2 | Self::Chp => Self::Chp,
         }
     }
 
@@ -38,7 +50,7 @@ impl Profile {
     pub const fn profile_idc(self) -> u8 {
         match self {
             Self::Cbp => 66,
-            Self::Chp => 100,
+            Self::Rhp2 | Self::Chp => 100,
         }
     }
 
@@ -47,20 +59,20 @@ impl Profile {
     pub const fn constraint_flags(self) -> u8 {
         match self {
             Self::Cbp => 0xC0,
-            Self::Chp => 0x0C,
+            Self::Rhp2 | Self::Chp => 0x0C,
         }
     }
 
     /// Whether the profile can code fields: Constrained Baseline cannot (H.264 A.2.1).
     pub const fn interlaced(self) -> bool {
-        matches!(self, Self::Chp)
+        !matches!(self, Self::Cbp)
     }
 
     /// `cpbBrNalFactor`: bit/s for one unit of `MaxBR` (H.264 Table A-2).
     const fn nal_factor(self) -> u64 {
         match self {
             Self::Cbp => 1200,
-            Self::Chp => 1500,
+            Self::Rhp2 | Self::Chp => 1500,
         }
     }
 }
@@ -121,7 +133,7 @@ impl Level {
         self as u8
     }
 
-    /// The level's bit in `wfd_video_formats`.
+    /// The level's bit in a level field.
     pub const fn mask(self) -> u8 {
         1 << self.bit()
     }

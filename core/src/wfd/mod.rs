@@ -10,7 +10,10 @@
 use core::fmt;
 
 pub mod audio;
+pub mod chosen;
+pub mod coded;
 mod fields;
+pub mod hevc;
 pub mod levels;
 pub mod modes;
 pub mod negotiate;
@@ -20,6 +23,7 @@ pub mod r2_video;
 mod reference;
 mod text;
 pub mod video;
+pub mod video_offer;
 pub mod wfdx_video;
 
 pub use text::Text;
@@ -43,6 +47,11 @@ impl<T> Offer<T> {
             Self::Present(value) => Some(value),
             Self::Absent | Self::None => None,
         }
+    }
+
+    /// Whether the sink said nothing.
+    pub const fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
     }
 
     /// Whether the sink said `none`.

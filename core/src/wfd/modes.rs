@@ -1,31 +1,32 @@
-//! The display modes of Wi-Fi Display R1: three tables, in which the place of a mode is the number
-//! of its bit in the masks of `wfd_video_formats`.
+//! The display modes of Wi-Fi Display: four tables, in which the place of a mode is its name.
 //!
-//! R2 and Microsoft number further modes differently in each of their parameters; each of those is
-//! a further [`Table`], never a longer version of one of these.
+//! Three tables are those of R2, whose beginnings are those of R1: there the place is the number of
+//! the bit in the masks of `wfd2_video_formats` and, up to [`Table::r1_len`], of `wfd_video_formats`.
+//! `wfdx_video_formats` numbers the modes above R1 in an order of its own: [`ModeId::wfdx_bit`]. The
+//! fourth table is that of `microsoft_video_formats`.
 
 use core::fmt;
-
-use crate::limits;
 
 #[cfg(test)]
 mod tests;
 
 /// A table of modes. The number of the variant is the selector in the `native` byte (S2.1 Table
-/// 37).
+/// 37), which names no mode of the last one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Table {
-    /// Consumer electronics timings (S2.1 Table 34).
+    /// Consumer electronics timings (S2.1 Tables 34 and 71).
     Cea = 0,
-    /// Computer timings (S2.1 Table 35).
+    /// Computer timings (S2.1 Tables 35 and 72).
     Vesa = 1,
-    /// Handheld timings (S2.1 Table 36).
+    /// Handheld timings (S2.1 Tables 36 and 73).
     Hh = 2,
+    /// Timings of 3:2 (MS-WFDPE §2.7.1.2).
+    ThreeToTwo = 3,
 }
 
 impl Table {
     /// Every table, in the order in which they win ties.
-    pub const ALL: [Self; 3] = [Self::Cea, Self::Vesa, Self::Hh];
+    pub const ALL: [Self; 4] = [Self::Cea, Self::Vesa, Self::Hh, Self::ThreeToTwo];
 
     /// The modes of this table, in the order of their bits.
     pub const fn modes(self) -> &'static [Mode] {
@@ -33,6 +34,18 @@ impl Table {
             Self::Cea => &CEA,
             Self::Vesa => &VESA,
             Self::Hh => &HH,
+            Self::ThreeToTwo => &THREE_TO_TWO,
+        }
+    }
+
+    /// How many modes of this table, from its beginning, R1 has. Further bits of a mask of R1 are
+    /// reserved, and sinks set them (quirk Q30).
+    pub const fn r1_len(self) -> usize {
+        match self {
+            Self::Cea => 17,
+            Self::Vesa => 29,
+            Self::Hh => 12,
+            Self::ThreeToTwo => 0,
         }
     }
 }
@@ -47,20 +60,44 @@ pub struct ModeId {
 }
 
 impl ModeId {
-    /// The mask in which only this mode's bit is set; zero for an index that no mask has.
-    pub const fn mask(self) -> u32 {
-        match 1_u32.checked_shl(self.index as u32) {
+    /// The mask of R2 in which only this mode's bit is set; zero for an index that no mask has.
+    pub const fn mask(self) -> u64 {
+        match 1_u64.checked_shl(self.index as u32) {
             Some(mask) => mask,
             None => 0,
         }
     }
 
-    /// The `native` byte that names this mode (S2.1 Table 37): bits 2:0 table, bits 7:3 index.
+    /// The mask of R1 in which only this mode's bit is set; zero if R1 has not got the mode.
+    pub const fn r1_mask(self) -> u32 {
+        if (self.index as usize) < self.table.r1_len() {
+            1 << self.index
+        } else {
+            0
+        }
+    }
+
+    /// The number of the mode's bit in a mask of `wfdx_video_formats`, if it has the mode (MS-WFDPE
+    /// §2.7.1.1.1).
+    pub fn wfdx_bit(self) -> Option<u8> {
+        if self.r1_mask() != 0 {
+            return Some(self.index);
+        }
+        let order: &[u8] = match self.table {
+            Table::Cea => &WFDX_CEA,
+            Table::Vesa => &WFDX_VESA,
+            Table::Hh | Table::ThreeToTwo => return None,
+        };
+        let place = order.iter().position(|index| *index == self.index)?;
+        Some((self.table.r1_len() + place) as u8)
+    }
+
+    /// The `native` byte of R1 that names this mode (S2.1 Table 37): bits 2:0 table, bits 7:3 index.
     pub const fn native(self) -> u8 {
         (self.index << 3) | self.table as u8
     }
 
-    /// The mode that a `native` byte names, if the tables have it.
+    /// The mode that a `native` byte of R1 names, if its tables have it.
     pub const fn from_native(native: u8) -> Option<Self> {
         let table = match native & 0b111 {
             0 => Table::Cea,
@@ -69,7 +106,7 @@ impl ModeId {
             _ => return None,
         };
         let index = native >> 3;
-        if (index as usize) < table.modes().len() {
+        if (index as usize) < table.r1_len() {
             Some(Self { table, index })
         } else {
             None
@@ -179,8 +216,8 @@ const fn i(width: u16, height: u16, rate: u8) -> Mode {
     }
 }
 
-/// S2.1 Table 34; bits 31:17 are reserved.
-const CEA: [Mode; 17] = [
+/// S2.1 Tables 34 and 71; bits 47:27 are reserved, and 31:17 in R1.
+const CEA: [Mode; 27] = [
     p(640, 480, 60),
     p(720, 480, 60),
     i(720, 480, 60),
@@ -198,10 +235,27 @@ const CEA: [Mode; 17] = [
     i(1920, 1080, 50),
     p(1280, 720, 24),
     p(1920, 1080, 24),
+    p(3840, 2160, 24),
+    p(3840, 2160, 25),
+    p(3840, 2160, 30),
+    p(3840, 2160, 50),
+    p(3840, 2160, 60),
+    p(4096, 2160, 24),
+    p(4096, 2160, 25),
+    p(4096, 2160, 30),
+    p(4096, 2160, 50),
+    p(4096, 2160, 60),
 ];
 
-/// S2.1 Table 35; bits 31:29 are reserved.
-const VESA: [Mode; 29] = [
+/// The CEA modes above R1 in the order of their bits in `wfdx_video_formats`, from 17 on (MS-WFDPE
+/// §2.7.1.1.1).
+const WFDX_CEA: [u8; 10] = [19, 21, 24, 26, 18, 20, 23, 25, 17, 22];
+
+/// The same of the VESA modes, from 29 on: it has not got 1920x1200p60.
+const WFDX_VESA: [u8; 4] = [30, 31, 32, 33];
+
+/// S2.1 Tables 35 and 72; bits 47:34 are reserved, and 31:29 in R1.
+const VESA: [Mode; 34] = [
     p(800, 600, 30),
     p(800, 600, 60),
     p(1024, 768, 30),
@@ -231,9 +285,14 @@ const VESA: [Mode; 29] = [
     p(1680, 1050, 30),
     p(1680, 1050, 60),
     p(1920, 1200, 30),
+    p(1920, 1200, 60),
+    p(2560, 1440, 30),
+    p(2560, 1440, 60),
+    p(2560, 1600, 30),
+    p(2560, 1600, 60),
 ];
 
-/// S2.1 Table 36; bits 31:12 are reserved.
+/// S2.1 Tables 36 and 73; bits 47:12 are reserved.
 const HH: [Mode; 12] = [
     p(800, 480, 30),
     p(800, 480, 60),
@@ -249,16 +308,42 @@ const HH: [Mode; 12] = [
     p(848, 480, 60),
 ];
 
-/// A list with one entry for each mode fits into the lists of `limits`, an index fits into the
-/// five bits that `native` has for it, and no mode is twice in one table.
+/// MS-WFDPE §2.7.1.2; bits 47:21 are reserved.
+const THREE_TO_TWO: [Mode; 21] = [
+    p(1920, 1280, 30),
+    p(1920, 1280, 60),
+    p(1920, 1280, 24),
+    p(2160, 1440, 30),
+    p(2160, 1440, 60),
+    p(2160, 1440, 24),
+    p(2256, 1504, 30),
+    p(2256, 1504, 60),
+    p(2256, 1504, 24),
+    p(2736, 1824, 30),
+    p(2736, 1824, 60),
+    p(2736, 1824, 24),
+    p(3000, 2000, 30),
+    p(3000, 2000, 60),
+    p(3000, 2000, 24),
+    p(3240, 2160, 30),
+    p(3240, 2160, 60),
+    p(3240, 2160, 24),
+    p(4500, 3000, 30),
+    p(4500, 3000, 60),
+    p(4500, 3000, 24),
+];
+
+/// How many modes there are in all tables.
+pub const COUNT: usize = CEA.len() + VESA.len() + HH.len() + THREE_TO_TWO.len();
+
+/// An index of R1 fits into the five bits that `native` has for it, and no mode is twice in one
+/// table.
 const _: () = {
-    let mut total = 0;
     let mut table = 0;
     while table < Table::ALL.len() {
         let modes = Table::ALL[table].modes();
         assert!(Table::ALL[table] as usize == table);
-        assert!(modes.len() <= 32);
-        total += modes.len();
+        assert!(Table::ALL[table].r1_len() <= 32);
         let mut at = 0;
         while at < modes.len() {
             let mut before = 0;
@@ -270,8 +355,6 @@ const _: () = {
         }
         table += 1;
     }
-    assert!(total == 58);
-    assert!(total <= limits::MODES_MAX);
 };
 
 const fn same(one: Mode, other: Mode) -> bool {

@@ -1,22 +1,24 @@
 //! Which of the sink's modes we can send, and which of them is best.
 //!
 //! Wi-Fi Display leaves the choice to the source (S2.1 §4.6). A mode is a candidate if the sink
-//! offers it, the encoder can make it with a profile and a level of the sink (H.264 Annex A
-//! decides), and the suggested bit rate carries it. This module does not choose for good: Windows
-//! sets the mode, out of the candidates.
+//! offers it, the encoder can make it with a coding, a profile and a level of the sink (Annex A of
+//! H.264 and H.265 decides), and the suggested bit rate carries it. This module does not choose for
+//! good: Windows sets the mode, out of the candidates. [`rank`] says which is better, and why.
 
-use core::cmp::Reverse;
 use core::fmt;
 
 use heapless::Vec;
 
-use super::levels::{Level, Profile};
+use super::chosen::{ChosenVideo, VideoName};
+use super::coded::Coded;
 use super::modes::{self, Mode, ModeId};
-use super::video::{ChosenVideo, VideoCodec, VideoFormats};
+use super::video_offer::VideoOffer;
 use crate::encoder::EncoderCapabilities;
 use crate::limits;
 
+mod candidate;
 mod floor;
+mod rank;
 mod slices;
 
 #[cfg(test)]
@@ -24,18 +26,20 @@ mod tests;
 
 pub use floor::bit_rate_floor;
 
-use slices::Slices;
+use candidate::{Sides, WAYS};
+use rank::Wishes;
 
 /// A mode that can be sent, with what M4 must say of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// The mode.
     pub mode: ModeId,
-    /// The profile: the greater one that both sides have for this mode.
-    pub profile: Profile,
-    /// The highest level that both sides have and that may carry the mode. Raising the level later
-    /// can reset a decoder, so all of it is announced (S2.1 §4.10.3.2); the stream may have less.
-    pub level: Level,
+    /// The parameter that offers it, and that announces it in M4.
+    pub name: VideoName,
+    /// The coding, the better profile that both sides have for this mode, and the highest level that
+    /// both sides have and that may carry it. Raising the level later can reset a decoder, so all of it
+    /// is announced (S2.1 §4.10.3.2); the stream may have less.
+    pub coded: Coded,
     /// How many slices a picture is cut into, all with the same number of macroblocks; 1 if the
     /// sink or the encoder takes whole pictures only.
     pub slices_max: u16,
@@ -54,9 +58,9 @@ impl Candidate {
     /// What M4 says when this candidate is taken.
     pub const fn chosen(&self) -> ChosenVideo {
         ChosenVideo {
+            name: self.name,
             mode: self.mode,
-            profile: self.profile,
-            level: self.level,
+            coded: self.coded,
             min_slice_size: self.min_slice_size,
             slice_encoding: self.slice_encoding,
             frame_rate_control: self.frame_rate_control,
@@ -64,9 +68,12 @@ impl Candidate {
     }
 }
 
-/// Why a mode that the sink offers is not a candidate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a mode that the sink offers is not a candidate. A mode that can be sent in several ways has the
+/// greatest reason, in this order: that of the way that failed last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
+    /// The encoder has not got the coding.
+    Codec,
     /// The picture is larger than the encoder takes.
     EncoderSize,
     /// The encoder is not fast enough.
@@ -79,23 +86,30 @@ pub enum Reason {
     Level,
     /// The encoder's highest bit rate is below the mode's floor.
     EncoderRate,
+    /// The sink is known not to show modes of this size or rate, or the user says so.
+    Quirk,
+    /// The sink has refused this mode, or one that is no larger, or its coding (M4).
+    Refused,
     /// The suggested bit rate is below the mode's floor.
     Bandwidth,
-    /// The sink has refused this mode, or one that is no larger (M4).
-    Refused,
+    /// There are more modes than the miniport's list takes, and all of those are better.
+    ListFull,
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Codec => "the encoder has not got the coding",
             Self::EncoderSize => "larger than the encoder takes",
             Self::EncoderSpeed => "more macroblocks per second than the encoder makes",
             Self::EncoderInterlace => "interlaced, which the encoder cannot make",
             Self::Profile => "no common profile",
             Self::Level => "no common level carries it",
             Self::EncoderRate => "needs more bits than the encoder makes",
-            Self::Bandwidth => "needs more than the available bit rate",
+            Self::Quirk => "more than such sinks show",
             Self::Refused => "the sink refused it, or a smaller one",
+            Self::Bandwidth => "needs more than the available bit rate",
+            Self::ListFull => "the list is full of better ones",
         })
     }
 }
@@ -106,7 +120,10 @@ pub struct Selection {
     /// The modes that can be sent, best first.
     pub candidates: Vec<Candidate, { limits::MODES_MAX }>,
     /// The modes of the sink that cannot, in the order of the tables.
-    pub left_out: Vec<(ModeId, Reason), { limits::MODES_MAX }>,
+    pub left_out: Vec<(ModeId, Reason), { modes::COUNT }>,
+    /// The mode that the display behind the sink has of itself: what its EDID prefers, or what the sink
+    /// calls native. It need not be a candidate.
+    pub native: Option<ModeId>,
     /// Whether the bit rate has cut the list (DDI-20).
     pub reduced_by_bandwidth: bool,
     /// Whether the bit rate carries the least that a session needs (DDI-19); see [`select`].
@@ -114,13 +131,23 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Puts a candidate in its place. A sort of the whole list would be ten KiB of code.
-    fn insert(&mut self, candidate: Candidate, native: Option<ModeId>) {
-        let new = rank(candidate.mode, native);
-        let before = |other: &Candidate| rank(other.mode, native) < new;
+    /// Puts a candidate in its place. A sort of the whole list would be ten KiB of code. Returns the
+    /// mode that has no place any more.
+    fn insert(&mut self, candidate: Candidate, wishes: &Wishes) -> Option<ModeId> {
+        let new = wishes.rank(candidate.mode);
+        let before = |other: &Candidate| wishes.rank(other.mode) < new;
         let place = self.candidates.partition_point(before);
-        // There is room for every mode (asserted in `modes`), so nothing is lost.
+        if place == limits::MODES_MAX {
+            return Some(candidate.mode);
+        }
+        let last = if self.candidates.is_full() {
+            self.candidates.pop()
+        } else {
+            None
+        };
+        // There is room now, and the last one was not before the place.
         let _ = self.candidates.insert(place, candidate);
+        last.map(|last| last.mode)
     }
 
     /// The candidate with this mode.
@@ -138,157 +165,112 @@ pub struct Bounds {
     pub bit_rate: u64,
     /// The sink refused a mode of so many macroblocks per second: only modes with fewer are left.
     pub below: Option<u32>,
-    /// The sink refused the greater profile: only Constrained Baseline is left.
+    /// The sink refused the better profile: only Constrained Baseline is left.
     pub baseline: bool,
+    /// The sink refused H.265.
+    pub h264_only: bool,
+    /// A quirk: nothing larger than this mode, and nothing of more pixels per second, is shown.
+    pub maximum: Option<ModeId>,
+    /// A quirk: only Constrained Baseline is shown, whatever is offered.
+    pub baseline_first: bool,
 }
 
 impl Bounds {
-    /// Nothing has been refused.
+    /// Nothing has been refused, and there is no quirk.
     pub const fn new(bit_rate: u64) -> Self {
         Self {
             bit_rate,
             below: None,
             baseline: false,
+            h264_only: false,
+            maximum: None,
+            baseline_first: false,
         }
     }
 
-    const fn profiles(&self) -> u8 {
-        if self.baseline {
-            Profile::Cbp.mask()
+    const fn only_baseline(&self) -> bool {
+        self.baseline || self.baseline_first
+    }
+
+    fn judge(&self, candidate: Candidate, mode: Mode) -> Result<Candidate, Reason> {
+        let is_h265 = matches!(candidate.coded, Coded::H265(_));
+        let is_too_much = |maximum: &Mode| {
+            mode.pixels() > maximum.pixels() || rank::pixel_rate(mode) > rank::pixel_rate(*maximum)
+        };
+        if self.maximum.and_then(modes::mode).is_some_and(is_too_much)
+            || (is_h265 && self.baseline_first)
+        {
+            Err(Reason::Quirk)
+        } else if self
+            .below
+            .is_some_and(|refused| mode.macroblocks_per_second() >= refused)
+            || (is_h265 && (self.h264_only || self.baseline))
+        {
+            Err(Reason::Refused)
+        } else if candidate.bit_rate_floor > self.bit_rate {
+            Err(Reason::Bandwidth)
         } else {
-            u8::MAX
+            Ok(candidate)
         }
-    }
-
-    fn allow(&self, mode: Mode) -> bool {
-        self.below
-            .is_none_or(|refused| mode.macroblocks_per_second() < refused)
     }
 }
 
-/// Finds the modes that the sink, the encoder and `bounds` allow.
-///
-/// The order is: the sink's native mode, unless its byte is 0; then the highest score, pixels times
-/// rate, doubled if progressive (AOSP's measure); then CEA before VESA before handheld, and the lower
-/// bit. The tables have a progressive mode before the interlaced one of the same score.
+/// Finds the modes that the sink, the encoder and `bounds` allow, best first ([`rank`]).
 ///
 /// DDI-19 wants the rate to carry "at least the lowest sink mode, 1024x768". It is read so: the
 /// rate must carry 1024x768 at 30 Hz and the lowest mode that sink and encoder have in common; if
 /// all of those are smaller than 1024x768, that lowest mode is enough.
-pub fn select(video: &VideoFormats, encoder: &EncoderCapabilities, bounds: &Bounds) -> Selection {
-    let encoder = &EncoderCapabilities {
-        profiles: encoder.profiles & bounds.profiles(),
-        ..*encoder
+pub fn select(offer: &VideoOffer<'_>, encoder: &EncoderCapabilities, bounds: &Bounds) -> Selection {
+    let sides = Sides {
+        offer,
+        encoder,
+        bounds,
     };
-    let bit_rate = bounds.bit_rate;
-    let mut selection = Selection::default();
+    let wishes = Wishes::of(offer);
+    let mut selection = Selection {
+        native: wishes.native(),
+        ..Selection::default()
+    };
     let mut floor = floor::SessionFloor::default();
-    // A byte that nobody filled in is 0, too, also in sinks of 1080p (quirk Q32): it names the mode that
-    // every sink must offer, and is no wish for it.
-    let native = video.native_mode().filter(|_| video.native != 0);
-    for (id, &mode) in modes::all().filter(|(id, _)| video.offers(*id)) {
-        let found = candidate(video, encoder, id, mode).and_then(|candidate| {
-            floor.include(mode, candidate.bit_rate_floor);
-            if !bounds.allow(mode) {
-                Err(Reason::Refused)
-            } else if candidate.bit_rate_floor <= bit_rate {
-                Ok(candidate)
-            } else {
-                Err(Reason::Bandwidth)
-            }
-        });
-        selection.reduced_by_bandwidth |= found == Err(Reason::Bandwidth);
-        // Both lists have room for every mode (asserted in `modes`), so nothing is lost.
-        match found {
-            Ok(candidate) => selection.insert(candidate, native),
-            Err(reason) => drop(selection.left_out.push((id, reason))),
+    for (id, &mode) in modes::all() {
+        let left_out = match find(&sides, &mut floor, id, mode) {
+            Some(Ok(candidate)) => selection
+                .insert(candidate, &wishes)
+                .map(|dropped| (dropped, Reason::ListFull)),
+            Some(Err(reason)) => Some((id, reason)),
+            None => None,
+        };
+        if let Some(left_out) = left_out {
+            selection.reduced_by_bandwidth |= left_out.1 == Reason::Bandwidth;
+            // There is room for every mode.
+            let _ = selection.left_out.push(left_out);
         }
     }
-    selection.sustains_floor = floor.bit_rate() <= bit_rate;
+    wishes.even_out(&mut selection.candidates);
+    selection.sustains_floor = floor.bit_rate() <= bounds.bit_rate;
     selection
 }
 
-/// The place of a mode in the order of [`select`]; the least is the best.
-fn rank(id: ModeId, native: Option<ModeId>) -> (bool, Reverse<u64>, ModeId) {
-    let score = modes::mode(id).map_or(0, |mode| {
-        let weight = if mode.interlaced { 1 } else { 2 };
-        u64::from(mode.pixels()) * u64::from(mode.rate) * weight
-    });
-    (native != Some(id), Reverse(score), id)
-}
-
-/// What sink and encoder have in common for one mode, whatever the bit rate.
-fn candidate(
-    video: &VideoFormats,
-    encoder: &EncoderCapabilities,
+/// The mode in the first way that works, or why none does; `None` if the sink does not offer it.
+fn find(
+    sides: &Sides<'_>,
+    floor: &mut floor::SessionFloor,
     id: ModeId,
     mode: Mode,
-) -> Result<Candidate, Reason> {
-    encoder_makes(encoder, mode)?;
-    let (codec, profile, level) = best_codec(video, encoder, id, mode)?;
-    let slices = Slices::agree(codec, encoder.max_slices, mode);
-    let floor = bit_rate_floor(&mode);
-    if floor > encoder.max_bit_rate {
-        return Err(Reason::EncoderRate);
-    }
-    Ok(Candidate {
-        mode: id,
-        profile,
-        level,
-        slices_max: slices.count,
-        min_slice_size: slices.min_slice_size,
-        slice_encoding: slices.encoding,
-        frame_rate_control: frame_rate_control(codec),
-        bit_rate_floor: floor,
-    })
-}
-
-fn encoder_makes(encoder: &EncoderCapabilities, mode: Mode) -> Result<(), Reason> {
-    if mode.width > encoder.max_width || mode.height > encoder.max_height {
-        Err(Reason::EncoderSize)
-    } else if mode.macroblocks_per_second() > encoder.max_macroblocks_per_second {
-        Err(Reason::EncoderSpeed)
-    } else if mode.interlaced && !encoder.interlaced {
-        Err(Reason::EncoderInterlace)
-    } else {
-        Ok(())
-    }
-}
-
-/// The tuple to use for a mode: the greater profile, then the higher level, then the first.
-fn best_codec<'a>(
-    video: &'a VideoFormats,
-    encoder: &EncoderCapabilities,
-    id: ModeId,
-    mode: Mode,
-) -> Result<(&'a VideoCodec, Profile, Level), Reason> {
-    let encoder_level = Level::from_bit(encoder.level_bit).unwrap_or(Level::HIGHEST_R1);
-    let codecs = video.codecs.iter().filter(|codec| codec.offers(id));
-    let mut best: Option<(&VideoCodec, Profile, Level)> = None;
-    let mut reason = Reason::Profile;
-    for codec in codecs {
-        for profile in Profile::ALL {
-            let able = codec.offers_profile(profile) && encoder.profiles & profile.mask() != 0;
-            if !able || (mode.interlaced && !profile.interlaced()) {
-                continue;
-            }
-            reason = Reason::Level;
-            let Some(level) = codec.level().min(encoder_level).highest_for(&mode) else {
-                continue;
-            };
-            if best.is_none_or(|(_, p, l)| (profile, level) > (p, l)) {
-                best = Some((codec, profile, level));
-            }
+) -> Option<Result<Candidate, Reason>> {
+    let mut failed = None;
+    for way in WAYS {
+        let Some(found) = sides.candidate(way, id, mode) else {
+            continue;
+        };
+        let judged = found.and_then(|candidate| {
+            floor.include(mode, candidate.bit_rate_floor);
+            sides.bounds.judge(candidate, mode)
+        });
+        match judged {
+            Ok(candidate) => return Some(Ok(candidate)),
+            Err(reason) => failed = failed.max(Some(reason)),
         }
     }
-    best.ok_or(reason)
-}
-
-/// Only what the sink has, and of that only frame skipping: nothing here changes the refresh rate
-/// without the user.
-const fn frame_rate_control(codec: &VideoCodec) -> u8 {
-    if codec.frame_rate_control & VideoCodec::FRAME_SKIPPING == 0 {
-        return 0;
-    }
-    codec.frame_rate_control & (VideoCodec::FRAME_SKIPPING | VideoCodec::SKIP_INTERVAL)
+    failed.map(Err)
 }

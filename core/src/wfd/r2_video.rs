@@ -2,48 +2,25 @@
 //!
 //! The grammar is in S2.1 §6.1.21 to §6.1.30, the bitmaps are S2.1 Tables 71 to 78. The masks of 48 bits begin
 //! with the modes of R1, in the same order; the modes above them are not those of
-//! [`wfdx_video`](super::wfdx_video) with the same number. The `native` byte is packed in another
-//! way than that of R1: bits 1:0 table, bits 7:2 place.
+//! [`wfdx_video`](super::wfdx_video) with the same number.
+//!
+//! The `native` byte is not acted on. R2 packs it in another way than R1 (bits 1:0 table, bits 7:2
+//! place), and both ways are in the field: 40 of a Windows sink is 1080p60 in that of R1, 20 of a
+//! television is 1080p60 in that of R2. The EDID says better what the display is.
 
 use core::fmt;
 
 use heapless::Vec;
 
+use super::coded::Coding;
 use super::fields::{Fields, offer};
-use super::modes::Table;
+use super::modes::{ModeId, Table};
 use super::{Fault, Offer};
 use crate::limits;
 use crate::quirks::{Fired, Quirk};
 
 #[cfg(test)]
 mod tests;
-
-/// How pictures are coded (S2.1 Table 76).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Coding {
-    /// H.264.
-    H264,
-    /// H.265.
-    H265,
-}
-
-impl Coding {
-    /// The value of the codec field.
-    pub const fn code(self) -> u8 {
-        match self {
-            Self::H264 => 0x01,
-            Self::H265 => 0x02,
-        }
-    }
-
-    const fn from_code(code: u8) -> Option<Self> {
-        match code {
-            0x01 => Some(Self::H264),
-            0x02 => Some(Self::H265),
-            _ => None,
-        }
-    }
-}
 
 /// What a sink offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +58,22 @@ pub struct R2VideoCodec {
     pub frame_rate_control: u8,
 }
 
+/// The value of the codec field (S2.1 Table 76).
+const fn code_of(coding: Coding) -> u8 {
+    match coding {
+        Coding::H264 => 0x01,
+        Coding::H265 => 0x02,
+    }
+}
+
+const fn coding_of(code: u8) -> Option<Coding> {
+    match code {
+        0x01 => Some(Coding::H264),
+        0x02 => Some(Coding::H265),
+        _ => None,
+    }
+}
+
 /// Bits of a mask of this parameter.
 const MASK_BITS: u32 = 48;
 
@@ -105,7 +98,7 @@ impl R2VideoFormats {
             direct_streaming: false,
         };
         loop {
-            let coding = Coding::from_code(fields.hex()?);
+            let coding = coding_of(fields.hex()?);
             let codec = R2VideoCodec::rest(coding.unwrap_or(Coding::H264), &mut fields, fired)?;
             if coding.is_some() {
                 formats.codecs.push(codec).map_err(|_| Fault::TooMany)?;
@@ -123,6 +116,20 @@ impl R2VideoFormats {
 }
 
 impl R2VideoCodec {
+    /// The bit of H.265 profile Main (S2.1 Table 77).
+    pub const H265_MAIN: u8 = 0x01;
+
+    /// Whether this tuple offers `mode`.
+    pub const fn offers(&self, mode: ModeId) -> bool {
+        let mask = match mode.table {
+            Table::Cea => self.cea,
+            Table::Vesa => self.vesa,
+            Table::Hh => self.hh,
+            Table::ThreeToTwo => 0,
+        };
+        mask & mode.mask() != 0
+    }
+
     /// What follows the codec field.
     fn rest(coding: Coding, fields: &mut Fields<'_>, fired: &mut Fired) -> Result<Self, Fault> {
         let (profiles, levels, cea) = (fields.hex()?, fields.hex()?, mask(fields)?);
@@ -162,56 +169,11 @@ impl fmt::Display for R2VideoFormats {
 
 impl fmt::Display for R2VideoCodec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let code = self.coding.code();
+        let code = code_of(self.coding);
         write!(f, "{code:02X} {:02X} {:04X} ", self.profiles, self.levels)?;
         write!(f, "{:012X} {:012X} {:012X} ", self.cea, self.vesa, self.hh)?;
         write!(f, "{:02X} {:04X} ", self.latency, self.min_slice_size)?;
         let (slices, control) = (self.slice_encoding, self.frame_rate_control);
         write!(f, "{slices:04X} {control:02X}")
-    }
-}
-
-/// The format that M4 announces. Its text is the value of `wfd2_video_formats`: native byte, latency
-/// and the last byte are 0, and there is one bit each of profile, level and mode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChosenR2Video {
-    /// The coding.
-    pub coding: Coding,
-    /// The number of the profile's bit (S2.1 Table 77), up to 7.
-    pub profile_bit: u8,
-    /// The number of the level's bit (S2.1 Table 78), up to 15.
-    pub level_bit: u8,
-    /// The table of the mode.
-    pub table: Table,
-    /// The number of the mode's bit (S2.1 Tables 71 to 73), up to 47.
-    pub mode_bit: u8,
-    /// Fewest macroblocks of a slice; 0 for one slice per picture.
-    pub min_slice_size: u16,
-    /// Slice parameters; 0 for one slice per picture.
-    pub slice_encoding: u16,
-    /// Frame rate control.
-    pub frame_rate_control: u8,
-    /// Whether the picture is upright (portrait).
-    pub portrait: bool,
-}
-
-impl fmt::Display for ChosenR2Video {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mode = 1_u64.checked_shl(self.mode_bit.into()).unwrap_or(0);
-        let in_table = |table| if self.table == table { mode } else { 0 };
-        let codec = R2VideoCodec {
-            coding: self.coding,
-            profiles: 1_u8.checked_shl(self.profile_bit.into()).unwrap_or(0),
-            levels: 1_u16.checked_shl(self.level_bit.into()).unwrap_or(0),
-            cea: in_table(Table::Cea),
-            vesa: in_table(Table::Vesa),
-            hh: in_table(Table::Hh),
-            latency: 0,
-            min_slice_size: self.min_slice_size,
-            slice_encoding: self.slice_encoding,
-            frame_rate_control: self.frame_rate_control,
-        };
-        let enabled = if self.portrait { " enabled" } else { "" };
-        write!(f, "00 {codec} 00{enabled}")
     }
 }

@@ -1,12 +1,13 @@
 //! The mode tables in another form, against which the tests hold [`modes`](super::modes) and
-//! [`levels`](super::levels): mask and name as S2.1 Tables 34 to 36 print them, macroblocks per
-//! frame and second, and `level_idc` of the lowest level, worked out from H.264 Table A-1.
+//! [`levels`](super::levels): mask and name as S2.1 Tables 71 to 73 and MS-WFDPE §2.7.1.2 print them,
+//! macroblocks per frame and second, and `level_idc` of the lowest H.264 level, worked out from Table
+//! A-1; 60 for what is above level 5.2, the highest that Wi-Fi Display can name.
 
 use super::modes::Table;
 
 pub(super) struct Row {
     pub(super) table: Table,
-    pub(super) mask: u32,
+    pub(super) mask: u64,
     pub(super) name: &'static str,
     pub(super) per_frame: u32,
     pub(super) per_second: u32,
@@ -15,7 +16,7 @@ pub(super) struct Row {
 
 const fn row(
     table: Table,
-    mask: u32,
+    mask: u64,
     name: &'static str,
     (per_frame, per_second): (u32, u32),
     level_idc: u8,
@@ -30,9 +31,9 @@ const fn row(
     }
 }
 
-use Table::{Cea, Hh, Vesa};
+use Table::{Cea, Hh, ThreeToTwo, Vesa};
 
-pub(super) const ROWS: [Row; 58] = [
+pub(super) const ROWS: [Row; 94] = [
     row(Cea, 0x0000_0001, "640x480p60", (1200, 72_000), 31),
     row(Cea, 0x0000_0002, "720x480p60", (1350, 81_000), 31),
     row(Cea, 0x0000_0004, "720x480i60", (1350, 40_500), 31),
@@ -50,6 +51,16 @@ pub(super) const ROWS: [Row; 58] = [
     row(Cea, 0x0000_4000, "1920x1080i50", (8160, 204_000), 40),
     row(Cea, 0x0000_8000, "1280x720p24", (3600, 86_400), 31),
     row(Cea, 0x0001_0000, "1920x1080p24", (8160, 195_840), 40),
+    row(Cea, 0x0002_0000, "3840x2160p24", (32_400, 777_600), 51),
+    row(Cea, 0x0004_0000, "3840x2160p25", (32_400, 810_000), 51),
+    row(Cea, 0x0008_0000, "3840x2160p30", (32_400, 972_000), 51),
+    row(Cea, 0x0010_0000, "3840x2160p50", (32_400, 1_620_000), 52),
+    row(Cea, 0x0020_0000, "3840x2160p60", (32_400, 1_944_000), 52),
+    row(Cea, 0x0040_0000, "4096x2160p24", (34_560, 829_440), 51),
+    row(Cea, 0x0080_0000, "4096x2160p25", (34_560, 864_000), 51),
+    row(Cea, 0x0100_0000, "4096x2160p30", (34_560, 1_036_800), 52),
+    row(Cea, 0x0200_0000, "4096x2160p50", (34_560, 1_728_000), 52),
+    row(Cea, 0x0400_0000, "4096x2160p60", (34_560, 2_073_600), 52),
     row(Vesa, 0x0000_0001, "800x600p30", (1900, 57_000), 31),
     row(Vesa, 0x0000_0002, "800x600p60", (1900, 114_000), 32),
     row(Vesa, 0x0000_0004, "1024x768p30", (3072, 92_160), 31),
@@ -79,6 +90,23 @@ pub(super) const ROWS: [Row; 58] = [
     row(Vesa, 0x0400_0000, "1680x1050p30", (6930, 207_900), 40),
     row(Vesa, 0x0800_0000, "1680x1050p60", (6930, 415_800), 42),
     row(Vesa, 0x1000_0000, "1920x1200p30", (9000, 270_000), 50),
+    row(Vesa, 0x2000_0000, "1920x1200p60", (9000, 540_000), 50),
+    row(Vesa, 0x4000_0000, "2560x1440p30", (14_400, 432_000), 50),
+    row(Vesa, 0x8000_0000, "2560x1440p60", (14_400, 864_000), 51),
+    row(
+        Vesa,
+        0x0001_0000_0000,
+        "2560x1600p30",
+        (16_000, 480_000),
+        50,
+    ),
+    row(
+        Vesa,
+        0x0002_0000_0000,
+        "2560x1600p60",
+        (16_000, 960_000),
+        51,
+    ),
     row(Hh, 0x0000_0001, "800x480p30", (1500, 45_000), 31),
     row(Hh, 0x0000_0002, "800x480p60", (1500, 90_000), 31),
     row(Hh, 0x0000_0004, "854x480p30", (1620, 48_600), 31),
@@ -91,4 +119,133 @@ pub(super) const ROWS: [Row; 58] = [
     row(Hh, 0x0000_0200, "960x540p60", (2040, 122_400), 32),
     row(Hh, 0x0000_0400, "848x480p30", (1590, 47_700), 31),
     row(Hh, 0x0000_0800, "848x480p60", (1590, 95_400), 31),
+    row(ThreeToTwo, 0x0000_0001, "1920x1280p30", (9600, 288_000), 50),
+    row(ThreeToTwo, 0x0000_0002, "1920x1280p60", (9600, 576_000), 50),
+    row(ThreeToTwo, 0x0000_0004, "1920x1280p24", (9600, 230_400), 50),
+    row(
+        ThreeToTwo,
+        0x0000_0008,
+        "2160x1440p30",
+        (12_150, 364_500),
+        50,
+    ),
+    row(
+        ThreeToTwo,
+        0x0000_0010,
+        "2160x1440p60",
+        (12_150, 729_000),
+        51,
+    ),
+    row(
+        ThreeToTwo,
+        0x0000_0020,
+        "2160x1440p24",
+        (12_150, 291_600),
+        50,
+    ),
+    row(
+        ThreeToTwo,
+        0x0000_0040,
+        "2256x1504p30",
+        (13_254, 397_620),
+        50,
+    ),
+    row(
+        ThreeToTwo,
+        0x0000_0080,
+        "2256x1504p60",
+        (13_254, 795_240),
+        51,
+    ),
+    row(
+        ThreeToTwo,
+        0x0000_0100,
+        "2256x1504p24",
+        (13_254, 318_096),
+        50,
+    ),
+    row(
+        ThreeToTwo,
+        0x0000_0200,
+        "2736x1824p30",
+        (19_494, 584_820),
+        50,
+    ),
+    row(
+        ThreeToTwo,
+        0x0000_0400,
+        "2736x1824p60",
+        (19_494, 1_169_640),
+        52,
+    ),
+    row(
+        ThreeToTwo,
+        0x0000_0800,
+        "2736x1824p24",
+        (19_494, 467_856),
+        50,
+    ),
+    row(
+        ThreeToTwo,
+        0x0000_1000,
+        "3000x2000p30",
+        (23_500, 705_000),
+        51,
+    ),
+    row(
+        ThreeToTwo,
+        0x0000_2000,
+        "3000x2000p60",
+        (23_500, 1_410_000),
+        52,
+    ),
+    row(
+        ThreeToTwo,
+        0x0000_4000,
+        "3000x2000p24",
+        (23_500, 564_000),
+        51,
+    ),
+    row(
+        ThreeToTwo,
+        0x0000_8000,
+        "3240x2160p30",
+        (27_405, 822_150),
+        51,
+    ),
+    row(
+        ThreeToTwo,
+        0x0001_0000,
+        "3240x2160p60",
+        (27_405, 1_644_300),
+        52,
+    ),
+    row(
+        ThreeToTwo,
+        0x0002_0000,
+        "3240x2160p24",
+        (27_405, 657_720),
+        51,
+    ),
+    row(
+        ThreeToTwo,
+        0x0004_0000,
+        "4500x3000p30",
+        (53_016, 1_590_480),
+        60,
+    ),
+    row(
+        ThreeToTwo,
+        0x0008_0000,
+        "4500x3000p60",
+        (53_016, 3_180_960),
+        60,
+    ),
+    row(
+        ThreeToTwo,
+        0x0010_0000,
+        "4500x3000p24",
+        (53_016, 1_272_384),
+        60,
+    ),
 ];

@@ -25,7 +25,8 @@ pub(super) use noticed::noticed;
 pub struct VideoFormats {
     /// The byte that names the sink's native mode, as it came.
     pub native: u8,
-    /// Whether the sink supports preferred display modes; removed in S2.1, and not used.
+    /// Whether the sink takes `wfd_preferred_display_mode`, a mode of any timing in a probe of its own.
+    /// S2.1 has removed it and no sink that was recorded has it, so it is not acted on.
     pub preferred_mode: bool,
     /// The codec tuples, in the order of the sink.
     pub codecs: Vec<VideoCodec, { limits::VIDEO_CODECS_MAX }>,
@@ -130,7 +131,8 @@ pub struct VideoCodec {
     pub vesa: u32,
     /// Mask of [`Table::Hh`].
     pub hh: u32,
-    /// Latency of the decoder in units of 5 ms; 0 is not stated.
+    /// Latency of the decoder in units of 5 ms; 0 is not stated. It is not acted on: nothing that is sent
+    /// could make it less, and it is the same for every mode of the tuple.
     pub latency: u8,
     /// Fewest macroblocks of a slice; 0 is one slice per picture only.
     pub min_slice_size: u16,
@@ -139,10 +141,11 @@ pub struct VideoCodec {
     pub slice_encoding: u16,
     /// Frame rate control (S2.1 Table 41).
     pub frame_rate_control: u8,
-    /// Widest preferred display mode in pixels; not used. Sinks give it where they must not
-    /// (quirk Q37).
+    /// Widest preferred display mode in pixels: a bound of `wfd_preferred_display_mode` and not of the
+    /// masks, in which sinks that give it where they must not (quirk Q37) offer larger modes. So it is
+    /// not acted on.
     pub max_hres: Option<u16>,
-    /// Highest preferred display mode in pixels; not used.
+    /// Highest preferred display mode in pixels, likewise.
     pub max_vres: Option<u16>,
 }
 
@@ -204,12 +207,13 @@ impl VideoCodec {
             Table::Cea => self.cea,
             Table::Vesa => self.vesa,
             Table::Hh => self.hh,
+            Table::ThreeToTwo => 0,
         }
     }
 
     /// Whether this tuple offers `mode`.
     pub const fn offers(&self, mode: ModeId) -> bool {
-        self.mask(mode.table) & mode.mask() != 0
+        self.mask(mode.table) & mode.r1_mask() != 0
     }
 
     /// The modes that this tuple offers. Reserved bits are none (quirk Q30).
@@ -235,53 +239,5 @@ impl fmt::Display for VideoCodec {
             }
         }
         Ok(())
-    }
-}
-
-/// The format that M4 announces. Its text is the value of `wfd_video_formats`: native byte and
-/// latency 0, one bit each of profile, level and mode, no preferred mode, every field as wide as
-/// in the grammar (AOSP's sinks step through it by 60 characters).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChosenVideo {
-    /// The mode.
-    pub mode: ModeId,
-    /// The profile.
-    pub profile: Profile,
-    /// The highest level that the stream may have.
-    pub level: Level,
-    /// Fewest macroblocks of a slice; 0 for one slice per picture.
-    pub min_slice_size: u16,
-    /// Slice parameters (S2.1 Table 40); 0 for one slice per picture.
-    pub slice_encoding: u16,
-    /// Frame rate control (S2.1 Table 41).
-    pub frame_rate_control: u8,
-}
-
-impl ChosenVideo {
-    const fn codec(&self) -> VideoCodec {
-        let masks = match self.mode.table {
-            Table::Cea => [self.mode.mask(), 0, 0],
-            Table::Vesa => [0, self.mode.mask(), 0],
-            Table::Hh => [0, 0, self.mode.mask()],
-        };
-        VideoCodec {
-            profiles: self.profile.mask(),
-            levels: self.level.mask(),
-            cea: masks[0],
-            vesa: masks[1],
-            hh: masks[2],
-            latency: 0,
-            min_slice_size: self.min_slice_size,
-            slice_encoding: self.slice_encoding,
-            frame_rate_control: self.frame_rate_control,
-            max_hres: None,
-            max_vres: None,
-        }
-    }
-}
-
-impl fmt::Display for ChosenVideo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "00 00 {}", self.codec())
     }
 }

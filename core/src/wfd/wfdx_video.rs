@@ -8,6 +8,7 @@ use core::fmt;
 use heapless::Vec;
 
 use super::fields::{Fields, offer};
+use super::modes::{self, ModeId, Table};
 use super::{Fault, Offer};
 use crate::limits;
 
@@ -80,7 +81,33 @@ impl WfdxVideoFormats {
     }
 }
 
+impl WfdxVideoFormats {
+    /// The mode that the sink calls native, if this parameter has it.
+    pub fn native_mode(&self) -> Option<ModeId> {
+        let (table, bit) = (self.native & 0b111, self.native >> 3);
+        let named =
+            |id: &ModeId| id.table as u16 == table && id.wfdx_bit().map(u16::from) == Some(bit);
+        modes::all().map(|(id, _)| id).find(named)
+    }
+}
+
 impl WfdxVideoCodec {
+    /// The profile bit of H.265 Main.
+    pub const H265_MAIN: u16 = 0x04;
+    /// The profile bits of H.265: Main and Main 10.
+    pub const H265: u16 = 0x0C;
+
+    /// Whether this tuple offers `mode`.
+    pub fn offers(&self, mode: ModeId) -> bool {
+        let mask = match mode.table {
+            Table::Cea => self.cea,
+            Table::Vesa => self.vesa,
+            Table::Hh => self.hh.into(),
+            Table::ThreeToTwo => 0,
+        };
+        mode.wfdx_bit().is_some_and(|bit| mask >> bit & 1 == 1)
+    }
+
     fn read(mut fields: Fields<'_>) -> Result<Self, Fault> {
         let codec = Self {
             profiles: fields.hex()?,

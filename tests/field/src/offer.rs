@@ -7,9 +7,11 @@ use anyhow::{Context as _, bail, ensure};
 
 use crate::entry::Answers;
 
+mod form;
 mod video;
 
-pub use video::{Tuple, name};
+use form::FORMS;
+pub use video::{Choice, Tuple};
 
 /// The addresses of the source that M4 states.
 #[derive(Clone, Copy, Debug)]
@@ -24,16 +26,18 @@ pub struct Place {
 ///
 /// # Errors
 /// The first parameter that is not within the answer, not in form, twice, or missing.
-pub fn check(answers: &Answers, m4: &[(String, String)], place: Place) -> anyhow::Result<Tuple> {
-    let mut chosen = None;
+pub fn check(answers: &Answers, m4: &[(String, String)], place: Place) -> anyhow::Result<Choice> {
+    let mut chosen = Vec::new();
     for (index, (name, value)) in m4.iter().enumerate() {
         let before = m4.iter().take(index);
         ensure!(before.clone().all(|(one, _)| one != name), "{name} twice");
+        if let Some(form) = FORMS.iter().find(|form| form.name == name) {
+            let judged = video::check(form, offered(answers, name)?, value);
+            chosen.push(judged.with_context(|| format!("{name}: {value}"))?);
+            continue;
+        }
         let judged = match name.as_str() {
-            "wfd_video_formats" => {
-                video::check(offered(answers, name)?, value).map(|tuple| chosen = Some(tuple))
-            }
-            "wfd_audio_codecs" => check_audio(offered(answers, name)?, value),
+            "wfd_audio_codecs" | "wfd2_audio_codecs" => check_audio(offered(answers, name)?, value),
             "wfd_presentation_URL" => {
                 let want = format!("rtsp://{}/wfd1.0/streamid=0 none", place.local);
                 same(value, &want)
@@ -53,7 +57,8 @@ pub fn check(answers: &Answers, m4: &[(String, String)], place: Place) -> anyhow
         has("wfd_uibc_capability") == has("wfd_uibc_setting"),
         "input is half there"
     );
-    chosen.context("wfd_video_formats is missing")
+    ensure!(chosen.len() == 1, "{} video formats", chosen.len());
+    chosen.pop().context("no video format")
 }
 
 fn offered<'a>(answers: &'a Answers, name: &str) -> anyhow::Result<&'a str> {

@@ -32,6 +32,7 @@ pub const START: Start = Start {
         max_bit_rate: 40_000_000,
         max_slices: 4,
         interlaced: false,
+        hevc: None,
     },
     latency: LatencyMode::Normal,
     seed: 0x9234_5678,

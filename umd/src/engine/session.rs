@@ -114,14 +114,10 @@ impl Engine<'_> {
 
     pub(super) fn report_monitor(&mut self, shell: &mut impl Shell) {
         self.arrival_due = false;
-        let native = match &self.session.sink().video {
-            miracast_core::wfd::Offer::Present(video) => video.native_mode(),
-            _ => None,
-        };
         let Some(monitor) = self.session.monitor() else {
             return;
         };
-        match self.miniport.monitor_arrive(shell, &monitor, native) {
+        match self.miniport.monitor_arrive(shell, &monitor) {
             Ok(()) => shell.report_statistic(Statistic::MonitorArrived),
             Err(status) => self.abort = Some(Reason::Miniport(status.0)),
         }

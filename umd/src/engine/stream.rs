@@ -67,7 +67,7 @@ impl Engine<'_> {
     fn rate_for(&self, request: &StreamRequest) -> Option<RateControl> {
         let encoder = self.encoder?;
         let candidate = request.candidate;
-        let level = candidate.level.max_bit_rate(candidate.profile);
+        let level = candidate.coded.max_bit_rate();
         let sink = self.session.sink().max_bit_rate.unwrap_or(u64::MAX);
         let ceiling = encoder.max_bit_rate.min(level).min(sink);
         let start = self.recommended;
@@ -159,9 +159,9 @@ impl Engine<'_> {
         };
         self.playing = true;
         let config = StreamConfig {
-            profile_idc: candidate.profile.profile_idc(),
-            constraint_flags: candidate.profile.constraint_flags(),
-            level_idc: candidate.level.level_idc(),
+            profile_idc: candidate.coded.profile_idc(),
+            constraint_flags: candidate.coded.constraint_flags(),
+            level_idc: candidate.coded.level_idc(),
             marker,
             psi_version: 0,
             ssrc: info.seed as u32,

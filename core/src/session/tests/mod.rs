@@ -1,6 +1,7 @@
 //! Whole conversations in virtual time, with a scripted sink.
 
 mod closing;
+mod formats;
 mod input;
 mod ladder;
 mod latency;

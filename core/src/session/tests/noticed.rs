@@ -12,7 +12,7 @@ use crate::session::{Event, Input, Phase};
 const AGENT: &str = "User-Agent: x\r\n";
 
 /// A session before its start whose host assumes this quirk.
-fn assuming(quirk: Quirk) -> Script {
+pub(super) fn assuming(quirk: Quirk) -> Script {
     let mut script = Script::new();
     script.session.reset();
     script.sent.clear();

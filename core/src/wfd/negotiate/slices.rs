@@ -21,7 +21,8 @@ impl Slices {
         encoding: 0,
     };
 
-    /// The most slices that sink and encoder allow for `mode`.
+    /// The most slices that sink and encoder allow for `mode`. The sink's part is its smallest slice and
+    /// its slice parameters.
     ///
     /// All slices of a picture have the same number of macroblocks (S2.1 D.1.1), so only a count
     /// that divides them evenly is taken. That may cut within a row, which H.264 allows; an encoder
@@ -29,14 +30,18 @@ impl Slices {
     /// smallest slice takes whole pictures, whatever its slice parameters say. A ratio of 0 between
     /// largest and smallest slice, which it must not state, is read as no limit. Interlaced
     /// pictures are not cut: a field has half the macroblocks.
-    pub(super) fn agree(codec: &VideoCodec, encoder_max: u16, mode: Mode) -> Self {
+    pub(super) fn agree(
+        (min_slice_size, encoding): (u16, u16),
+        encoder_max: u16,
+        mode: Mode,
+    ) -> Self {
         let macroblocks = mode.macroblocks_per_frame();
-        let smallest = u32::from(codec.min_slice_size);
-        let ratio = u32::from((codec.slice_encoding & VideoCodec::SLICE_RATIO) >> 10);
+        let smallest = u32::from(min_slice_size);
+        let ratio = u32::from((encoding & VideoCodec::SLICE_RATIO) >> 10);
         if smallest == 0 || mode.interlaced {
             return Self::ONE;
         }
-        let sink_max = (codec.slice_encoding & VideoCodec::SLICES) + 1;
+        let sink_max = (encoding & VideoCodec::SLICES) + 1;
         let largest = if ratio == 0 {
             u32::MAX
         } else {
@@ -52,8 +57,8 @@ impl Slices {
             .find(fits)
             .map_or(Self::ONE, |count| Self {
                 count,
-                min_slice_size: codec.min_slice_size,
-                encoding: (count - 1) | (codec.slice_encoding & VideoCodec::SLICE_RATIO),
+                min_slice_size,
+                encoding: (count - 1) | (encoding & VideoCodec::SLICE_RATIO),
             })
     }
 }

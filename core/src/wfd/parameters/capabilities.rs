@@ -219,12 +219,17 @@ impl SinkCapabilities {
         }
     }
 
-    /// The first mandatory parameter that no answer has had. Of the ports only a readable answer
+    /// The first mandatory parameter that no answer has had, under none of its names. Of the ports only a readable answer
     /// counts.
     pub const fn missing(&self) -> Option<&'static str> {
-        if matches!(self.video, Offer::Absent) {
+        let video = [
+            self.video.is_absent(),
+            self.r2_video.is_absent(),
+            self.wfdx_video.is_absent(),
+        ];
+        if let [true, true, true] = video {
             Some(names::VIDEO_FORMATS)
-        } else if matches!(self.audio, Offer::Absent) {
+        } else if self.audio.is_absent() && self.r2_audio.is_absent() {
             Some(names::AUDIO_CODECS)
         } else if self.rtp_ports.is_none() {
             Some(names::CLIENT_RTP_PORTS)
@@ -238,7 +243,17 @@ impl SinkCapabilities {
     /// connector, or its video formats are `none`. What it does not answer counts for it.
     pub const fn monitor_connected(&self) -> bool {
         let no_edid = self.edid.is_none() && !matches!(self.connector, Offer::Present(_));
-        !(self.connector.is_none() || no_edid || self.video.is_none())
+        !(self.connector.is_none() || no_edid || self.has_no_video())
+    }
+
+    /// Whether the sink says that it shows no pictures: it answers `none` to one parameter of video
+    /// modes, and to no other one with a mode.
+    pub const fn has_no_video(&self) -> bool {
+        let none = self.video.is_none() || self.r2_video.is_none() || self.wfdx_video.is_none();
+        let any = self.video.present().is_some()
+            || self.r2_video.present().is_some()
+            || self.wfdx_video.present().is_some();
+        none && !any
     }
 }
 

@@ -11,6 +11,10 @@ use crate::wfd::{Fault, Malformed, Offer};
 /// Bytes of one EDID block (VESA E-EDID 1.4 §3.1).
 const BLOCK_BYTES: usize = 128;
 
+/// Where the first descriptor of block 0 is, and how long it is (VESA E-EDID 1.4 §3.10).
+const FIRST_DESCRIPTOR: usize = 54;
+const DESCRIPTOR_BYTES: usize = 18;
+
 /// The start of block 0 (VESA E-EDID 1.4 §3.3).
 const HEADER: [u8; 8] = [0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x00];
 
@@ -86,6 +90,16 @@ impl Edid {
             .then(|| letters.map(|letter| b'A' - 1 + letter))
     }
 
+    /// The timing that the display prefers: the first descriptor of block 0 (VESA E-EDID 1.4 §3.10.1).
+    /// `None` if the EDID is not valid or has no timing there.
+    pub fn preferred(&self) -> Option<DetailedTiming> {
+        if !self.is_valid() {
+            return None;
+        }
+        let descriptor = self.bytes.get(FIRST_DESCRIPTOR..)?.first_chunk()?;
+        DetailedTiming::read(descriptor)
+    }
+
     /// Whether block 0 has the header of an EDID and the right checksum: its bytes sum up to 0.
     pub fn is_valid(&self) -> bool {
         self.bytes.starts_with(&HEADER)
@@ -95,6 +109,54 @@ impl Edid {
                 .take(BLOCK_BYTES)
                 .fold(0_u8, |sum, byte| sum.wrapping_add(*byte))
                 == 0
+    }
+}
+
+/// Size and rate of a detailed timing (VESA E-EDID 1.4 §3.10.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DetailedTiming {
+    /// Pixels of a line.
+    pub width: u16,
+    /// Lines of a picture, of both fields if interlaced.
+    pub height: u16,
+    /// Pictures per second, fields if interlaced, rounded.
+    pub rate: u8,
+    /// Whether a picture is two fields.
+    pub interlaced: bool,
+}
+
+impl DetailedTiming {
+    /// `None` for a descriptor without pixel clock, which is no timing, and for one that no display
+    /// has: without picture, or faster than 255 Hz.
+    fn read(descriptor: &[u8; DESCRIPTOR_BYTES]) -> Option<Self> {
+        let [
+            clock_low,
+            clock_high,
+            h,
+            h_blank,
+            h_high,
+            v,
+            v_blank,
+            v_high,
+            ..,
+            flags,
+        ] = *descriptor;
+        // Units of 10 kHz.
+        let clock = u32::from(u16::from_le_bytes([clock_low, clock_high]));
+        let length = |high: u8, low: u8| u16::from_be_bytes([high, low]);
+        let (width, h_blank) = (length(h_high >> 4, h), length(h_high & 0x0F, h_blank));
+        let (lines, v_blank) = (length(v_high >> 4, v), length(v_high & 0x0F, v_blank));
+        let interlaced = flags & 0x80 != 0;
+        let total =
+            (u32::from(width) + u32::from(h_blank)) * (u32::from(lines) + u32::from(v_blank));
+        let rate = (clock * 10_000 + total / 2).checked_div(total)?;
+        let timing = Self {
+            width,
+            height: if interlaced { lines * 2 } else { lines },
+            rate: u8::try_from(rate).ok()?,
+            interlaced,
+        };
+        (clock != 0 && width != 0 && lines != 0).then_some(timing)
     }
 }
 

@@ -5,41 +5,13 @@ use core::fmt;
 
 use super::{FormatChangeTiming, PresentationUrl, RtpPorts, UibcCapability, UibcSetting, names};
 use crate::wfd::audio::{ChosenAudio, Release};
-use crate::wfd::r2_video::ChosenR2Video;
-use crate::wfd::video::ChosenVideo;
-
-/// The video format: one of the two parameters that can name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Video {
-    /// By `wfd_video_formats`.
-    R1(ChosenVideo),
-    /// By `wfd2_video_formats`. The sound then goes by its R2 name, too (S2.1 §6.4.4).
-    R2(ChosenR2Video),
-}
-
-impl Video {
-    const fn release(&self) -> Release {
-        match self {
-            Self::R1(_) => Release::R1,
-            Self::R2(_) => Release::R2,
-        }
-    }
-}
-
-impl fmt::Display for Video {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::R1(video) => write!(f, "{}: {video}\r\n", names::VIDEO_FORMATS),
-            Self::R2(video) => write!(f, "{}: {video}\r\n", names::R2_VIDEO_FORMATS),
-        }
-    }
-}
+use crate::wfd::chosen::ChosenVideo;
 
 /// M4 before the session plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proposal {
-    /// The video format.
-    pub video: Video,
+    /// The video format. With its R2 name the sound goes by its R2 name, too (S2.1 §6.4.4).
+    pub video: ChosenVideo,
     /// The sound; `None` for a session without.
     pub audio: Option<ChosenAudio>,
     /// Where the stream is.
@@ -54,7 +26,7 @@ impl fmt::Display for Proposal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.video)?;
         if let Some(audio) = self.audio {
-            let name = match self.video.release() {
+            let name = match self.video.name.release() {
                 Release::R1 => names::AUDIO_CODECS,
                 Release::R2 => names::R2_AUDIO_CODECS,
             };
@@ -74,7 +46,7 @@ impl fmt::Display for Proposal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatChange {
     /// The video format.
-    pub video: Video,
+    pub video: ChosenVideo,
     /// From when on.
     pub timing: FormatChangeTiming,
 }

@@ -126,10 +126,11 @@ fn edid_digits() -> String {
     let mut block = [0_u8; 128];
     block[1..7].fill(0xFF);
     block[127] = 6;
-    let digits = block
-        .iter()
-        .chain(&[0xAB; 128])
-        .flat_map(|byte| [byte >> 4, byte & 0xF]);
+    hexadecimal(&[block, [0xAB; 128]].concat())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
     digits
         .filter_map(|digit| char::from_digit(digit.into(), 16))
         .collect()
@@ -175,6 +176,46 @@ fn an_edid_is_valid_with_header_and_checksum() {
     assert!(!is_valid(&digits.replacen("06ab", "07ab", 1)), "checksum");
     // Two bytes changed, so that the sum is still 0.
     assert!(!is_valid(&digits.replacen("00ff", "01fe", 1)), "header");
+}
+
+/// The timing of a descriptor in an EDID that is valid but for that.
+fn preferred(descriptor: [u8; 18]) -> Option<DetailedTiming> {
+    let mut block = [0; 128];
+    block[..8].copy_from_slice(&[0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0]);
+    block[54..72].copy_from_slice(&descriptor);
+    let sum = block.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte));
+    block[127] = sum.wrapping_neg();
+    match edid(&format!("0001 {}", hexadecimal(&block))) {
+        Ok(Offer::Present(edid)) => edid.preferred(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// CTA-861 timings of 1080p60 and 1080i60 (VIC 16 and 5), and 1366x768 by VESA DMT.
+#[test]
+fn the_preferred_timing_is_the_first_descriptor() {
+    let cta_16 = [
+        0x02, 0x3A, 0x80, 0x18, 0x71, 0x38, 0x2D, 0x40, 0x58, 0x2C, 0x45, 0, 0, 0, 0, 0, 0, 0x1E,
+    ];
+    let name = |descriptor| {
+        preferred(descriptor).map(|one| (one.width, one.height, one.rate, one.interlaced))
+    };
+    assert_eq!(name(cta_16), Some((1920, 1080, 60, false)));
+    let cta_5 = [
+        0x01, 0x1D, 0x80, 0x18, 0x71, 0x1C, 0x16, 0x20, 0x58, 0x2C, 0x25, 0, 0, 0, 0, 0, 0, 0x9E,
+    ];
+    assert_eq!(name(cta_5), Some((1920, 1080, 60, true)));
+    let dmt = [
+        0x66, 0x21, 0x56, 0xAA, 0x51, 0x00, 0x1E, 0x30, 0x46, 0x8F, 0x33, 0, 0, 0, 0, 0, 0, 0x1E,
+    ];
+    assert_eq!(name(dmt), Some((1366, 768, 60, false)));
+    let mut name_of_the_display = cta_16;
+    name_of_the_display[..2].fill(0);
+    assert_eq!(name(name_of_the_display), None, "no pixel clock");
+    let mut too_fast = cta_16;
+    too_fast[2..8].fill(0);
+    too_fast[2] = 1;
+    assert_eq!(name(too_fast), None, "no picture, and no size to divide by");
 }
 
 #[test]

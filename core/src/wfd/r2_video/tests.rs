@@ -74,31 +74,6 @@ fn q38_a_tuple_may_stop_after_its_first_mask() {
     assert_eq!(fired.to_string(), "Q38");
 }
 
-#[test]
-fn m4_has_one_bit_each() {
-    let mut chosen = ChosenR2Video {
-        coding: Coding::H265,
-        profile_bit: 0,
-        level_bit: 4,
-        table: Table::Cea,
-        mode_bit: 21,
-        min_slice_size: 0,
-        slice_encoding: 0,
-        frame_rate_control: 1,
-        portrait: false,
-    };
-    assert_eq!(
-        chosen.to_string(),
-        "00 02 01 0010 000000200000 000000000000 000000000000 00 0000 0000 01 00"
-    );
-    chosen.table = Table::Vesa;
-    chosen.portrait = true;
-    assert_eq!(
-        chosen.to_string(),
-        "00 02 01 0010 000000000000 000000200000 000000000000 00 0000 0000 01 00 enabled"
-    );
-}
-
 prop_compose! {
     fn any_codec()(
         h265 in any::<bool>(),

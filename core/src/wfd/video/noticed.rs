@@ -58,7 +58,7 @@ fn tuples(formats: &VideoFormats) -> Fired {
 fn has_reserved_bits(codec: &VideoCodec) -> bool {
     Table::ALL
         .into_iter()
-        .any(|table| codec.mask(table).checked_shr(table.modes().len() as u32) > Some(0))
+        .any(|table| codec.mask(table).checked_shr(table.r1_len() as u32) > Some(0))
 }
 
 fn offer(formats: &VideoFormats) -> Fired {

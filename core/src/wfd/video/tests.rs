@@ -178,54 +178,6 @@ fn garbage_is_an_error_that_says_why() {
     assert_eq!(fault(&"0".repeat(10_000)), Fault::Missing);
 }
 
-#[test]
-fn m4_is_fixed_in_width_and_has_one_bit_each() {
-    let chosen = ChosenVideo {
-        mode: ModeId::find(1280, 720, 30, false).expect("CEA 5"),
-        profile: Profile::Chp,
-        level: Level::L4,
-        min_slice_size: 0,
-        slice_encoding: 0,
-        frame_rate_control: 0x11,
-    };
-    let text = "00 00 02 04 00000020 00000000 00000000 00 0000 0000 11 none none";
-    assert_eq!(chosen.to_string(), text);
-    let sliced = ChosenVideo {
-        mode: ModeId::find(1366, 768, 30, false).expect("VESA 12"),
-        profile: Profile::Cbp,
-        min_slice_size: 0xF0,
-        slice_encoding: 0x0403,
-        frame_rate_control: 0,
-        ..chosen
-    };
-    let text = "00 00 01 04 00000000 00001000 00000000 00 00F0 0403 00 none none";
-    assert_eq!(sliced.to_string(), text);
-}
-
-#[test]
-fn every_m4_is_one_tuple_of_the_width_that_aosp_steps_by() {
-    for (mode, _) in modes::all() {
-        for profile in Profile::ALL {
-            let chosen = ChosenVideo {
-                mode,
-                profile,
-                level: Level::L42,
-                min_slice_size: u16::MAX,
-                slice_encoding: u16::MAX,
-                frame_rate_control: u8::MAX,
-            };
-            let text = chosen.to_string();
-            // "00 00 " and 58 characters; the 60 of AOSP count the ", " of the next tuple.
-            assert_eq!(text.len(), 6 + 58);
-            let codec = parse(&text).codecs[0];
-            assert_eq!(codec, chosen.codec());
-            let bits = codec.cea.count_ones() + codec.vesa.count_ones() + codec.hh.count_ones();
-            assert_eq!(bits, 1);
-            assert!(codec.offers(mode));
-        }
-    }
-}
-
 prop_compose! {
     fn any_codec()(
         bytes in any::<(u8, u8, u8, u8)>(),

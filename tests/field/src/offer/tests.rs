@@ -51,14 +51,14 @@ const GOOD: [(&str, &str); 6] = [
     ("wfd_uibc_setting", "enable"),
 ];
 
-fn judge(m4: &[(&str, &str)]) -> anyhow::Result<Tuple> {
+fn judge(m4: &[(&str, &str)]) -> anyhow::Result<Choice> {
     check(&answers(OFFER), &pairs(m4), PLACE)
 }
 
 #[test]
 fn a_good_m4_passes() {
     let chosen = judge(&GOOD).unwrap();
-    assert_eq!(name(&chosen), Some("1280x720p30"));
+    assert_eq!(chosen.mode, "1280x720p30");
     judge(&GOOD[..4]).unwrap();
 }
 
@@ -136,11 +136,40 @@ fn an_offer_that_cannot_be_read_is_the_least_of_every_sink() {
     let least = "00 00 01 01 00000001 00000000 00000000 00 0000 0000 00 none none";
     let more = "00 00 01 01 00000002 00000000 00000000 00 0000 0000 00 none none";
     for offer in ["01 01 00 0000000000000007", "xxx", ""] {
-        assert!(video::check(offer, least).is_ok(), "{offer}");
-        assert!(video::check(offer, more).is_err(), "{offer}");
+        assert!(video::check(&FORMS[0], offer, least).is_ok(), "{offer}");
+        assert!(video::check(&FORMS[0], offer, more).is_err(), "{offer}");
     }
     let short = "00 00 02 02 00000040 none none";
     let hd = "00 00 02 02 00000040 00000000 00000000 00 0000 0000 00 none none";
-    assert!(video::check(short, hd).is_ok());
-    assert!(video::check(short, least).is_err());
+    assert!(video::check(&FORMS[0], short, hd).is_ok());
+    assert!(video::check(&FORMS[0], short, least).is_err());
+}
+
+/// The offer, a good choice, and faults that only this parameter can have.
+#[test]
+fn the_other_parameters_are_judged_by_their_own_tables() {
+    let r2 = "40 01 04 0080 000000200100 0 0 00 0000 0000 11, 02 01 0010 000000200000 0 0 00 0000 0000 11 00";
+    let form = &FORMS[1];
+    let good = "00 01 04 0080 000000200000 000000000000 000000000000 00 0000 0000 01 00";
+    assert_eq!(video::check(form, r2, good).unwrap().mode, "3840x2160p60");
+    for bad in [
+        // Native, codec, level 5.1, a mode that is not offered, direct streaming, R1's form.
+        "40 01 04 0080 000000200000 000000000000 000000000000 00 0000 0000 01 00",
+        "00 02 01 0010 000000200000 000000000000 000000000000 00 0000 0000 01 00",
+        "00 01 04 0040 000000200000 000000000000 000000000000 00 0000 0000 01 00",
+        "00 01 04 0080 000000040000 000000000000 000000000000 00 0000 0000 01 00",
+        "00 01 04 0080 000000200000 000000000000 000000000000 00 0000 0000 01 01",
+        "00 00 02 10 00000100 00000000 00000000 00 0000 0000 01 none none",
+    ] {
+        assert!(video::check(form, r2, bad).is_err(), "{bad}");
+    }
+    let wfdx = "0040 00 0001 0080 0000040100 0 0 00 0000 0000 11 none none";
+    let good = "0000 00 0001 0080 0000040000 0000000000 00000000 00 0000 0000 01 none none";
+    let chosen = video::check(&FORMS[2], wfdx, good).unwrap();
+    assert_eq!(
+        (chosen.mode, chosen.parameter),
+        ("3840x2160p60", "wfdx_video_formats")
+    );
+    let wide = good.replace("0000040000 0000000000", "000000040000 000000000000");
+    assert!(video::check(&FORMS[2], wfdx, &wide).is_err());
 }

@@ -1,29 +1,21 @@
-//! `wfd_video_formats` (S2.1 §6.1.3, Tables 34 to 41) and the levels of H.264 Annex A.
+//! The parameters of video modes (S2.1 §6.1.3, Tables 33 to 41 and 71 to 78) and the levels of H.264
+//! Annex A.
 
 use anyhow::{Context as _, ensure};
 
-/// The modes by the number of their bit: S2.1 Tables 34, 35 and 36.
-const MODES: [&str; 3] = [
-    "640x480p60 720x480p60 720x480i60 720x576p50 720x576i50 1280x720p30 1280x720p60 \
-     1920x1080p30 1920x1080p60 1920x1080i60 1280x720p25 1280x720p50 1920x1080p25 1920x1080p50 \
-     1920x1080i50 1280x720p24 1920x1080p24",
-    "800x600p30 800x600p60 1024x768p30 1024x768p60 1152x864p30 1152x864p60 1280x768p30 \
-     1280x768p60 1280x800p30 1280x800p60 1360x768p30 1360x768p60 1366x768p30 1366x768p60 \
-     1280x1024p30 1280x1024p60 1400x1050p30 1400x1050p60 1440x900p30 1440x900p60 1600x900p30 \
-     1600x900p60 1600x1200p30 1600x1200p60 1680x1024p30 1680x1024p60 1680x1050p30 1680x1050p60 \
-     1920x1200p30",
-    "800x480p30 800x480p60 854x480p30 854x480p60 864x480p30 864x480p60 640x360p30 640x360p60 \
-     960x540p30 960x540p60 848x480p30 848x480p60",
-];
+use super::form::Form;
 
-/// MaxMBPS and MaxFS of the levels 3.1, 3.2, 4, 4.1 and 4.2, by the number of their bit (H.264
-/// Table A-1).
-const LEVELS: [(u32, u32); 5] = [
+/// MaxMBPS and MaxFS of the levels 3.1, 3.2, 4, 4.1, 4.2, 5, 5.1 and 5.2, by the number of their bit
+/// (H.264 Table A-1). R1 has the first five.
+const LEVELS: [(u32, u32); 8] = [
     (108_000, 3_600),
     (216_000, 5_120),
     (245_760, 8_192),
     (245_760, 8_192),
     (522_240, 8_704),
+    (589_824, 22_080),
+    (983_040, 36_864),
+    (2_073_600, 36_864),
 ];
 
 /// The bit of CBP, which cannot code fields (H.264 A.2.1).
@@ -32,16 +24,17 @@ const CBP: u32 = 1;
 /// One codec tuple: the fields of the grammar, but for the last two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tuple {
-    /// Profile bits (S2.1 Table 38).
+    /// Profile bits (S2.1 Tables 38 and 77).
     pub profile: u32,
-    /// Level bits (S2.1 Table 39).
+    /// Level bits (S2.1 Tables 39 and 78).
     pub level: u32,
     /// The three masks of modes.
-    pub masks: [u32; 3],
+    pub masks: [u64; 3],
+    /// Frame rate control (S2.1 Table 41).
+    pub rate_control: u32,
     latency: u32,
     min_slice: u32,
     slices: u32,
-    rate_control: u32,
 }
 
 impl Tuple {
@@ -60,13 +53,14 @@ impl Tuple {
     /// of profile or level means the least (quirk Q35).
     fn lenient(text: &str) -> Option<Self> {
         let words = text.split_whitespace().filter(|word| *word != "none");
-        let read = |word| u32::from_str_radix(word, 16).ok();
-        let fields: Vec<u32> = words.map(read).collect::<Option<_>>()?;
-        let at = |place: usize| fields.get(place).copied();
+        let read = |word| u64::from_str_radix(word, 16).ok();
+        let fields: Vec<u64> = words.map(read).collect::<Option<_>>()?;
+        let at = |place: usize| fields.get(place).map(|field| *field as u32);
+        let mask = |place: usize| fields.get(place).copied();
         Some(Self {
             profile: at(0)?.max(CBP),
             level: at(1)?.max(1),
-            masks: [at(2)?, at(3).unwrap_or(0), at(4).unwrap_or(0)],
+            masks: [mask(2)?, mask(3).unwrap_or(0), mask(4).unwrap_or(0)],
             latency: at(5).unwrap_or(0),
             min_slice: at(6).unwrap_or(0),
             slices: at(7).unwrap_or(0),
@@ -75,21 +69,31 @@ impl Tuple {
     }
 
     /// The value of M4 that says this.
-    fn value(&self) -> String {
+    fn value(&self, form: &Form) -> String {
         let [cea, vesa, hh] = self.masks;
+        let [profile, level, first, second, third] = form.widths;
         format!(
-            "00 00 {:02X} {:02X} {cea:08X} {vesa:08X} {hh:08X} {:02X} {:04X} {:04X} {:02X} none none",
-            self.profile, self.level, self.latency, self.min_slice, self.slices, self.rate_control
+            "{}{:0profile$X} {:0level$X} {cea:0first$X} {vesa:0second$X} {hh:0third$X} \
+             {:02X} {:04X} {:04X} {:02X}{}",
+            form.before,
+            self.profile,
+            self.level,
+            self.latency,
+            self.min_slice,
+            self.slices,
+            self.rate_control,
+            form.after
         )
     }
 
-    fn mode(&self) -> Option<Mode> {
+    /// The name of the one mode of a choice.
+    fn mode(&self, form: &Form) -> Option<&'static str> {
         let bits = self.masks.iter().map(|mask| mask.count_ones());
         if bits.sum::<u32>() != 1 {
             return None;
         }
-        let (names, mask) = MODES.iter().zip(self.masks).find(|(_, mask)| *mask != 0)?;
-        Mode::read(names.split(' ').nth(mask.trailing_zeros() as usize)?)
+        let table = self.masks.iter().position(|mask| *mask != 0)?;
+        form.mode(table, self.masks.get(table)?.trailing_zeros())
     }
 
     /// Whether this choice, one bit of each, is within one tuple of an offer.
@@ -146,39 +150,55 @@ impl Mode {
     }
 }
 
+/// What M4 chose of video.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice {
+    /// The parameter.
+    pub parameter: &'static str,
+    /// The mode, such as `1280x720p30`.
+    pub mode: &'static str,
+    /// The rest.
+    pub tuple: Tuple,
+}
+
 /// Judges the value of M4 by that of M3.
-pub(super) fn check(offer: &str, value: &str) -> anyhow::Result<Tuple> {
-    let rest = value
-        .strip_prefix("00 00 ")
-        .context("native or preferred")?;
-    let chosen = Tuple::lenient(rest).context("form")?;
-    ensure!(chosen.value() == value, "form");
-    ensure!(chosen.latency == 0, "latency");
-    ensure!(chosen.profile.is_power_of_two(), "not one profile");
-    ensure!(chosen.level.is_power_of_two(), "not one level");
-    let mode = chosen.mode().context("not one mode")?;
-    let level = LEVELS.get(chosen.level.trailing_zeros() as usize);
+pub(super) fn check(form: &'static Form, offer: &str, value: &str) -> anyhow::Result<Choice> {
+    let rest = value.strip_prefix(form.before);
+    let rest = rest.context("native, preferred or codec")?;
+    let rest = rest.strip_suffix(form.after).context("end")?;
+    let tuple = Tuple::lenient(rest).context("form")?;
+    ensure!(tuple.value(form) == value, "form");
+    ensure!(tuple.latency == 0, "latency");
+    ensure!(tuple.profile.is_power_of_two(), "not one profile");
+    ensure!(tuple.level.is_power_of_two(), "not one level");
+    let name = tuple.mode(form).context("not one mode")?;
+    let mode = Mode::read(name).context("no mode")?;
+    let level = LEVELS.get(tuple.level.trailing_zeros() as usize);
     ensure!(mode.fits(*level.context("no level")?), "level");
-    ensure!(!mode.interlaced || chosen.profile != CBP, "fields");
+    ensure!(!mode.interlaced || tuple.profile != CBP, "fields");
+    let offered = tuples(form, offer);
     ensure!(
-        tuples(offer).iter().any(|tuple| chosen.is_within(tuple)),
+        offered.iter().any(|offer| tuple.is_within(offer)),
         "not within {offer}"
     );
-    Ok(chosen)
+    Ok(Choice {
+        parameter: form.name,
+        mode: name,
+        tuple,
+    })
 }
 
-/// The tuples of an offer; the least that every sink has, if it cannot be read.
-fn tuples(offer: &str) -> Vec<Tuple> {
-    let mut words = offer.splitn(3, ' ').skip(2);
+/// The H.264 tuples of an offer; the least that every sink has, if it cannot be read.
+fn tuples(form: &Form, offer: &str) -> Vec<Tuple> {
+    let mut words = offer.splitn(form.head + 1, ' ').skip(form.head);
     let tuples = words.next().unwrap_or_default().split(',');
-    let tuples: Option<Vec<Tuple>> = tuples.map(Tuple::lenient).collect();
+    let h264 = tuples.filter_map(|tuple| {
+        if form.has_codec {
+            tuple.trim_start().strip_prefix("01 ")
+        } else {
+            Some(tuple)
+        }
+    });
+    let tuples: Option<Vec<Tuple>> = h264.map(Tuple::lenient).collect();
     tuples.unwrap_or_else(|| vec![Tuple::LEAST])
-}
-
-/// The name of the one mode of a choice, such as `1280x720p30`.
-pub fn name(chosen: &Tuple) -> Option<&'static str> {
-    let tables = MODES.iter().zip(chosen.masks);
-    let mut found = tables.filter(|(_, mask)| *mask != 0);
-    let (names, mask) = found.next()?;
-    names.split(' ').nth(mask.trailing_zeros() as usize)
 }

@@ -1,8 +1,8 @@
 //! Every recorded sink of tests/data/sink-caps.jsonl: what must come of a session with it.
 //!
 //! The expectations were derived by hand from the records and from the rules of the choice (the
-//! sink's native mode, else pixels times rate; Annex A; the greater profile; the highest level), and
-//! not taken from the program.
+//! size that the EDID prefers, else the native mode, else pixels times rate with 5 % for the larger
+//! picture; Annex A; the better profile; the highest level), and not taken from the program.
 
 use miracast_field::entry::{self, Entry};
 use miracast_field::offer::{self, Place};
@@ -16,7 +16,8 @@ const SINKS: &str = include_str!("../../../data/sink-caps.jsonl");
 /// What must come of a session.
 #[derive(Clone, Copy)]
 enum Expected {
-    /// Media flows, with this profile, level, mode and frame rate control.
+    /// Media flows, with this profile, level, mode and frame rate control, and by this parameter if it
+    /// is not `wfd_video_formats`.
     Plays(&'static str),
     /// The same, and M4 takes input.
     TakesInput(&'static str),
@@ -40,18 +41,19 @@ type Row = (
 
 #[rustfmt::skip]
 const EXPECTED: [Row; 39] = [
-    // Native 1080p60 has no bit; 1366x768p60 has more pixels a second than 1080p30.
-    ("LG OLED55BX9LB (webOS)", Plays("CHP 4.2 1366x768p60 0F"), &["Q31"], &[]),
-    ("LG webOS TV UN8000PTA", Plays("CHP 4.2 1366x768p60 0F"), &["Q31"], &[]),
-    // Level 4.1 carries 1360x768p60 (244 800 macroblocks a second), and not 1366x768p60 (247 680).
-    ("Actiontec SBWD100A (ScreenBeam)", Plays("CHP 4.1 1360x768p60 01"), &["Q39"], &[]),
-    ("LG TV (2015, User-Agent LGE)", Plays("CHP 4.1 1360x768p60 00"), &["Q30", "Q33"], &[]),
-    ("Microsoft Wireless Display Adapter", Plays("CHP 4 1360x768p60 01"), &["Q31", "Q33"], &[PORTS, AUDIO]),
+    // Native 1080p60 has no bit; 1366x768p60 has 1 % more pixels a second than 1080p30.
+    ("LG OLED55BX9LB (webOS)", Plays("CHP 4.2 1920x1080p30 0F"), &["Q31"], &[]),
+    ("LG webOS TV UN8000PTA", Plays("CHP 4.2 1920x1080p30 0F"), &["Q31"], &[]),
+    // So has 1360x768p60, which levels 4 and 4.1 carry.
+    ("Actiontec SBWD100A (ScreenBeam)", Plays("CHP 4.1 1920x1080p30 01"), &["Q39"], &[]),
+    ("LG TV (2015, User-Agent LGE)", Plays("CHP 4.1 1920x1080p30 00"), &["Q30", "Q33"], &[]),
+    ("Microsoft Wireless Display Adapter", Plays("CHP 4 1920x1080p30 01"), &["Q31", "Q33"], &[PORTS, AUDIO]),
     ("intel/wds own sink", Plays("CHP 4.2 1920x1080p60 00"), &[], &[]),
-    // R2 names only: the driver asks for R1.
-    ("LG OLED65C9PCA (webOS 4.5), R2", Lacks(VIDEO), &["Q41", "Q50"], &[PORTS]),
-    ("UGREEN Miracast receiver", Lacks(VIDEO), &["Q41", "Q50"], &[PORTS, AUDIO]),
-    ("Rockchip-based 'MS-type' dongle", Plays("CHP 4 1360x768p60 01"), &["Q31", "Q33", "Q39"], &[]),
+    // R2 names only. The encoder ends at level 4.2, and none of these has an EDID.
+    ("LG OLED65C9PCA (webOS 4.5), R2", Plays("RHP2 4.2 1920x1080p60 0F wfd2_video_formats"), &["Q41", "Q50"], &[PORTS]),
+    // Main and High are for streams that were not made for the sink; the third tuple is CHP.
+    ("UGREEN Miracast receiver", Plays("CHP 4.2 1920x1080p60 01 wfd2_video_formats"), &["Q41", "Q50"], &[PORTS, AUDIO]),
+    ("Rockchip-based 'MS-type' dongle", Plays("CHP 4 1920x1080p30 01"), &["Q31", "Q33", "Q39"], &[]),
     ("Q-WH-D1 dongle", Plays("CBP 4.1 1920x1080p30 01"), &[], &[PORTS, AUDIO]),
     // Native 1280x1024p60 has no bit and is above level 3.2; 720p60 needs all of it.
     ("NEC wsbox", Plays("CHP 3.2 1280x720p60 01"), &["Q32", "Q33"], &[PORTS, AUDIO]),
@@ -59,7 +61,7 @@ const EXPECTED: [Row; 39] = [
     ("Samsung (SEC-WDH/VND-DAREF)", Lacks(VIDEO), &["Q49", "Q50", "Q53"], &[PORTS, AUDIO]),
     ("Samsung TV (FluxCast session log)", Plays("CBP 4.2 1920x1080p60 00"), &["Q38", "Q50"], &[]),
     ("Windows 10 (1607) PC as sink", Plays("CHP 4.2 1920x1080p60 01"), &["Q37", "Q50"], &[]),
-    ("Windows 10/11 PC as sink", Lacks(VIDEO), &["Q41", "Q44", "Q50"], &[]),
+    ("Windows 10/11 PC as sink", TakesInput("RHP2 4.2 1920x1080p60 01 wfd2_video_formats"), &["Q41", "Q44", "Q50"], &[]),
     ("MStar TV (AOSP-derived sink)", Plays("CBP 4.1 1280x720p60 00"), &["Q50"], &[PORTS]),
     // No display, so no monitor: the session goes on by itself.
     ("Set-top/dongle sink", Plays("CBP 4.1 1920x1080p30 01"), &["Q37", "Q45", "Q50"], &[]),
@@ -67,12 +69,14 @@ const EXPECTED: [Row; 39] = [
     // The first tuple is level 3.1 at most, the second carries 720p60.
     ("AOSP-derived TV sink, 9-digit", TakesInput("CBP 3.2 1280x720p60 01"), &["Q35", "Q36", "Q44"], &[]),
     ("kensuke AOSP sink (issue 8)", Plays("CBP 3.1 1280x720p30 00"), &["Q30", "Q39"], &[PORTS]),
-    ("AirServer-type receiver", Lacks(VIDEO), &["Q41", "Q44", "Q50"], &[PORTS, AUDIO]),
+    // The EDID prefers 1080p60; the masks have 1080p30 at most.
+    ("AirServer-type receiver", TakesInput("RHP2 4.1 1920x1080p30 01 wfd2_video_formats"), &["Q41", "Q44", "Q50"], &[PORTS, AUDIO]),
     ("FoxLost universal-miracast-sink", Plays("CHP 4.2 1920x1080p60 01"), &["Q30", "Q37", "Q50"], &[PORTS]),
     ("lazycast (Raspberry Pi sink)", TakesInput("CHP 4.2 1920x1080p60 00"), &["Q30", "Q39", "Q50", "Q51"], &[]),
     // 1600x1200p60 is 450 000 macroblocks a second of 7500.
     ("lazycast, 1080p60 disabled", Plays("CHP 4.2 1600x1200p60 00"), &["Q30"], &[]),
-    ("picast", Plays("CHP 4.2 720x480p60 00"), &["Q34"], &[PORTS]),
+    // Native 720x480p60 is not believed of a sink that offers 720p.
+    ("picast", Plays("CHP 4.2 1920x1080p60 00"), &["Q34"], &[PORTS]),
     // Frame rate control 13: bit 4 would change the refresh rate.
     ("Windows desktop receiver", Plays("CHP 4.2 1920x1080p60 03"), &[], &[PORTS, AUDIO]),
     // It quotes TCP; SETUP is what counts, and that is UDP in R1.
@@ -86,8 +90,10 @@ const EXPECTED: [Row; 39] = [
     ("RDK / AOSP-type sink", Lacks(VIDEO), &["Q46", "Q50"], &[PORTS, AUDIO]),
     // What cannot be read is the least that every sink has.
     ("swaybeam mock 'LG TV'", Plays("CBP 3.1 640x480p60 00"), &[], &[PORTS, AUDIO]),
-    ("Mira (macOS) test sink", Plays("CBP 4.2 1920x1080p60 00"), &["Q50"], &[]),
-    ("[MS-WFDPE] example: wfdx", Lacks(VIDEO), &["Q39", "Q50"], &[]),
+    // wfd_video_formats does not count where wfdx is answered: 1080p30, and two modes that are too large.
+    ("Mira (macOS) test sink", Plays("CBP 4.2 1920x1080p30 01 wfdx_video_formats"), &["Q50"], &[]),
+    // Level 3.1 carries the least mode alone.
+    ("[MS-WFDPE] example: wfdx", Plays("CBP 3.1 640x480p60 01 wfdx_video_formats"), &["Q39", "Q50"], &[]),
     ("[MS-WFDPE] example: max bitrate", Plays("CBP 3.1 640x480p60 00"), &["Q50", "Q52"], &[PORTS]),
 ];
 
@@ -130,25 +136,24 @@ fn check_playing(entry: &Entry, report: &Report, choice: &str, takes_input: bool
     assert_eq!(report.reason, None, "{device}");
     let mut answers = entry.answers.clone();
     answers.complete();
-    let tuple = offer::check(&answers, &report.m4, PLACE)
+    let chosen = offer::check(&answers, &report.m4, PLACE)
         .unwrap_or_else(|error| panic!("{device}: {error:#}"));
     let words: Vec<&str> = choice.split(' ').collect();
-    let &[profile, level, mode, rate_control] = words.as_slice() else {
+    let [profile, level, mode, rate_control, parameter @ ..] = words.as_slice() else {
         panic!("{choice}")
     };
+    let parameter = parameter.first().unwrap_or(&VIDEO);
+    assert_eq!(chosen.parameter, *parameter, "{device}");
     let bit = |names: &[&str], name| names.iter().position(|one| *one == name).map(|n| 1 << n);
-    assert_eq!(
-        Some(tuple.profile),
-        bit(&["CBP", "CHP"], profile),
-        "{device}"
-    );
+    let tuple = chosen.tuple;
+    let profiles = ["CBP", "CHP", "RHP2"];
+    assert_eq!(Some(tuple.profile), bit(&profiles, *profile), "{device}");
     let levels = ["3.1", "3.2", "4", "4.1", "4.2"];
-    assert_eq!(Some(tuple.level), bit(&levels, level), "{device}");
-    assert_eq!(offer::name(&tuple), Some(mode), "{device}");
-    let ends = report.m4.iter().find(|(name, _)| name == VIDEO);
-    let end = format!(" 00 0000 0000 {rate_control} none none");
-    assert!(
-        ends.is_some_and(|(_, value)| value.ends_with(&end)),
+    assert_eq!(Some(tuple.level), bit(&levels, *level), "{device}");
+    assert_eq!(chosen.mode, *mode, "{device}");
+    assert_eq!(
+        format!("{:02X}", tuple.rate_control),
+        *rate_control,
         "{device}"
     );
     let input = report
@@ -157,7 +162,7 @@ fn check_playing(entry: &Entry, report: &Report, choice: &str, takes_input: bool
         .any(|(name, _)| name == "wfd_uibc_capability");
     assert_eq!(input, takes_input, "{device}");
     let has_monitor = !device.starts_with("Set-top");
-    let best = has_monitor.then_some(mode);
+    let best = has_monitor.then_some(*mode);
     assert_eq!(report.modes.first().map(String::as_str), best, "{device}");
     assert!(
         report.modes.iter().all(|mode| !mode.contains('i')),

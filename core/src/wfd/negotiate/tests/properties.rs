@@ -61,13 +61,14 @@ prop_compose! {
             max_bit_rate,
             max_slices,
             interlaced,
+            hevc: None,
         }
     }
 }
 
 /// The tuple that M4 says, read back by the parser of M3.
 fn announced(candidate: &Candidate) -> VideoCodec {
-    let formats = formats(&candidate.chosen().to_string());
+    let formats = formats(&value(candidate));
     assert_eq!((formats.native, formats.codecs.len()), (0, 1));
     formats.codecs[0]
 }
@@ -76,8 +77,8 @@ fn announced(candidate: &Candidate) -> VideoCodec {
 fn is_inside(m4: &VideoCodec, codec: &VideoCodec, candidate: &Candidate) -> bool {
     let part = |m4: u16, m3: u16, mask: u16| m4 & mask <= m3 & mask;
     codec.offers(candidate.mode)
-        && codec.offers_profile(candidate.profile)
-        && candidate.level <= codec.level()
+        && codec.offers_profile(h264(candidate).0)
+        && h264(candidate).1 <= codec.level()
         && [0, codec.min_slice_size].contains(&m4.min_slice_size)
         && part(m4.slice_encoding, codec.slice_encoding, VideoCodec::SLICES)
         && part(
@@ -111,9 +112,10 @@ proptest! {
     ) {
         for candidate in &select(&offer, &encoder, bit_rate).candidates {
             let mode = modes::mode(candidate.mode).expect("a candidate is a mode");
-            prop_assert!(candidate.level.allows(mode));
-            prop_assert!(candidate.level.bit() <= encoder.level_bit);
-            prop_assert!(encoder.profiles & candidate.profile.mask() != 0);
+            let (profile, level) = h264(candidate);
+            prop_assert!(level.allows(mode));
+            prop_assert!(level.bit() <= encoder.level_bit);
+            prop_assert!(encoder.profiles & profile.mask() != 0);
             prop_assert!(mode.width <= encoder.max_width && mode.height <= encoder.max_height);
             prop_assert!(mode.macroblocks_per_second() <= encoder.max_macroblocks_per_second);
             prop_assert!(encoder.interlaced || !mode.interlaced);
@@ -161,18 +163,28 @@ proptest! {
     #[test]
     fn the_native_mode_is_first_and_the_rest_is_in_order(offer in offer(), encoder in encoder()) {
         let selection = select(&offer, &encoder, u64::MAX);
-        let native = offer.native_mode().filter(|id| selection.candidate(*id).is_some());
+        let mode = |id: &ModeId| *modes::mode(*id).expect("a candidate is a mode");
+        let native = offer.native_mode().filter(|id| {
+            let large = modes::all().any(|(id, mode)| {
+                offer.offers(id) && mode.pixels() >= 1280 * 720
+            });
+            offer.native != 0
+                && selection.candidate(*id).is_some()
+                && (!large || mode(id).pixels() >= 1280 * 720)
+        });
         let order: Vec<_> = selection.candidates.iter().map(|candidate| candidate.mode).collect();
         if let Some(native) = native {
             prop_assert_eq!(order[0], native);
         }
-        let key = |id: &ModeId| {
-            let mode = modes::mode(*id).expect("a candidate is a mode");
-            let weight = if mode.interlaced { 1 } else { 2 };
-            (Reverse(mode.pixels() * u32::from(mode.rate) * weight), *id)
-        };
-        let rest = order.iter().filter(|id| native != Some(**id));
-        prop_assert!(rest.map(key).is_sorted());
+        let rest: Vec<_> = order.iter().filter(|id| native != Some(**id)).map(mode).collect();
+        let rate = |mode: &Mode| u64::from(mode.pixels()) * u64::from(mode.frames_per_second());
+        let worth = |mode: &Mode| (mode.frames_per_second() >= 30, mode.pixels());
+        for (place, best) in rest.iter().enumerate() {
+            let fastest = rest[place..].iter().map(rate).max().unwrap_or(0);
+            let equals = |mode: &&Mode| rate(mode) * 100 >= fastest * 95;
+            prop_assert!(equals(&best));
+            prop_assert!(rest[place..].iter().filter(equals).all(|one| worth(one) <= worth(best)));
+        }
     }
 
     #[test]

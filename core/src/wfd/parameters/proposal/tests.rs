@@ -8,34 +8,39 @@ use super::*;
 use crate::limits;
 use crate::quirks::Fired;
 use crate::wfd::Offer;
+use crate::wfd::chosen::VideoName;
+use crate::wfd::coded::Coded;
+use crate::wfd::hevc::HevcLevel;
 use crate::wfd::levels::{Level, Profile};
-use crate::wfd::modes::{self, Table};
+use crate::wfd::modes::{self, ModeId, Table};
 use crate::wfd::parameters::{InputTypes, SinkCapabilities, lines};
-use crate::wfd::r2_video::Coding;
 
 fn video(mode: usize) -> ChosenVideo {
-    let (mode, _) = modes::all().nth(mode).expect("one of 58");
+    let (mode, _) = modes::all()
+        .filter(|(id, _)| id.r1_mask() != 0)
+        .nth(mode)
+        .expect("one of 58");
     ChosenVideo {
+        name: VideoName::R1,
         mode,
-        profile: Profile::Chp,
-        level: Level::L42,
+        coded: Coded::H264(Profile::Chp, Level::L42),
         min_slice_size: 0,
         slice_encoding: 0,
         frame_rate_control: 1,
     }
 }
 
-fn r2_video(mode_bit: u8) -> ChosenR2Video {
-    ChosenR2Video {
-        coding: Coding::H265,
-        profile_bit: 0,
-        level_bit: 4,
-        table: Table::Cea,
-        mode_bit,
+fn r2_video(index: u8) -> ChosenVideo {
+    ChosenVideo {
+        name: VideoName::R2,
+        mode: ModeId {
+            table: Table::Cea,
+            index,
+        },
+        coded: Coded::H265(HevcLevel::L51),
         min_slice_size: 0,
         slice_encoding: 0,
         frame_rate_control: 0,
-        portrait: false,
     }
 }
 
@@ -52,7 +57,7 @@ fn uibc() -> UibcCapability {
 
 fn proposal() -> Proposal {
     Proposal {
-        video: Video::R1(video(5)),
+        video: video(5),
         audio: Some(ChosenAudio::LPCM_48),
         url: PresentationUrl {
             address: Ipv4Addr::new(10, 82, 24, 140),
@@ -76,7 +81,7 @@ fn m4_is_exact() {
          wfd_presentation_URL: rtsp://10.82.24.140/wfd1.0/streamid=0 none\r\n\
          wfd_client_rtp_ports: RTP/AVP/UDP;unicast 1028 0 mode=play\r\n"
     );
-    proposal.video = Video::R2(r2_video(8));
+    proposal.video = r2_video(8);
     let mut input = uibc();
     input.hidc = Default::default();
     input.generic = InputTypes::MOUSE;
@@ -99,7 +104,7 @@ fn m4_is_exact() {
 #[test]
 fn m4_in_a_session_that_plays_says_when() {
     let change = FormatChange {
-        video: Video::R1(video(5)),
+        video: video(5),
         timing: FormatChangeTiming::at(6000),
     };
     let text = change.to_string();
@@ -114,10 +119,13 @@ fn m4_in_a_session_that_plays_says_when() {
 #[test]
 fn the_longest_m4_fits_its_message() {
     let longest = Proposal {
-        video: Video::R2(ChosenR2Video {
-            portrait: true,
-            ..r2_video(47)
-        }),
+        video: ChosenVideo {
+            mode: ModeId {
+                table: Table::ThreeToTwo,
+                index: 20,
+            },
+            ..r2_video(0)
+        },
         url: PresentationUrl {
             address: Ipv4Addr::BROADCAST,
         },
@@ -146,7 +154,7 @@ proptest! {
         let url = PresentationUrl { address: address.into() };
         let ports = RtpPorts { port0, ..proposal().ports };
         let proposal = Proposal {
-            video: Video::R1(video(mode)), audio: Some(audio), url, ports, uibc: None,
+            video: video(mode), audio: Some(audio), url, ports, uibc: None,
         };
         let text = proposal.to_string();
         let lines = lines(text.as_bytes());
@@ -157,7 +165,8 @@ proptest! {
         prop_assert_eq!(read.rtp_ports, Some(ports));
         prop_assert!(read.audio.present().is_some_and(|codecs| codecs.offers(audio)));
         let offered: Vec<_> = read.video.present().unwrap().codecs[0].modes().collect();
-        prop_assert_eq!(offered, [modes::all().nth(mode).unwrap()]);
+        prop_assert_eq!(offered.len(), 1);
+        prop_assert_eq!(offered[0].0, video(mode).mode);
     }
 
     #[test]

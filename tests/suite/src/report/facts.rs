@@ -2,7 +2,9 @@
 
 use miracast_sink::capabilities::VideoFormats;
 
-use super::{Facts, escape};
+use miracast_plot::escape;
+
+use super::Facts;
 use crate::session::Record;
 use crate::summary::Message;
 

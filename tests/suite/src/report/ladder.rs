@@ -1,6 +1,8 @@
 //! The RTSP dialogue, and between its messages what the driver made the miniport do.
 
-use super::{Facts, escape};
+use miracast_plot::escape;
+
+use super::Facts;
 use crate::session::Record;
 use crate::summary::Message;
 

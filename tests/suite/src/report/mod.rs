@@ -3,8 +3,9 @@
 mod facts;
 mod ladder;
 mod pictures;
-mod plot;
 mod plots;
+
+use miracast_plot::{STYLE, escape};
 
 pub use pictures::png;
 
@@ -28,7 +29,7 @@ pub struct Facts<'a> {
 
 /// The page.
 pub fn page(facts: &Facts<'_>) -> String {
-    let style = include_str!("style.css");
+    let style = STYLE;
     let sections = [
         verdict(facts),
         tiles(facts.summary),
@@ -139,21 +140,6 @@ fn checks(checks: &[Check]) -> String {
     };
     let rows: String = checks.iter().map(row).collect();
     format!("<table>\n<tr><th></th><th>check</th><th>is</th><th>wanted</th></tr>\n{rows}</table>")
-}
-
-/// Text that stays text within an element or an attribute.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

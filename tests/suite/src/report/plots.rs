@@ -1,9 +1,9 @@
 //! The two plots of a session: what became of each picture's time, and of its bytes.
 
 use miracast_miniport::encoder::Settings;
+use miracast_plot::{Plot, Scale};
 
 use super::Facts;
-use super::plot::{Plot, Scale};
 use crate::comparison::microseconds;
 use crate::source::{Deed, SentPicture};
 

@@ -2,7 +2,7 @@
 
 use core::fmt::Write as _;
 
-use super::escape;
+use crate::escape;
 
 /// Size of the drawing, and of the frame within it, in SVG units.
 const WIDTH: f64 = 1000.0;
@@ -14,7 +14,7 @@ const BOTTOM: f64 = 34.0;
 
 /// How values become places.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Scale {
+pub enum Scale {
     /// From 0 to the value.
     Linear(f64),
     /// From one power of ten to another.
@@ -23,12 +23,12 @@ pub(super) enum Scale {
 
 impl Scale {
     /// A linear scale that reaches `most` and ends at a round number.
-    pub(super) fn reaching(most: f64) -> Self {
+    pub fn reaching(most: f64) -> Self {
         Self::Linear(step(most) * (most / step(most)).ceil().max(1.0))
     }
 
     /// Where a value is: 0 at the beginning, 1 at the end.
-    fn place(self, value: f64) -> f64 {
+    pub(crate) fn place(self, value: f64) -> f64 {
         let place = match self {
             Self::Linear(end) => value / end,
             Self::Decades(from, to) => {
@@ -61,7 +61,7 @@ fn step(end: f64) -> f64 {
 
 /// A drawing in the making.
 #[derive(Debug)]
-pub(super) struct Plot {
+pub struct Plot {
     x: Scale,
     y: Scale,
     svg: String,
@@ -69,7 +69,7 @@ pub(super) struct Plot {
 
 impl Plot {
     /// An empty frame. The titles say what the axes are, with the unit.
-    pub(super) fn new(x: Scale, y: Scale, x_title: &str, y_title: &str) -> Self {
+    pub fn new(x: Scale, y: Scale, x_title: &str, y_title: &str) -> Self {
         let mut plot = Self {
             x,
             y,
@@ -94,7 +94,7 @@ impl Plot {
     }
 
     /// A dot.
-    pub(super) fn dot(&mut self, class: &str, x: f64, y: f64) {
+    pub fn dot(&mut self, class: &str, x: f64, y: f64) {
         let (x, y) = (self.across(x), self.down(y));
         self.write(format_args!(
             "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"1.8\"/>"
@@ -102,20 +102,20 @@ impl Plot {
     }
 
     /// A bar from the bottom.
-    pub(super) fn bar(&mut self, class: &str, x: f64, y: f64) {
+    pub fn bar(&mut self, class: &str, x: f64, y: f64) {
         let (x, y) = (self.across(x), self.down(y));
         self.line(class, (x, HEIGHT - BOTTOM), (x, y));
     }
 
     /// A line across at `y`, with its name.
-    pub(super) fn level(&mut self, y: f64, name: &str) {
+    pub fn level(&mut self, y: f64, name: &str) {
         let at = self.down(y);
         self.line("rule", (LEFT, at), (WIDTH - RIGHT, at));
         self.text("rule-text", (WIDTH - RIGHT - 4.0, at - 4.0), "end", name);
     }
 
     /// A line down at `x`, with its name.
-    pub(super) fn moment(&mut self, x: f64, name: &str) {
+    pub fn moment(&mut self, x: f64, name: &str) {
         let at = self.across(x);
         self.line("rule", (at, TOP), (at, HEIGHT - BOTTOM));
         // Near the right edge the name stands on the other side.
@@ -128,7 +128,7 @@ impl Plot {
     }
 
     /// The drawing.
-    pub(super) fn finish(mut self, caption: &str) -> String {
+    pub fn finish(mut self, caption: &str) -> String {
         self.svg.push_str("</svg>");
         format!(
             "<figure class=\"plot\">{}<figcaption>{}</figcaption></figure>\n",

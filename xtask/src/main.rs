@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod apt;
+mod bench;
 mod build;
 mod caps;
 mod cast;
@@ -59,6 +60,7 @@ enum Verb {
     Sink(sink::Args),
     Caps(caps::Args),
     Sim(sim::Args),
+    Bench(bench::Args),
     Header(header::Args),
     Docs(docs::Args),
     Test(test::Args),
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
         Verb::Sink(args) => args.run(),
         Verb::Caps(args) => args.run(),
         Verb::Sim(args) => args.run(),
+        Verb::Bench(args) => args.run(),
         Verb::Header(args) => args.run(),
         Verb::Docs(args) => args.run(),
         Verb::Test(args) => args.run(),

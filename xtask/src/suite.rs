@@ -20,6 +20,8 @@ pub(crate) enum Program {
     Sim,
     /// Plays recorded sinks. Not of the suite: it needs none of the emulators, nor their minutes.
     Field,
+    /// Measures. Not of the suite either, and built by a profile of its own.
+    Bench,
     /// Prints the C header. Not of the suite either.
     Header,
     /// Prints the tables of docs/.
@@ -35,6 +37,7 @@ impl Program {
             Self::Sink => "sink",
             Self::Sim => "sim",
             Self::Field => "miracast-field",
+            Self::Bench => "miracast-bench",
             Self::Header => "miracast-header",
             Self::Docs => "miracast-docs",
         }
@@ -45,8 +48,18 @@ impl Program {
         match self {
             Self::Demo | Self::Cast | Self::Sink | Self::Sim => "miracast-suite",
             Self::Field => "miracast-field",
+            Self::Bench => "miracast-bench",
             Self::Header => "miracast-header",
             Self::Docs => "miracast-docs",
+        }
+    }
+
+    /// The profile that it is built by.
+    const fn profile(self) -> &'static str {
+        match self {
+            // Our crates as the DLL has them.
+            Self::Bench => "measured",
+            _ => "release",
         }
     }
 }
@@ -71,7 +84,8 @@ pub(crate) fn build_command(program: Program) -> Command {
     let mut command = cargo();
     command.args([
         "build",
-        "--release",
+        "--profile",
+        program.profile(),
         "--package",
         program.package(),
         "--bin",

@@ -15,6 +15,7 @@ use crate::runner::{self, CouldNotRun, Runner};
 use crate::wine;
 
 mod abi;
+mod bench;
 mod damage;
 mod demo;
 mod dll;
@@ -99,6 +100,7 @@ fn checks() -> Vec<Check> {
         &[windows_leaks::CHECK],
         &[picast::CHECK],
         &[sim::CHECK],
+        &[bench::CHECK],
     ]
     .concat()
 }

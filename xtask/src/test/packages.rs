@@ -7,7 +7,7 @@ use crate::suite::cargo;
 
 /// Every package that a check names. nasm is here for OpenH264, which without it builds its slow C
 /// paths; so this check comes before the first build of it.
-pub(crate) const LIST: [&str; 23] = [
+pub(crate) const LIST: [&str; 24] = [
     "cargo-web",
     "clang-tools-19",
     "ffmpeg",
@@ -30,6 +30,7 @@ pub(crate) const LIST: [&str; 23] = [
     "rustc-web",
     "tshark",
     "tstools",
+    "valgrind",
     "wine64",
 ];
 

@@ -16,6 +16,7 @@ pub mod media;
 pub mod pool;
 pub mod quirks;
 pub mod rate;
+pub mod rtcp;
 pub mod rtsp;
 pub mod session;
 pub mod time;

@@ -373,6 +373,11 @@ impl Shell for DriverShell<'_> {
             .map_or(Transfer::Closed, |media| media.send(datagrams, segment))
     }
 
+    fn rtcp_send(&mut self, datagram: &[u8]) -> Transfer {
+        self.media()
+            .map_or(Transfer::Closed, |media| media.send_rtcp(datagram))
+    }
+
     fn rtcp_receive(&mut self, buffer: &mut [u8]) -> Transfer {
         self.media()
             .map_or(Transfer::Closed, |media| media.receive_rtcp(buffer))

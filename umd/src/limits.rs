@@ -26,6 +26,10 @@ pub const RTSP_READ: usize = 2048;
 /// follows at once: a flood cannot keep the driver from its other work.
 pub const RTSP_READS_PER_TURN: usize = 16;
 
+/// Bytes of an RTCP datagram that are read: 31 report blocks of 24 bytes would be 752, and a sink has
+/// one stream to report. A longer one is cut, and then not in form.
+pub const RTCP_READ: usize = 512;
+
 /// RTCP datagrams that are read in one turn.
 pub const RTCP_READS_PER_TURN: usize = 16;
 

@@ -35,5 +35,6 @@ pub use audio::{AudioChunk, AudioConfig};
 pub use chunk::{Chunk, ChunkFlags, NoPayload, Payload};
 pub use clock::presentation_time;
 pub use counters::{Counters, DropReason};
+pub use rtp::RTP_HEADER_BYTES;
 pub use seam::{Batch, Input, Output, StreamConfig};
 pub use streamer::Streamer;

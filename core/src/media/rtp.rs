@@ -7,11 +7,11 @@ use super::ts::{BODY_BYTES, HEADER_BYTES as TS_HEADER_BYTES, PACKET_BYTES};
 use super::{Batch, Counters};
 use crate::limits::{BATCH_BYTES, DATAGRAM_BYTES};
 
-/// Bytes of the RTP header: no contributing sources, no extension.
-const HEADER_BYTES: usize = 12;
+/// Bytes of the RTP header of each datagram: no contributing sources, no extension.
+pub const RTP_HEADER_BYTES: usize = 12;
 
 const _: () = assert!(
-    (DATAGRAM_BYTES - HEADER_BYTES).is_multiple_of(PACKET_BYTES),
+    (DATAGRAM_BYTES - RTP_HEADER_BYTES).is_multiple_of(PACKET_BYTES),
     "whole packets"
 );
 
@@ -22,7 +22,7 @@ const START: u32 = 0x8021;
 /// The marker bit, beside the payload type.
 const MARKER: u8 = 0x80;
 
-fn header(sequence: u16, timestamp: u32, ssrc: u32) -> [u8; HEADER_BYTES] {
+fn header(sequence: u16, timestamp: u32, ssrc: u32) -> [u8; RTP_HEADER_BYTES] {
     let start = u128::from(START) << 80 | u128::from(sequence) << 64;
     let word = start | u128::from(timestamp) << 32 | u128::from(ssrc);
     let [_, _, _, _, header @ ..] = word.to_be_bytes();
@@ -124,7 +124,7 @@ impl<'m> BatchBuilder<'m> {
         *room.first_chunk_mut()? = header(self.sequence, self.timestamp, self.ssrc);
         self.datagram = self.length;
         self.end = self.length + DATAGRAM_BYTES;
-        self.length += HEADER_BYTES;
+        self.length += RTP_HEADER_BYTES;
         self.sequence = self.sequence.wrapping_add(1);
         Some(())
     }
@@ -137,7 +137,7 @@ impl<'m> BatchBuilder<'m> {
         }
         let datagrams = self.length.div_ceil(DATAGRAM_BYTES);
         counters.datagrams += datagrams as u64;
-        counters.ts_packets += ((self.length - datagrams * HEADER_BYTES) / PACKET_BYTES) as u64;
+        counters.ts_packets += ((self.length - datagrams * RTP_HEADER_BYTES) / PACKET_BYTES) as u64;
         self.closed = true;
     }
 

@@ -150,6 +150,11 @@ impl<'m> Streamer<'m> {
         self.counters.partial_sends += u64::from(partial);
     }
 
+    /// The RTP time stamp of a datagram that would be built at `now`.
+    pub fn rtp_time(&self, now: Instant) -> u32 {
+        self.clock.rtp(now)
+    }
+
     /// What was counted since the streamer was made.
     pub fn counters(&self) -> &Counters {
         &self.counters

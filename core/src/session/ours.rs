@@ -21,6 +21,7 @@ const URI: &str = "rtsp://localhost/wfd1.0";
 const ABILITIES: Abilities = Abilities::STANDBY
     .union(Abilities::FORMAT_CHANGE)
     .union(Abilities::LATENCY_MODES)
+    .union(Abilities::RTCP)
     .union(Abilities::DIAGNOSTICS);
 
 /// The option tag of Wi-Fi Display (S2.1 §6.4.1).

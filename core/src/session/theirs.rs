@@ -1,6 +1,8 @@
 //! The requests that the sink sends by a method of their own: M2, M6 to M9, and what it must not
 //! send. What it sets by parameters is in [`super::settings`].
 
+use core::fmt;
+
 use super::end::Reason;
 use super::io::{Alarm, Event};
 use super::machine::Machine;
@@ -10,7 +12,7 @@ use crate::limits;
 use crate::quirks::Change;
 use crate::rtsp::{Method, Request, Status, Writer, transport};
 use crate::time::Instant;
-use crate::wfd::parameters::{Update, lines};
+use crate::wfd::parameters::{Features, Update, lines};
 
 /// The methods that M2's answer lists: exactly these. One sink answers 400 if one is missing,
 /// another one dies if there are others (interop rule 7).
@@ -121,6 +123,19 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, now: Instant
     }
 }
 
+/// The port of RTP and, if there is one, that of RTCP, as the Transport header has them.
+struct Ports(u16, Option<u16>);
+
+impl fmt::Display for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        match self.1 {
+            Some(rtcp) => write!(f, "-{rtcp}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Machine {
     /// The one RTSP session id of this session: decimal, at most 10 digits, not 0 (interop rule 9,
     /// quirk Q8).
@@ -201,7 +216,9 @@ impl Machine {
         }
     }
 
-    /// A pair is answered with a pair, a single port with a single one (interop rule 10).
+    /// The sink's ports come back as it named them. Of ours there are two, for RTP and RTCP, if the
+    /// sink named two (interop rule 10, S2.1 §6.2.4) or answered `microsoft_rtcp_capability:
+    /// supported` (MS-WFDPE §2.8.1.1); else there is exactly one.
     fn answer_setup(&mut self, cseq: u32, client: (u16, Option<u16>), server: u16, now: Instant) {
         let session = self.session_id();
         let writer = Writer::response(&mut self.buffer, Status::OK, cseq).header(
@@ -209,20 +226,16 @@ impl Machine {
             format_args!("{session};timeout={}", limits::SESSION_TIMEOUT_S),
         );
         let profile = "RTP/AVP/UDP;unicast";
-        let writer = match client {
-            (rtp, Some(rtcp)) => writer.header(
+        let (rtp, rtcp) = client;
+        let reports = rtcp.is_some() || self.sink.features.contains(Features::RTCP);
+        let theirs = Ports(rtp, rtcp);
+        let ours = Ports(server, reports.then(|| server.wrapping_add(1)));
+        let written = writer
+            .header(
                 "Transport",
-                format_args!(
-                    "{profile};client_port={rtp}-{rtcp};server_port={server}-{}",
-                    server.wrapping_add(1)
-                ),
-            ),
-            (rtp, None) => writer.header(
-                "Transport",
-                format_args!("{profile};client_port={rtp};server_port={server}"),
-            ),
-        };
-        let written = writer.finish();
+                format_args!("{profile};client_port={theirs};server_port={ours}"),
+            )
+            .finish();
         self.queue(written, now);
     }
 

@@ -5,8 +5,11 @@ use miracast_core::session::Phase;
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::escape::InputReport;
 use miracast_sink::machine::Logged;
+use miracast_sink::rtcp::SenderReports;
 use miracast_sink::stream::StreamReport;
-use miracast_umd::engine::{InputCounters, RecordCounters, SessionInfo, SessionStatus, Wait};
+use miracast_umd::engine::{
+    InputCounters, RecordCounters, ReportCounters, SessionInfo, SessionStatus, Wait,
+};
 
 use crate::digest::Digest;
 use crate::world::World;
@@ -50,6 +53,10 @@ pub struct Outcome {
     pub media: Counters,
     /// What was wrong with the miniport's records, and what the network refused.
     pub records: RecordCounters,
+    /// What the driver had of RTCP.
+    pub rtcp: ReportCounters,
+    /// What the sink had of it.
+    pub sender_reports: SenderReports,
     /// Where M4 said that input is taken.
     pub input_port: Option<u16>,
     /// Reports that the miniport took, in order.
@@ -83,6 +90,8 @@ impl Outcome {
             idr_requests: 0,
             media: Counters::default(),
             records: RecordCounters::default(),
+            rtcp: ReportCounters::default(),
+            sender_reports: SenderReports::default(),
             input_port: None,
             inputs: Vec::new(),
             input: InputCounters::default(),
@@ -95,7 +104,7 @@ impl Outcome {
         phase: Phase,
         wait: &Wait,
         media: &Counters,
-        (records, input): (RecordCounters, InputCounters),
+        (records, input, rtcp): (RecordCounters, InputCounters, ReportCounters),
         mut world: World,
     ) -> Self {
         let stream = world.sink.checker.finish().clone();
@@ -121,6 +130,8 @@ impl Outcome {
             idr_requests: world.windows.idr_requests,
             media: media.clone(),
             records,
+            rtcp,
+            sender_reports: world.sink.reporter.sender_reports().clone(),
             input_port: world.sink.input_port,
             inputs: world.inputs,
             input,
@@ -150,6 +161,8 @@ impl Outcome {
             format!("session status: {:?}", self.reports),
         );
         expect(self.violations.is_empty(), format!("{:?}", self.violations));
+        let wrong = &self.sender_reports.wrong;
+        expect(wrong.is_empty(), format!("sender reports: {wrong:?}"));
         expect(self.breaches.is_empty(), format!("{:?}", self.breaches));
         expect(
             self.stream.faults.is_empty(),

@@ -45,9 +45,10 @@ impl Shell for World {
         &mut self,
         _sink: Ipv4Addr,
         rtp: u16,
-        _rtcp: Option<u16>,
+        rtcp: Option<u16>,
     ) -> Result<(), NtStatus> {
         self.media_open = rtp != 0;
+        self.rtcp.open = rtcp.is_some();
         Ok(())
     }
 
@@ -66,8 +67,23 @@ impl Shell for World {
         Transfer::Done(datagrams.len())
     }
 
-    fn rtcp_receive(&mut self, _buffer: &mut [u8]) -> Transfer {
-        Transfer::WouldBlock
+    fn rtcp_send(&mut self, datagram: &[u8]) -> Transfer {
+        if !self.rtcp.open {
+            self.windows
+                .breach("S2.1 §6.2.4", "RTCP to a sink that named no port");
+        }
+        self.digest.take(self.now, datagram);
+        self.rtcp.to_sink.send(self.now, datagram);
+        Transfer::Done(datagram.len())
+    }
+
+    fn rtcp_receive(&mut self, buffer: &mut [u8]) -> Transfer {
+        let Some(datagram) = self.rtcp.arrived.pop_front() else {
+            return Transfer::WouldBlock;
+        };
+        let length = datagram.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&datagram[..length]);
+        Transfer::Done(length)
     }
 
     fn input_receive(&mut self, buffer: &mut [u8]) -> Transfer {

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use miracast_miniport::journal::hash;
 use miracast_sink::capabilities::VideoCodec;
 use miracast_sink::machine::{Event, Machine, Out, Settings};
+use miracast_sink::rtcp::Reporter;
 use miracast_sink::stream::{AccessUnit, Checker, Marker, Rules};
 
 use crate::link::{Link, Nanos};
@@ -20,6 +21,7 @@ pub(crate) type Slices = Vec<u64>;
 pub(crate) struct SimSink {
     pub(crate) machine: Machine,
     pub(crate) checker: Checker,
+    pub(crate) reporter: Reporter,
     /// Pictures that the miniport handed over and the sink has not seen.
     expected: VecDeque<Slices>,
     /// Pictures that came unchanged.
@@ -47,6 +49,7 @@ impl SimSink {
         Self {
             machine: Machine::new(settings.clone(), now),
             checker: Checker::new(rules),
+            reporter: Reporter::default(),
             expected: VecDeque::new(),
             units_right: 0,
             units_wrong: 0,
@@ -68,6 +71,7 @@ impl SimSink {
                 Out::Send(bytes) => to_driver.send(now, &bytes),
                 Out::Event(Event::Paused | Event::StandingBy) => self.checker.pause(),
                 Out::Event(Event::SoundChosen(sound)) => self.checker.announce(sound),
+                Out::Event(Event::SetUp { rtcp: Some(_), .. }) => self.reporter.begin(now),
                 Out::Event(Event::InputPort(port)) => self.input_port = Some(port),
                 Out::Event(_) => {}
                 Out::Close => {
@@ -81,15 +85,18 @@ impl SimSink {
 
     /// When the dialogue wants to be told the time.
     pub(crate) fn wake(&mut self) -> Option<Nanos> {
-        match self.machine.poll() {
+        let machine = match self.machine.poll() {
             Out::Idle { wake } => wake,
             Out::Send(_) | Out::Event(_) | Out::Close => None,
-        }
+        };
+        let due = [machine, self.reporter.due_ns()];
+        due.into_iter().flatten().min()
     }
 
     /// An RTP datagram arrives.
     pub(crate) fn media(&mut self, datagram: &[u8], now: Nanos) {
         self.machine.media(now);
+        self.reporter.rtp(datagram, now);
         self.checker.datagram(datagram, now);
         self.compare();
     }

@@ -36,6 +36,17 @@ const START: Nanos = 1000 * SECOND;
 /// Where the driver listens for input.
 const INPUT_PORT: u16 = 50_002;
 
+/// RTCP on its way.
+#[derive(Debug)]
+pub(crate) struct Rtcp {
+    pub(crate) to_sink: Link,
+    to_driver: Link,
+    /// What the driver has not read.
+    pub(crate) arrived: VecDeque<Vec<u8>>,
+    /// The sink named a port.
+    pub(crate) open: bool,
+}
+
 /// Everything but the engine.
 #[derive(Debug)]
 pub(crate) struct World {
@@ -43,6 +54,7 @@ pub(crate) struct World {
     pub(crate) to_sink: Link,
     to_driver: Link,
     pub(crate) media: Link,
+    pub(crate) rtcp: Rtcp,
     pub(crate) media_open: bool,
     pub(crate) media_refused: bool,
     pub(crate) rtsp_in: VecDeque<u8>,
@@ -71,12 +83,19 @@ impl World {
         let mut seeds = Random::new(plan.seed);
         let mut link = || Link::new(plan.delay, plan.jitter, seeds.next());
         let (to_sink, to_driver, media) = (link(), link(), link());
+        let rtcp = Rtcp {
+            to_sink: link(),
+            to_driver: link(),
+            arrived: VecDeque::new(),
+            open: false,
+        };
         let source = Source::Synthetic { seed: seeds.next() };
         Self {
             now: START,
             to_sink,
             to_driver,
             media,
+            rtcp,
             media_open: false,
             media_refused: plan.media_refused,
             rtsp_in: VecDeque::new(),
@@ -139,6 +158,8 @@ impl World {
             self.to_sink.next(),
             self.to_driver.next(),
             self.media.next(),
+            self.rtcp.to_sink.next(),
+            self.rtcp.to_driver.next(),
         ];
         let others = [session, self.sink.wake()];
         links.into_iter().chain(others).flatten().min()
@@ -152,6 +173,12 @@ impl World {
         while let Some(datagram) = self.media.receive(self.now) {
             self.sink.media(&datagram, self.now);
         }
+        while let Some(datagram) = self.rtcp.to_sink.receive(self.now) {
+            self.sink.reporter.rtcp(&datagram, self.now);
+        }
+        if let Some(report) = self.sink.reporter.poll(self.now) {
+            self.rtcp.to_driver.send(self.now, &report);
+        }
         self.sink.machine.tick(self.now);
         self.sink.drain(self.now, &mut self.to_driver);
     }
@@ -163,6 +190,17 @@ impl World {
             self.digest.take(self.now, &bytes);
             self.rtsp_closed |= bytes.is_empty();
             self.rtsp_in.extend(bytes);
+            signalled = true;
+        }
+        signalled
+    }
+
+    /// The sink's reports. True if the event of the auxiliary sockets is signalled.
+    fn receive_rtcp(&mut self) -> bool {
+        let mut signalled = false;
+        while let Some(datagram) = self.rtcp.to_driver.receive(self.now) {
+            self.digest.take(self.now, &datagram);
+            self.rtcp.arrived.push_back(datagram);
             signalled = true;
         }
         signalled
@@ -266,6 +304,7 @@ impl Sim<'_> {
     fn step(&mut self) {
         self.world.serve_sink();
         let signalled = self.world.receive_rtsp();
+        let reports = self.world.receive_rtcp();
         if self.world.windows.inside == Inside::Nothing {
             return;
         }
@@ -276,7 +315,7 @@ impl Sim<'_> {
             if self.world.serve_desktop() {
                 self.turn(Wake::Event(Signal::Inbox));
             }
-            if self.world.serve_user() {
+            if self.world.serve_user() || reports {
                 self.turn(Wake::Event(Signal::Auxiliary));
             }
             if let Some(records) = self.world.make_picture() {
@@ -364,5 +403,12 @@ pub fn run(plan: &Plan) -> Outcome {
     let records = sim.engine.record_counters();
     let input = sim.engine.input_counters();
     let media = sim.engine.media_counters();
-    Outcome::new(phase, &sim.wait, media, (records, input), sim.world)
+    let reports = sim.engine.report_counters();
+    Outcome::new(
+        phase,
+        &sim.wait,
+        media,
+        (records, input, reports),
+        sim.world,
+    )
 }

@@ -97,6 +97,30 @@ fn a_mode_change_while_playing_goes_on_with_an_idr_of_the_new_size() {
 }
 
 #[test]
+fn reports_go_both_ways_where_the_sink_wants_them() {
+    let mut plan = Plan::honest(17, seconds(20));
+    plan.sink.capabilities.rtcp = true;
+    let outcome = play(&plan);
+    let theirs = &outcome.sender_reports;
+    assert!((18..=20).contains(&theirs.received), "{theirs:?}");
+    let ours = outcome.rtcp;
+    assert_eq!(ours.sent, theirs.received);
+    // The sink's last one may come after Stop.
+    assert!(
+        (theirs.sent - 1..=theirs.sent).contains(&ours.received),
+        "{ours:?}"
+    );
+    assert_eq!((ours.other, ours.malformed), (0, 0));
+    let last = ours.last.expect("a report");
+    assert_eq!((last.fraction_lost, last.lost), (0, 0));
+    assert!(last.jitter > Duration::ZERO && last.jitter < Duration::from_millis(2));
+
+    // A sink that names no port gets none, and what it sends all the same is heard.
+    let silent = play(&Plan::honest(17, seconds(5)));
+    assert_eq!(silent.rtcp.sent, 0);
+}
+
+#[test]
 fn the_bit_rate_follows_the_notices_down_and_up() {
     let mut plan = Plan::honest(8, seconds(12));
     plan.bit_rate = 8_000_000;

@@ -234,6 +234,12 @@ impl Capabilities {
             .collect()
     }
 
+    /// Whether the source has to name a port for RTCP: SETUP names one, or M3 says so (MS-WFDPE
+    /// §2.8.1.1).
+    pub fn wants_rtcp(&self) -> bool {
+        self.rtcp || self.answer("microsoft_rtcp_capability").as_deref() == Some("supported")
+    }
+
     /// Whether the sink answers this name with more than `none`.
     pub fn offers(&self, name: &str) -> bool {
         self.answer(name).is_some_and(|value| value != "none")

@@ -18,5 +18,6 @@ pub mod decode;
 pub mod input;
 pub mod live;
 pub mod machine;
+pub mod rtcp;
 pub mod rtsp;
 pub mod stream;

@@ -174,7 +174,7 @@ impl Engine<'_> {
                 height: mode.height,
             })
         });
-        let more_reports = Self::read_rtcp(shell);
+        let more_reports = self.read_reports(shell);
         let more_input = self.input.read(size, &mut self.miniport, shell);
         self.more_auxiliary = more_reports || more_input;
     }

@@ -7,6 +7,7 @@
 mod input;
 mod outbox;
 mod pictures;
+mod reports;
 mod session;
 mod shell;
 mod status;
@@ -15,6 +16,7 @@ mod stream;
 pub use input::InputCounters;
 pub use outbox::OUTBOX_BYTES;
 pub use pictures::RecordCounters;
+pub use reports::ReportCounters;
 pub use shell::{
     Notice, SessionInfo, SessionStatus, Shell, Signal, StartInfo, Statistic, Wait, Wake,
 };
@@ -34,6 +36,7 @@ use crate::os::Transfer;
 use input::InputChannel;
 use outbox::Outbox;
 use pictures::Pictures;
+use reports::Reports;
 
 /// The memory that one engine works in: all of its large buffers. All-zero is its valid start.
 #[derive(Debug)]
@@ -80,6 +83,7 @@ pub struct Engine<'m> {
     outbox_retry: Option<Instant>,
     pictures: Pictures,
     input: InputChannel<'m>,
+    reports: Reports,
     rate: Option<RateControl>,
     /// What Windows recommended last, in bit/s.
     recommended: u64,
@@ -114,6 +118,7 @@ impl<'m> Engine<'m> {
             outbox_retry: None,
             pictures: Pictures::new(),
             input: InputChannel::new(&mut memory.input),
+            reports: Reports::new(),
             rate: None,
             recommended: 0,
             encoder: None,
@@ -183,6 +188,7 @@ impl<'m> Engine<'m> {
         }
         self.settle(now, shell);
         self.pump(now, shell);
+        self.report(now, shell);
         self.settle(now, shell);
         self.returned |= self.started.is_some();
         Wait {
@@ -206,6 +212,7 @@ impl<'m> Engine<'m> {
         self.more_to_read = false;
         self.more_auxiliary = false;
         self.input.reset();
+        self.reports = Reports::new();
         self.rate = None;
         self.recommended = info.bit_rate;
         let Some(encoder) = self.encoder else {
@@ -270,6 +277,7 @@ impl<'m> Engine<'m> {
             self.session.wake(),
             self.outbox_retry,
             self.pictures.deadline(),
+            self.reports.due,
         ];
         timers.into_iter().flatten().min()
     }
@@ -297,19 +305,6 @@ impl<'m> Engine<'m> {
             self.settle(now, shell);
         }
         self.more_to_read = true;
-    }
-
-    /// Receiver reports are drained and, until rate control uses them, not looked at: a closed
-    /// port would answer the sink with an ICMP error (interop rule 11).
-    /// True if there is more than belongs into one turn.
-    fn read_rtcp(shell: &mut impl Shell) -> bool {
-        let mut buffer = [0; 512];
-        for _ in 0..limits::RTCP_READS_PER_TURN {
-            if !matches!(shell.rtcp_receive(&mut buffer), Transfer::Done(_)) {
-                return false;
-            }
-        }
-        true
     }
 
     fn flush(&mut self, now: Instant, shell: &mut impl Shell) {

@@ -1,7 +1,9 @@
 //! The encoder stream and its chunks, from the record that Windows hands over to the send call.
 
 use heapless::Deque;
-use miracast_core::media::{Batch, Chunk, ChunkFlags, Input, NoPayload, Output, Streamer};
+use miracast_core::media::{
+    Batch, Chunk, ChunkFlags, Input, NoPayload, Output, RTP_HEADER_BYTES, Streamer,
+};
 use miracast_core::session::StreamRequest;
 use miracast_core::time::Instant;
 use miracast_kmd_iface::ChunkRecord;
@@ -46,6 +48,23 @@ pub struct RecordCounters {
     pub unsendable: u64,
 }
 
+/// What has left of the RTP stream, as sender reports count it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sent {
+    /// Datagrams, modulo 2^32.
+    pub(super) packets: u32,
+    /// Bytes of payload in them, modulo 2^32.
+    pub(super) octets: u32,
+}
+
+impl Sent {
+    fn add(&mut self, datagrams: usize, bytes: usize) {
+        let payload = bytes.saturating_sub(datagrams * RTP_HEADER_BYTES);
+        self.packets = self.packets.wrapping_add(datagrams as u32);
+        self.octets = self.octets.wrapping_add(payload as u32);
+    }
+}
+
 /// The chunks of the open stream on their way.
 #[derive(Debug)]
 pub(super) struct Pictures {
@@ -57,6 +76,7 @@ pub(super) struct Pictures {
     /// A send found no room; nothing is built before this time.
     blocked_until: Option<Instant>,
     wake: Option<Instant>,
+    pub(super) sent: Sent,
     pub(super) counters: RecordCounters,
 }
 
@@ -78,6 +98,10 @@ impl Pictures {
             announced: None,
             blocked_until: None,
             wake: None,
+            sent: Sent {
+                packets: 0,
+                octets: 0,
+            },
             counters: RecordCounters {
                 malformed: 0,
                 other_stream: 0,
@@ -205,7 +229,11 @@ impl Pictures {
     fn send(&mut self, batch: &Batch<'_>, shell: &mut impl Shell) -> usize {
         let datagrams = batch.datagrams().len();
         match shell.media_send(batch.bytes, batch.segment) {
-            Transfer::Done(bytes) => bytes.div_ceil(batch.segment).min(datagrams),
+            Transfer::Done(bytes) => {
+                let sent = bytes.div_ceil(batch.segment).min(datagrams);
+                self.sent.add(sent, bytes);
+                sent
+            }
             Transfer::WouldBlock => 0,
             // None of them will ever leave. Media goes on; if the network is away for good, RTSP
             // finds out. What was announced as sent is taken back (DDI-61).

@@ -92,6 +92,7 @@ impl Engine<'_> {
 
     fn connect_media(&mut self, rtp: u16, rtcp: Option<u16>, shell: &mut impl Shell) {
         let Some(info) = self.info else { return };
+        self.reports.wanted = rtcp.is_some();
         // Connecting drops old datagrams, and with them the signal of whoever shares their event.
         self.more_auxiliary = true;
         if let Err(status) = shell.media_connect(info.sink, rtp, rtcp) {
@@ -125,6 +126,7 @@ impl Engine<'_> {
 
     fn ended(&mut self, reason: Reason, now: Instant, shell: &mut impl Shell) {
         self.playing = false;
+        self.reports.due = None;
         self.input.open = false;
         self.arrival_due = false;
         self.abort = None;

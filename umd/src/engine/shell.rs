@@ -85,6 +85,9 @@ pub trait Shell {
     /// whole datagrams.
     fn media_send(&mut self, datagrams: &[u8], segment: usize) -> Transfer;
 
+    /// Sends one RTCP datagram to the sink.
+    fn rtcp_send(&mut self, datagram: &[u8]) -> Transfer;
+
     /// Receives one RTCP datagram.
     fn rtcp_receive(&mut self, buffer: &mut [u8]) -> Transfer;
 
@@ -141,6 +144,13 @@ pub struct StartInfo {
     pub bit_rate: u64,
     /// Any number, for SSRC, sequence numbers and the session id.
     pub seed: u64,
+}
+
+impl StartInfo {
+    /// The SSRC of the session's RTP stream.
+    pub(super) const fn ssrc(&self) -> u32 {
+        self.seed as u32
+    }
 }
 
 /// Why the engine runs.

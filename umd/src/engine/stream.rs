@@ -164,11 +164,12 @@ impl Engine<'_> {
             level_idc: candidate.coded.level_idc(),
             marker,
             psi_version: 0,
-            ssrc: info.seed as u32,
+            ssrc: info.ssrc(),
             first_sequence: (info.seed >> 16) as u16,
             pts_lead,
         };
         self.streamer.handle(media::Input::Start(&config), now);
+        self.begin_reports(now);
         self.start_stream(now, shell);
     }
 

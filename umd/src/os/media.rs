@@ -92,6 +92,16 @@ impl MediaSockets {
         }
     }
 
+    /// Sends one RTCP packet to the sink. One that only an earlier one was refused for counts as sent:
+    /// the sink may not listen yet.
+    pub fn send_rtcp(&self, datagram: &[u8]) -> Transfer {
+        match retry_refused(datagram.len(), || self.rtcp.socket.send(datagram)) {
+            Ok(length) => Transfer::Done(length),
+            Err(error) if would_block(error) => Transfer::WouldBlock,
+            Err(error) => Transfer::Failed(error),
+        }
+    }
+
     /// Receives one RTCP packet; one that is longer than `buffer` is cut.
     pub fn receive_rtcp(&self, buffer: &mut [u8]) -> Transfer {
         match self.rtcp.socket.receive(buffer) {

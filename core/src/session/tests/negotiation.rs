@@ -30,12 +30,12 @@ fn the_whole_conversation_is_as_the_specification_writes_it() {
     assert_eq!(
         script.message(),
         "GET_PARAMETER rtsp://localhost/wfd1.0 RTSP/1.0\r\nCSeq: 2\r\n\
-         Content-Type: text/parameters\r\nContent-Length: 320\r\n\r\n\
+         Content-Type: text/parameters\r\nContent-Length: 347\r\n\r\n\
          wfd_video_formats\r\nwfd_audio_codecs\r\nwfd_client_rtp_ports\r\nwfd_display_edid\r\n\
          wfd_connector_type\r\nmicrosoft_max_bitrate\r\nwfd_idr_request_capability\r\n\
          intel_sink_manufacturer_name\r\nwfd_standby_resume_capability\r\n\
          microsoft_format_change_capability\r\nmicrosoft_latency_management_capability\r\n\
-         microsoft_diagnostics_capability\r\n"
+         microsoft_diagnostics_capability\r\nmicrosoft_rtcp_capability\r\n"
     );
     script.ok_with(2, CAPABILITIES);
     assert_eq!(
@@ -169,6 +169,30 @@ fn the_port_of_setup_wins_and_a_second_setup_and_play_get_the_same_answers() {
     let other = "Transport: RTP/AVP/UDP;unicast;client_port=9-10\r\n";
     script.ask("SETUP x", 6, other);
     assert!(script.message().starts_with("RTSP/1.0 455 "));
+}
+
+/// MS-WFDPE §2.8.1.1, and S2.1 §6.2.4 for everybody else.
+#[test]
+fn a_sink_that_reports_by_rtcp_gets_two_ports_and_any_other_as_many_as_it_named() {
+    let supported = "microsoft_rtcp_capability: supported\r\n";
+    for (extension, client, server) in [
+        ("", "1028", "50000"),
+        ("", "1028-1029", "50000-50001"),
+        ("", "1028-0", "50000"),
+        ("microsoft_rtcp_capability: none\r\n", "1028", "50000"),
+        (supported, "1028", "50000-50001"),
+        (supported, "1028-1029", "50000-50001"),
+    ] {
+        let mut script = Script::new();
+        script.negotiate(&std::format!("{CAPABILITIES}{extension}"));
+        script.mode(1, 1280, 720, 30);
+        script.ok(3);
+        script.sent.clear();
+        script.setup(2, &std::format!("RTP/AVP/UDP;unicast;client_port={client}"));
+        let echo = client.trim_end_matches("-0");
+        let expected = std::format!("unicast;client_port={echo};server_port={server}\r\n");
+        assert!(script.message().contains(&expected), "{extension}{client}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The control side: a thread that moves bytes between the connection and the machine.
 
+use core::net::Ipv4Addr;
 use core::sync::atomic::Ordering;
 use core::time::Duration;
 use std::io::{self, ErrorKind, Read, Write};
@@ -10,6 +11,7 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use super::clock::Clock;
 use super::media::{Feed, Shared};
 use crate::machine::{Command, Event, Machine, Out};
+use crate::rtcp::SenderReports;
 use crate::stream::{Marker, Rules};
 
 /// How long a read waits: commands and timers are this late at most.
@@ -22,6 +24,9 @@ const SEND_MAX: Duration = Duration::from_secs(5);
 pub(super) struct Control {
     pub(super) stream: TcpStream,
     pub(super) rtcp: UdpSocket,
+    /// Where our reports go, once the source has accepted them.
+    pub(super) reports_to: Option<u16>,
+    pub(super) source: Ipv4Addr,
     pub(super) machine: Machine,
     pub(super) clock: Clock,
     pub(super) commands: Receiver<Command>,
@@ -35,7 +40,7 @@ pub(super) struct Control {
 #[derive(Debug)]
 pub(super) struct Finished {
     pub(super) machine: Machine,
-    pub(super) rtcp_datagrams: u64,
+    pub(super) sender_reports: SenderReports,
 }
 
 impl Control {
@@ -45,22 +50,35 @@ impl Control {
         self.stream.set_write_timeout(Some(SEND_MAX))?;
         self.stream.set_nodelay(true)?;
         self.rtcp.set_nonblocking(true)?;
-        let mut rtcp_datagrams = 0;
         let mut open = true;
         while self.drain(&mut open)? {
             self.read(open);
-            while self.rtcp.recv(&mut [0; 1500]).is_ok() {
-                rtcp_datagrams += 1;
-            }
+            self.exchange_reports();
             self.take_commands();
             self.machine
                 .media(self.shared.last_ns.load(Ordering::Relaxed));
             self.machine.tick(self.clock.now_ns());
         }
+        let sender_reports = self.shared.reporter().sender_reports().clone();
         Ok(Finished {
             machine: self.machine,
-            rtcp_datagrams,
+            sender_reports,
         })
+    }
+
+    /// RTCP in both directions.
+    fn exchange_reports(&mut self) {
+        let mut buffer = [0; 1500];
+        let (now, mut reporter) = (self.clock.now_ns(), self.shared.reporter());
+        while let Ok(length) = self.rtcp.recv(&mut buffer) {
+            reporter.rtcp(buffer.get(..length).unwrap_or_default(), now);
+        }
+        if let Some(port) = self.reports_to
+            && let Some(report) = reporter.poll(now)
+        {
+            // One that is lost is lost.
+            drop(self.rtcp.send_to(&report, (self.source, port)));
+        }
     }
 
     fn read(&mut self, open: bool) {
@@ -118,7 +136,14 @@ impl Control {
     }
 
     /// Tells the media side what concerns it.
-    fn pass_on(&self, event: &Event) {
+    fn pass_on(&mut self, event: &Event) {
+        if let Event::SetUp {
+            rtcp: Some(port), ..
+        } = event
+        {
+            self.reports_to = Some(*port);
+            self.shared.reporter().begin(self.clock.now_ns());
+        }
         let feed = match event {
             Event::Chosen(codec) => Feed::Rules(Rules {
                 marker: self.marker,

@@ -3,8 +3,8 @@
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::io;
 use std::net::UdpSocket;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver as Inbox, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 use super::clock::Clock;
@@ -12,6 +12,7 @@ use super::udp;
 use super::unit::ReceivedUnit;
 use crate::capture::Received;
 use crate::decode::{DecodeOptions, DecodeReport, Decoder};
+use crate::rtcp::Reporter;
 use crate::stream::{Checker, Rules, SoundFormat, StreamReport};
 
 /// A gap that ends a pause: longer than any interval that is watched across it.
@@ -33,6 +34,14 @@ pub(super) struct Shared {
     pub(super) stop: AtomicBool,
     /// Arrival of the latest datagram, nanoseconds of the real-time clock; 0 for none.
     pub(super) last_ns: AtomicU64,
+    pub(super) reporter: Mutex<Reporter>,
+}
+
+impl Shared {
+    /// A holder that panicked has failed the session already.
+    pub(super) fn reporter(&self) -> MutexGuard<'_, Reporter> {
+        self.reporter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What the media side brought.
@@ -87,6 +96,7 @@ impl Threads {
         let spawn = |options| Decoder::spawn(options, thread_start);
         let decoder = decode.map(spawn).transpose()?;
         let worker = Worker {
+            shared: Arc::clone(&shared),
             checker: Checker::new(Rules::default()),
             decoder,
             units: Vec::new(),
@@ -153,6 +163,7 @@ fn receive(
 }
 
 struct Worker {
+    shared: Arc<Shared>,
     checker: Checker,
     decoder: Option<Decoder>,
     units: Vec<ReceivedUnit>,
@@ -200,6 +211,7 @@ impl Worker {
             self.checker.pause();
         }
         self.last_ns = datagram.at_ns;
+        self.shared.reporter().rtp(&datagram.bytes, datagram.at_ns);
         self.checker.datagram(&datagram.bytes, datagram.at_ns);
         self.take_units();
         match self.keep.datagram_bytes.checked_sub(datagram.bytes.len()) {

@@ -24,6 +24,7 @@ use std::time::Instant;
 use crate::capture::{self, Endpoints, Received};
 use crate::decode::{DecodeOptions, DecodeReport};
 use crate::machine::{Breach, Command, End, Event, Logged, Machine, Segment, Settings};
+use crate::rtcp::SenderReports;
 use crate::stream::{Marker, StreamReport};
 use clock::Clock;
 use control::{Control, Finished};
@@ -100,8 +101,8 @@ pub struct SinkReport {
     pub datagrams: Vec<Received>,
     /// Whether there were more datagrams than were to be kept.
     pub record_truncated: bool,
-    /// Datagrams on the RTCP port.
-    pub rtcp_datagrams: u64,
+    /// What went over RTCP.
+    pub sender_reports: SenderReports,
     /// Datagrams that this machine dropped because the sink was too slow: not the source's fault.
     /// `None` where the system does not say.
     pub socket_drops: Option<u32>,
@@ -169,6 +170,8 @@ impl Sink {
         let control = Control {
             stream,
             rtcp,
+            reports_to: None,
+            source: *source.ip(),
             machine: Machine::new(settings, clock.now_ns()),
             clock,
             commands: orders,
@@ -259,7 +262,7 @@ impl Sink {
             decode: media.decode,
             datagrams: media.datagrams,
             record_truncated: media.truncated,
-            rtcp_datagrams: finished.rtcp_datagrams,
+            sender_reports: finished.sender_reports,
             socket_drops: media.dropped,
             endpoints: self.endpoints,
         })

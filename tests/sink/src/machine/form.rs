@@ -1,6 +1,7 @@
 //! The form of a source's messages: start line, headers, session id, Transport.
 
 use super::rules::{Breaches, Rule};
+use crate::capabilities::Capabilities;
 use crate::rtsp::Message;
 
 /// Headers that a source sends, spelled as sinks that compare bytes want them (interop rule 7).
@@ -128,25 +129,25 @@ pub(super) fn check_session(message: &Message, session: Option<&Session>, breach
     });
 }
 
-/// The source's ports from the reply to M6: RTP, and RTCP if we asked for a pair.
+/// The source's ports from the reply to M6: RTP, and RTCP if we want it.
 pub(super) fn transport(
     reply: &Message,
-    client: u16,
-    pair: bool,
+    capabilities: &Capabilities,
     breaches: &mut Breaches,
 ) -> Option<(u16, Option<u16>)> {
     let value = reply.header("Transport").unwrap_or_default();
-    let ports = parse_transport(value, client, pair);
+    let ports = parse_transport(value, capabilities);
     breaches.require(ports.is_some(), Rule::Transport, || {
         format!("Transport: {value}")
     });
     ports
 }
 
-fn parse_transport(value: &str, client: u16, pair: bool) -> Option<(u16, Option<u16>)> {
+fn parse_transport(value: &str, capabilities: &Capabilities) -> Option<(u16, Option<u16>)> {
     let rest = value.strip_prefix("RTP/AVP/UDP;unicast;client_port=")?;
     let (clients, servers) = rest.split_once(";server_port=")?;
-    let echo = if pair {
+    let client = capabilities.rtp_port;
+    let echo = if capabilities.rtcp {
         format!("{client}-{}", client + 1)
     } else {
         client.to_string()
@@ -154,7 +155,7 @@ fn parse_transport(value: &str, client: u16, pair: bool) -> Option<(u16, Option<
     if clients != echo {
         return None;
     }
-    if !pair {
+    if !capabilities.wants_rtcp() {
         return servers
             .parse()
             .ok()

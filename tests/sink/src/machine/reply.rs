@@ -75,8 +75,7 @@ impl Machine {
 
     fn set_up(&mut self, message: &Message) {
         let capabilities = &self.settings.capabilities;
-        let (port, pair) = (capabilities.rtp_port, capabilities.rtcp);
-        let ports = form::transport(message, port, pair, &mut self.breaches);
+        let ports = form::transport(message, capabilities, &mut self.breaches);
         self.session = Some(form::session(message, &mut self.breaches));
         self.last_keep_alive_ns = self.breaches.now_ns;
         self.phase = Phase::Ready;

@@ -77,6 +77,23 @@ fn what_windows_recommends_reaches_the_encoder() {
 }
 
 #[test]
+fn a_sink_that_names_a_port_for_them_gets_good_sender_reports() {
+    let _alone = ledger::alone();
+    let mut options = sink();
+    options.settings.capabilities.rtcp = true;
+    let mut session = connect(vga(), options);
+    play(&mut session);
+    // One at once, one each second after.
+    let before = session.source().journal().encoded();
+    assert!(session.wait_for_pictures(before + 150, SOON), "no pictures");
+    let record = session.finish().unwrap();
+    let reports = &record.sink.sender_reports;
+    assert!(reports.received >= 2, "{reports:?}");
+    assert_eq!(reports.wrong, [""; 0]);
+    assert_good(&record);
+}
+
+#[test]
 fn the_sinks_wish_for_an_idr_picture_is_fulfilled_and_logged() {
     let _alone = ledger::alone();
     let mut session = connect(vga(), sink());

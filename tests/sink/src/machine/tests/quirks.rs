@@ -22,6 +22,24 @@ fn quirks_of_form_find_no_fault_with_a_tolerant_source() {
         rtcp: Some(5001)
     }));
 
+    // The source has to offer two ports although SETUP names one (MS-WFDPE §2.8.1.1).
+    let both = |name: &str, text: String| match name {
+        "M6 reply" => text.replace("server_port=5000", "server_port=5000-5001"),
+        _ => text,
+    };
+    let mut settings = Settings::default();
+    let supported = (
+        "microsoft_rtcp_capability".to_owned(),
+        "supported".to_owned(),
+    );
+    settings.capabilities.extra.push(supported);
+    let mut source = Source::new(settings.clone(), &both);
+    source.whole();
+    assert_eq!(source.machine.breaches(), []);
+    let mut source = Source::new(settings, &honest);
+    source.whole();
+    assert_eq!(source.machine.breaches().len(), 1, "one port");
+
     for first_cseq in [0, 100, u32::MAX] {
         let mut source = Source::new(
             with(Quirks {

@@ -183,7 +183,8 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
 #define MCKI_OPCODE_UNREADABLE       0x0000u
 /* Mode index of a mode that was not in the list of MONITOR_ARRIVE. */
 #define MCKI_MODE_SET_NOT_FROM_LIST  0xFFFFu
-#define MCKI_LEVEL_BIT_MAX           7u /* The highest bit number of a level: 5.2. */
+#define MCKI_LEVEL_BIT_MAX           7u /* The highest bit number of an H.264 level: 5.2. */
+#define MCKI_HEVC_LEVEL_BIT_MAX      4u /* The highest bit number of an H.265 level: 5.1. */
 /* The slowest refresh rate of a stream, in thousandths of a hertz. */
 #define MCKI_REFRESH_MIN_MILLIHERTZ  23900u
 /* Bytes of a chunk record. DXGK_MIRACAST_CAPS.MaxChunkPrivateDriverDataSize is at least this. */
@@ -323,7 +324,8 @@ MCKI_ASSERT(sizeof(mcki_u64) == 8);
 #define MCKI_FEATURES_AUDIO          0x00000001u
 /* The sink's input reports are handed to the miniport. Opcodes 0x0050 to 0x005F. */
 #define MCKI_FEATURES_INPUT          0x00000002u
-#define MCKI_FEATURES_HEVC           0x00000004u /* STREAM_OPEN may ask for MCKI_CODEC_HEVC. */
+/* STREAM_OPEN may ask for MCKI_CODEC_HEVC within MCKI_HELLO_REPLY.hevc. */
+#define MCKI_FEATURES_HEVC           0x00000004u
 /* The ring may be write-combined memory (MCKI_STREAM_ATTRIBUTES_WRITE_COMBINED). */
 #define MCKI_FEATURES_WRITE_COMBINED 0x00000008u
 
@@ -572,6 +574,37 @@ MCKI_ASSERT(offsetof(MCKI_ENCODER_CAPS, max_macroblocks_per_second) == 8);
 MCKI_ASSERT(offsetof(MCKI_ENCODER_CAPS, flags) == 12);
 MCKI_ASSERT(offsetof(MCKI_ENCODER_CAPS, max_bit_rate) == 16);
 
+/* What the miniport's encoder can do with H.265. Pictures are progressive and have one slice. */
+typedef struct MCKI_HEVC_CAPS {
+    /*
+     * H.265 profiles as in wfd2_video_formats: bit 0 Main (S2.1 Table 77). The driver asks for
+     * Main, in the Main tier.
+     */
+    mcki_u8 profiles;
+    /*
+     * Bit number of the highest level as in wfd2_video_formats: 0 is 3.1, 4 is 5.1 (S2.1 Table
+     * 78).
+     */
+    mcki_u8 level_bit;
+    /* Widest picture in pixels. */
+    mcki_u16 max_width;
+    /* Highest picture in pixels. */
+    mcki_u16 max_height;
+    mcki_u8 reserved_6[2];
+    /* Blocks of 16x16 pixels a second. */
+    mcki_u32 max_macroblocks_per_second;
+    mcki_u8 reserved_12[4];
+    /* Highest bit rate in bit/s. */
+    mcki_u64 max_bit_rate;
+} MCKI_HEVC_CAPS;
+MCKI_ASSERT(sizeof(MCKI_HEVC_CAPS) == 24);
+MCKI_ASSERT(offsetof(MCKI_HEVC_CAPS, profiles) == 0);
+MCKI_ASSERT(offsetof(MCKI_HEVC_CAPS, level_bit) == 1);
+MCKI_ASSERT(offsetof(MCKI_HEVC_CAPS, max_width) == 2);
+MCKI_ASSERT(offsetof(MCKI_HEVC_CAPS, max_height) == 4);
+MCKI_ASSERT(offsetof(MCKI_HEVC_CAPS, max_macroblocks_per_second) == 8);
+MCKI_ASSERT(offsetof(MCKI_HEVC_CAPS, max_bit_rate) == 16);
+
 /* A refresh rate in hertz as a fraction; fields per second if the mode is interlaced. */
 typedef struct MCKI_REFRESH {
     /* Numerator. */
@@ -650,8 +683,9 @@ MCKI_ASSERT(offsetof(MCKI_HELLO, versions) == 0);
 MCKI_ASSERT(offsetof(MCKI_HELLO, features) == 4);
 
 /*
- * Reply to HELLO. Its layout is the same in all versions. A miniport that knows of no audio may
- * leave out what follows the encoder: 32 bytes are a whole reply.
+ * Reply to HELLO. Its layout is the same in all versions. A miniport that knows of no audio and
+ * of no H.265 may leave out what follows the encoder: 32 bytes are a whole reply, and what is
+ * missing of a longer one is zero.
  */
 typedef struct MCKI_HELLO_REPLY {
     /*
@@ -667,12 +701,15 @@ typedef struct MCKI_HELLO_REPLY {
     /* The formats of AUDIO_OPEN; none without MCKI_FEATURES_AUDIO on both sides. */
     mcki_u32 audio;
     mcki_u8 reserved_36[4];
+    /* What the encoder can do with H.265; zero without MCKI_FEATURES_HEVC. */
+    MCKI_HEVC_CAPS hevc;
 } MCKI_HELLO_REPLY;
-MCKI_ASSERT(sizeof(MCKI_HELLO_REPLY) == 40);
+MCKI_ASSERT(sizeof(MCKI_HELLO_REPLY) == 64);
 MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, version) == 0);
 MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, features) == 4);
 MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, encoder) == 8);
 MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, audio) == 32);
+MCKI_ASSERT(offsetof(MCKI_HELLO_REPLY, hevc) == 40);
 
 /* MONITOR_ARRIVE: the sink has a monitor. A second one replaces the first. */
 typedef struct MCKI_MONITOR_ARRIVE {
@@ -696,14 +733,14 @@ MCKI_ASSERT(offsetof(MCKI_MONITOR_ARRIVE, modes) == 524);
 typedef struct MCKI_STREAM_OPEN {
     /* The codec; one that has a name. */
     mcki_u16 codec;
-    /* profile_idc of the SPS (H.264 section 7.4.2.1.1); not 0. */
+    /* profile_idc of the SPS (H.264 section 7.4.2.1.1), general_profile_idc with H.265; not 0. */
     mcki_u8 profile_idc;
     /*
      * The constraint_set flags as the byte that follows profile_idc in the SPS:
-     * constraint_set0_flag is bit 7.
+     * constraint_set0_flag is bit 7. 0 with H.265.
      */
     mcki_u8 constraint_flags;
-    /* level_idc of the SPS; not 0. */
+    /* level_idc of the SPS, general_level_idc with H.265; not 0. */
     mcki_u8 level_idc;
     mcki_u8 reserved_5[1];
     /* Slices of each picture; at least 1. */
@@ -774,7 +811,10 @@ MCKI_ASSERT(offsetof(MCKI_STREAM_START, stream) == 0);
 
 /* Reply to STREAM_START. */
 typedef struct MCKI_STREAM_STARTED {
-    /* SPS and PPS for the pictures whose chunks do not have them. Empty if every IDR has them. */
+    /*
+     * The parameter sets for the pictures whose chunks do not have them. Empty if every IDR has
+     * them.
+     */
     mcki_u32 parameter_sets_count;
     mcki_u8 parameter_sets[512];
 } MCKI_STREAM_STARTED;

@@ -32,7 +32,7 @@ pub use audio::{
     AUDIO_AAC_BYTES_MAX, AUDIO_AC3_BYTES_MAX, AUDIO_LPCM_BYTES, AudioClose, AudioCodec,
     AudioFormats, AudioOpen, AudioStart, AudioStarted, AudioStop,
 };
-pub use hello::{EncoderCaps, EncoderFlags, Features, Hello, HelloReply, VersionRange};
+pub use hello::{EncoderCaps, EncoderFlags, Features, Hello, HelloReply, HevcCaps, VersionRange};
 pub use input::{
     INPUT_HID_MAX, INPUT_POINTERS_MAX, INPUT_SCROLL_MAX, InputFlags, InputHid, InputKind,
     InputPointer, InputPointers, InputReport, ScrollUnit,

@@ -47,7 +47,7 @@ wire_flags! {
         const AUDIO = 1 << 0;
         /// The sink's input reports are handed to the miniport. Opcodes 0x0050 to 0x005F.
         const INPUT = 1 << 1;
-        /// STREAM_OPEN may ask for [`Codec::HEVC`](super::Codec::HEVC).
+        /// STREAM_OPEN may ask for [`Codec::HEVC`](super::Codec::HEVC) within [`HelloReply::hevc`].
         const HEVC = 1 << 2;
         /// The ring may be write-combined memory
         /// ([`StreamAttributes::WRITE_COMBINED`](super::StreamAttributes::WRITE_COMBINED)).
@@ -134,10 +134,50 @@ impl EncoderCaps {
 }
 
 wire_struct! {
-    /// Reply to HELLO. Its layout is the same in all versions. A miniport that knows of no audio may
-    /// leave out what follows the encoder: 32 bytes are a whole reply.
+    /// What the miniport's encoder can do with H.265. Pictures are progressive and have one slice.
+    #[derive(Copy, Default)]
+    pub struct HevcCaps: 24 {
+        /// H.265 profiles as in `wfd2_video_formats`: bit 0 Main (S2.1 Table 77). The driver asks for
+        /// Main, in the Main tier.
+        profiles: u8 = 0,
+        /// Bit number of the highest level as in `wfd2_video_formats`: 0 is 3.1, 4 is 5.1 (S2.1 Table
+        /// 78).
+        level_bit: u8 = 1,
+        /// Widest picture in pixels.
+        max_width: u16 = 2,
+        /// Highest picture in pixels.
+        max_height: u16 = 4,
+        /// Blocks of 16x16 pixels a second.
+        max_macroblocks_per_second: u32 = 8,
+        /// Highest bit rate in bit/s.
+        max_bit_rate: u64 = 16,
+    }
+}
+
+impl HevcCaps {
+    /// The bit of profile Main.
+    pub const MAIN: u8 = 0x01;
+
+    /// The highest `level_bit` that has a meaning: level 5.1.
+    pub const LEVEL_BIT_MAX: u8 = 4;
+
+    fn check(&self) -> Result<(), Malformed> {
+        require(self.profiles & Self::MAIN != 0, Field::PROFILE)?;
+        require(self.level_bit <= Self::LEVEL_BIT_MAX, Field::LEVEL)?;
+        require(self.max_width != 0, Field::WIDTH)?;
+        require(self.max_height != 0, Field::HEIGHT)?;
+        let works = self.max_macroblocks_per_second != 0;
+        require(works, Field::MACROBLOCK_RATE)?;
+        require(self.max_bit_rate != 0, Field::BIT_RATE)
+    }
+}
+
+wire_struct! {
+    /// Reply to HELLO. Its layout is the same in all versions. A miniport that knows of no audio and of no
+    /// H.265 may leave out what follows the encoder: 32 bytes are a whole reply, and what is missing
+    /// of a longer one is zero.
     #[derive(Copy)]
-    pub struct HelloReply: 40 {
+    pub struct HelloReply: 64 {
         /// The version of all that follows: the newest that both speak. Without one the miniport
         /// refuses with `STATUS_REVISION_MISMATCH`.
         version: u16 = 0,
@@ -147,6 +187,8 @@ wire_struct! {
         encoder: EncoderCaps = 8,
         /// The formats of AUDIO_OPEN; none without [`Features::AUDIO`] on both sides.
         audio: AudioFormats = 32,
+        /// What the encoder can do with H.265; zero without [`Features::HEVC`].
+        hevc: HevcCaps = 40,
     }
 }
 
@@ -158,6 +200,10 @@ impl Body for HelloReply {
             VersionRange::SUPPORTED.contains(self.version),
             Field::VERSION,
         )?;
-        self.encoder.check()
+        self.encoder.check()?;
+        if self.features.contains(Features::HEVC) {
+            self.hevc.check()?;
+        }
+        Ok(())
     }
 }

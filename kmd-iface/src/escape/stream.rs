@@ -8,10 +8,10 @@ use crate::opcode::Opcode;
 use crate::open_enum::open_enum;
 use crate::timing::{ModeFlags, Refresh};
 
-/// Most bytes of SPS and PPS together.
+/// Most bytes of the parameter sets together.
 pub const PARAMETER_SETS_MAX: usize = 512;
 
-/// SPS and PPS, each with an Annex B start code.
+/// The parameter sets, each with an Annex B start code: SPS and PPS, with H.265 VPS before them.
 pub type ParameterSets = List<u8, PARAMETER_SETS_MAX, { Field::PARAMETER_SETS.0 }>;
 
 open_enum! {
@@ -43,12 +43,12 @@ wire_struct! {
     pub struct StreamOpen: 40 {
         /// The codec; one that has a name.
         codec: Codec = 0,
-        /// profile_idc of the SPS (H.264 §7.4.2.1.1); not 0.
+        /// profile_idc of the SPS (H.264 §7.4.2.1.1), general_profile_idc with H.265; not 0.
         profile_idc: u8 = 2,
         /// The constraint_set flags as the byte that follows profile_idc in the SPS:
-        /// constraint_set0_flag is bit 7.
+        /// constraint_set0_flag is bit 7. 0 with H.265.
         constraint_flags: u8 = 3,
-        /// level_idc of the SPS; not 0.
+        /// level_idc of the SPS, general_level_idc with H.265; not 0.
         level_idc: u8 = 4,
         /// Slices of each picture; at least 1.
         slices: u16 = 6,
@@ -143,7 +143,7 @@ impl Request for StreamStart {
 wire_struct! {
     /// Reply to STREAM_START.
     pub struct StreamStarted: 516 {
-        /// SPS and PPS for the pictures whose chunks do not have them. Empty if every IDR has them.
+        /// The parameter sets for the pictures whose chunks do not have them. Empty if every IDR has them.
         parameter_sets: ParameterSets = 0,
     }
 }

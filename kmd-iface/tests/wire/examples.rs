@@ -3,10 +3,10 @@
 use miracast_kmd_iface::chunk::{ChunkFlags, ChunkRecord};
 use miracast_kmd_iface::escape::{
     AudioClose, AudioCodec, AudioFormats, AudioOpen, AudioStart, AudioStarted, AudioStop, Codec,
-    Connector, Edid, EncoderCaps, EncoderFlags, Features, Hello, HelloReply, InputFlags, InputHid,
-    InputKind, InputPointer, InputPointers, InputReport, ModeFailed, ModeList, MonitorArrive,
-    MonitorDepart, ParameterSets, RequestIdr, ScrollUnit, SetRate, StreamAttributes, StreamClose,
-    StreamOpen, StreamOpened, StreamStart, StreamStarted, StreamStop, VersionRange,
+    Connector, Edid, EncoderCaps, EncoderFlags, Features, Hello, HelloReply, HevcCaps, InputFlags,
+    InputHid, InputKind, InputPointer, InputPointers, InputReport, ModeFailed, ModeList,
+    MonitorArrive, MonitorDepart, ParameterSets, RequestIdr, ScrollUnit, SetRate, StreamAttributes,
+    StreamClose, StreamOpen, StreamOpened, StreamStart, StreamStarted, StreamStop, VersionRange,
 };
 use miracast_kmd_iface::message::{DeviceLost, ModeSet, MonitorPower, PowerState, Protection};
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
@@ -22,7 +22,7 @@ pub(crate) const HELLO: Hello = Hello {
 
 pub(crate) const HELLO_REPLY: HelloReply = HelloReply {
     version: 1,
-    features: Features::INPUT,
+    features: Features::INPUT.union(Features::HEVC),
     encoder: EncoderCaps {
         profiles: 3,
         level_bit: 4,
@@ -34,6 +34,14 @@ pub(crate) const HELLO_REPLY: HelloReply = HelloReply {
         max_bit_rate: 5_000_000_000,
     },
     audio: AudioFormats::LPCM_48.union(AudioFormats::AC3_2),
+    hevc: HevcCaps {
+        profiles: 1,
+        level_bit: 4,
+        max_width: 4096,
+        max_height: 2176,
+        max_macroblocks_per_second: 2_073_600,
+        max_bit_rate: 60_000_000,
+    },
 };
 
 pub(crate) fn monitor_arrive() -> MonitorArrive {

@@ -1,13 +1,11 @@
 //! What the asking side makes of answers.
 
-use core::cmp::Ordering;
-
 use miracast_kmd_iface::codec::{
     Nothing, Refusal, decode_reply, decode_request, encode_refusal, encode_reply, encode_request,
 };
 use miracast_kmd_iface::escape::{
-    AudioFormats, EncoderCaps, Escape, Hello, HelloReply, MonitorDepart, StreamAttributes,
-    StreamOpen, StreamOpened, VersionRange,
+    AudioFormats, EncoderCaps, Escape, Features, Hello, HelloReply, HevcCaps, MonitorDepart,
+    StreamAttributes, StreamOpen, StreamOpened, VersionRange,
 };
 use miracast_kmd_iface::header::HEADER_SIZE;
 use miracast_kmd_iface::message::{Message, ModeSet};
@@ -145,21 +143,46 @@ fn the_fields_of_a_reply_are_checked() {
 }
 
 #[test]
-fn a_hello_of_a_miniport_from_before_audio_offers_none() {
-    let bytes = reply_bytes::<Hello>(3, &e::HELLO_REPLY);
+fn what_a_hello_of_an_older_miniport_lacks_is_zero() {
+    let mut old = e::HELLO_REPLY;
+    old.features = Features::INPUT;
+    let bytes = reply_bytes::<Hello>(3, &old);
     for size in 0..=bytes.len() {
         let mut cut = bytes.clone();
         cut[8..12].copy_from_slice(&(size as u32).to_le_bytes());
         let reply = decode_reply::<Hello>(&cut, 3);
-        let expected = match size.cmp(&(HEADER_SIZE + 32)) {
-            Ordering::Less => malformed(Field::SIZE),
-            Ordering::Equal => Ok(HelloReply {
-                audio: AudioFormats::empty(),
-                ..e::HELLO_REPLY
-            }),
-            Ordering::Greater => Ok(e::HELLO_REPLY),
-        };
-        assert_eq!(reply, expected, "{size}");
+        let from_before = |field: usize| size <= HEADER_SIZE + field;
+        if size < HEADER_SIZE + 32 {
+            assert_eq!(reply, malformed(Field::SIZE), "{size}");
+            continue;
+        }
+        let reply = reply.expect("a whole reply");
+        assert_eq!(reply.encoder, old.encoder, "{size}");
+        assert_eq!(reply.audio.is_empty(), from_before(32), "{size}");
+        assert_eq!(reply.hevc == HevcCaps::default(), from_before(40), "{size}");
+    }
+}
+
+#[test]
+fn h265_is_looked_at_only_if_the_miniport_names_it() {
+    type Change = fn(&mut HevcCaps);
+    let hello = |features, change: Change| {
+        let mut reply = e::HELLO_REPLY;
+        reply.features = features;
+        change(&mut reply.hevc);
+        decode_reply::<Hello>(&reply_bytes::<Hello>(1, &reply), 1).map(|_| ())
+    };
+    let changes: [(Change, Field); 6] = [
+        (|r| r.profiles = 2, Field::PROFILE),
+        (|r| r.level_bit = HevcCaps::LEVEL_BIT_MAX + 1, Field::LEVEL),
+        (|r| r.max_width = 0, Field::WIDTH),
+        (|r| r.max_height = 0, Field::HEIGHT),
+        (|r| r.max_macroblocks_per_second = 0, Field::MACROBLOCK_RATE),
+        (|r| r.max_bit_rate = 0, Field::BIT_RATE),
+    ];
+    for (change, field) in changes {
+        assert_eq!(hello(Features::HEVC, change), malformed(field));
+        assert_eq!(hello(Features::empty(), change), Ok(()));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use miracast_kmd_iface::chunk::CHUNK_RECORD_SIZE;
 use miracast_kmd_iface::escape::{
-    AUDIO_AAC_BYTES_MAX, AUDIO_AC3_BYTES_MAX, AUDIO_LPCM_BYTES, EDID_MAX, EncoderCaps,
+    AUDIO_AAC_BYTES_MAX, AUDIO_AC3_BYTES_MAX, AUDIO_LPCM_BYTES, EDID_MAX, EncoderCaps, HevcCaps,
     INPUT_HID_MAX, INPUT_POINTERS_MAX, INPUT_SCROLL_MAX, MODES_MAX, PARAMETER_SETS_MAX,
 };
 use miracast_kmd_iface::header::{HEADER_SIZE, MAGIC, MESSAGE_MAX, VERSION};
@@ -57,7 +57,12 @@ fn numbers() -> Vec<Number> {
         (
             "LEVEL_BIT_MAX",
             decimal(EncoderCaps::LEVEL_BIT_MAX.into()),
-            "The highest bit number of a level: 5.2.",
+            "The highest bit number of an H.264 level: 5.2.",
+        ),
+        (
+            "HEVC_LEVEL_BIT_MAX",
+            decimal(HevcCaps::LEVEL_BIT_MAX.into()),
+            "The highest bit number of an H.265 level: 5.1.",
         ),
         (
             "REFRESH_MIN_MILLIHERTZ",

@@ -240,11 +240,11 @@ fn with_room<R: Request>(model: &mut Model, request: &R, capacity: usize) -> (Nt
 fn without_room_for_the_answer_nothing_is_done() {
     let too_small = (NtStatus::BUFFER_TOO_SMALL, 0);
     let mut driver = Driver::new(&config());
-    assert_eq!(with_room(&mut driver.model, &HELLO, 63), too_small);
+    assert_eq!(with_room(&mut driver.model, &HELLO, 87), too_small);
     assert_eq!(driver.model.state().greeted, 0);
     assert_eq!(
-        with_room(&mut driver.model, &HELLO, 64),
-        (NtStatus::SUCCESS, 64)
+        with_room(&mut driver.model, &HELLO, 88),
+        (NtStatus::SUCCESS, 88)
     );
     let mut driver = Driver::with_mode();
     assert_eq!(with_room(&mut driver.model, &STREAM_OPEN, 47), too_small);

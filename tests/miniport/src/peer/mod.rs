@@ -338,6 +338,7 @@ impl Peer {
             features: self.options.features,
             encoder: self.options.encoder,
             audio: self.options.audio,
+            hevc: self.options.hevc,
         })
     }
 

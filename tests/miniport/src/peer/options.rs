@@ -1,6 +1,6 @@
 //! How a miniport behaves: what its encoder can do, and how it misbehaves on request.
 
-use miracast_kmd_iface::escape::{AudioFormats, EncoderCaps, EncoderFlags, Features};
+use miracast_kmd_iface::escape::{AudioFormats, EncoderCaps, EncoderFlags, Features, HevcCaps};
 use miracast_kmd_iface::{NtStatus, Opcode};
 
 use crate::encoder::{Dressing, SLICES_MAX};
@@ -14,6 +14,8 @@ pub struct Options {
     pub encoder: EncoderCaps,
     /// What HELLO says of features.
     pub features: Features,
+    /// What HELLO says of H.265; zero without that feature.
+    pub hevc: HevcCaps,
     /// What the hardware puts before the slices. Without parameter sets there, STREAM_START's
     /// reply has them.
     pub dressing: Dressing,
@@ -51,6 +53,7 @@ impl Default for Options {
                 max_bit_rate: 50_000_000,
             },
             features: Features::INPUT.union(Features::AUDIO),
+            hevc: HevcCaps::default(),
             dressing: Dressing::default(),
             ring_bytes: 4 * 1024 * 1024,
             audio: AudioFormats::LPCM_48.union(AudioFormats::LPCM_44),

@@ -95,11 +95,11 @@ pub enum Change {
     MaximumMode(ModeId),
     /// Constrained Baseline is sent, although the sink offers only Constrained High.
     BaselineFirst,
-    /// A session without sound carries an audio stream of silence. Not yet.
+    /// A session without a common format of sound carries silence, if the sink has LPCM.
     SilenceInsteadOfNoAudio,
-    /// The PMT has no descriptors for LPCM. Not yet: there is no sound.
+    /// The PMT has no descriptor for LPCM, nor for other sound.
     NoLpcmDescriptors,
-    /// PAT and PMT have this `version_number`. Not yet.
+    /// PAT and PMT begin with this `version_number`.
     PsiVersion(u8),
     /// The RTP marker is set on the last packet of a picture.
     RtpMarker,

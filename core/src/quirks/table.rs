@@ -139,7 +139,7 @@ quirks! {
         "wfd::video::tests::q38_rule_13_a_tuple_may_stop_after_its_first_mask";
     Q39: "an audio format has no modes, or 48 kHz LPCM is not offered",
         [Shape], [Tolerated],
-        "wfd::audio::tests::q39_a_format_without_modes_is_not_offered";
+        "session::tests::sound::q39_what_is_offered_with_modes_is_chosen";
     Q40: "audio formats of R2 are under the R1 name",
         [Shape], [Tolerated],
         "wfd::audio::tests::q40_formats_of_r2_are_passed_over";
@@ -184,13 +184,13 @@ quirks! {
         "wfd::negotiate::tests::q54_an_empty_offer_has_no_candidate_and_that_is_not_the_links_fault";
     Q60: "the screen stays black unless PAT and PMT have version 1",
         [Setting], [PsiVersion(1)],
-        "quirks::tests::settings_change_what_they_say";
+        "session::tests::sound::q60_the_tables_begin_with_version_1";
     Q62: "the screen stays black if the PMT describes LPCM",
         [Setting], [NoLpcmDescriptors],
-        "quirks::tests::settings_change_what_they_say";
+        "session::tests::sound::q62_the_pmt_does_not_describe_lpcm";
     Q63: "a session without an audio stream stays black or ends",
         [EdidVendor(*b"SAM"), Setting], [SilenceInsteadOfNoAudio],
-        "quirks::tests::a_sink_is_known_by_what_it_says_of_itself";
+        "session::tests::sound::q63_a_sink_that_needs_sound_gets_silence";
     Q64: "only Constrained High is offered and only Constrained Baseline is shown",
         [Setting], [BaselineFirst],
         "session::tests::formats::q64_baseline_is_sent_although_it_is_not_offered";

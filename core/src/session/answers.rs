@@ -174,6 +174,7 @@ impl Machine {
         }
         self.modes.accept();
         self.input_agreed();
+        self.sound_agreed();
         self.go(Phase::AwaitingSetup);
         self.prepare_setup(now);
         self.unsettled = true;

@@ -3,9 +3,10 @@
 use core::fmt;
 
 use crate::rtsp::{Malformed, Status};
+use crate::wfd::audio::ChosenAudio;
 use crate::wfd::modes::{ModeId, mode};
 use crate::wfd::parameters::microsoft::teardown_meaning;
-use crate::wfd::parameters::{RefusalCode, Trigger};
+use crate::wfd::parameters::{RefusalCode, Trigger, names};
 
 /// A request of ours, as far as failures and replies are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct OfferRefused {
     pub blamed: Option<(&'static str, u16)>,
     /// The mode that was offered.
     pub mode: ModeId,
+    /// The sound that was offered.
+    pub audio: Option<ChosenAudio>,
 }
 
 impl fmt::Display for OfferRefused {
@@ -56,9 +59,10 @@ impl fmt::Display for OfferRefused {
         if let Some((name, code)) = self.blamed {
             write!(f, ": {name} {}", RefusalCode(code))?;
         }
-        match mode(self.mode) {
-            Some(mode) => write!(f, "; offered {mode}"),
-            None => Ok(()),
+        match (self.blamed, self.audio, mode(self.mode)) {
+            (Some((names::AUDIO_CODECS, _)), Some(audio), _) => write!(f, "; offered {audio}"),
+            (_, _, Some(mode)) => write!(f, "; offered {mode}"),
+            (_, _, None) => Ok(()),
         }
     }
 }

@@ -6,7 +6,9 @@ use core::time::Duration;
 use super::end::{OfferRefused, Reason};
 use super::ladder::Step;
 use crate::encoder::EncoderCapabilities;
+use crate::media::AudioConfig;
 use crate::time::Instant;
+use crate::wfd::audio::AudioCapabilities;
 use crate::wfd::negotiate::Candidate;
 use crate::wfd::parameters::microsoft::LatencyMode;
 
@@ -23,6 +25,8 @@ pub struct Start {
     pub bit_rate: u64,
     /// What the miniport's encoder can do.
     pub encoder: EncoderCapabilities,
+    /// The formats of sound that the miniport has.
+    pub audio: AudioCapabilities,
     /// The latency mode to ask for if the sink has some.
     pub latency: LatencyMode,
     /// Any number; the RTSP session id is made from it.
@@ -118,6 +122,12 @@ pub enum Event {
     Encode(StreamRequest),
     /// Close the encoder stream.
     StopPictures,
+    /// M4 is agreed: the stream has this sound from its start on, in place of what was agreed before,
+    /// or none. The miniport's sound is wanted in this format, but for silence.
+    Audio(Option<AudioConfig>),
+    /// The sink wants no sound for a while (`microsoft_audio_mute`), or wants it again. The stream
+    /// keeps its entry in the PMT.
+    Mute(bool),
     /// A MODE_SET asks for a mode that was not offered.
     ModeNotOffered {
         /// Number of the MODE_SET.
@@ -137,6 +147,8 @@ pub enum Event {
         marker: bool,
         /// By how much PTS leads PCR.
         pts_lead: Duration,
+        /// The `version_number` of PAT and PMT (quirk Q60).
+        psi_version: u8,
     },
     /// M9, or the monitor was switched off: media stops, clocks go on.
     Pause,

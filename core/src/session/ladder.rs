@@ -30,34 +30,52 @@ pub enum Step {
     Baseline,
     /// The smallest mode that sink and encoder have in common, in Constrained Baseline profile.
     Least,
+    /// The same with sound in another format.
+    OtherAudio,
+    /// The same without sound.
+    WithoutAudio,
 }
 
-/// The steps in the order in which they are taken; each at most once.
-const ORDER: [Step; STEPS] = [
+/// The steps in the order in which they are taken: each at most once, but for another format of
+/// sound, which each time is one less.
+const ORDER: &[Step] = &[
     Step::WithoutInput,
     Step::OtherCodec,
     Step::SmallerMode,
     Step::Baseline,
     Step::Least,
+    Step::WithoutAudio,
 ];
-const STEPS: usize = 5;
+const STEPS: usize = 7;
 
 /// The order if the refusal is about the video format.
-const VIDEO_FIRST: [Step; STEPS] = [
+const VIDEO_FIRST: &[Step] = &[
     Step::OtherCodec,
     Step::SmallerMode,
     Step::Baseline,
     Step::Least,
     Step::WithoutInput,
+    Step::WithoutAudio,
 ];
 
 /// The order if the refusal is about profile or level (S2.1 Table 96, code 457).
-const PROFILE_FIRST: [Step; STEPS] = [
+const PROFILE_FIRST: &[Step] = &[
     Step::OtherCodec,
     Step::Baseline,
     Step::SmallerMode,
     Step::Least,
     Step::WithoutInput,
+    Step::WithoutAudio,
+];
+
+/// The order if the refusal is about sound.
+const AUDIO_FIRST: &[Step] = &[
+    Step::OtherAudio,
+    Step::WithoutAudio,
+    Step::WithoutInput,
+    Step::SmallerMode,
+    Step::Baseline,
+    Step::Least,
 ];
 
 /// The answers to M4 that mean "not this": another offer may be accepted. Any other one is about us
@@ -74,11 +92,13 @@ const NEGOTIABLE: [Status; 8] = [
 ];
 
 /// The parameters of our M4.
-const OFFERED: [&str; 8] = [
+const OFFERED: [&str; 10] = [
     names::VIDEO_FORMATS,
     names::R2_VIDEO_FORMATS,
     names::WFDX_VIDEO_FORMATS,
     names::MICROSOFT_VIDEO_FORMATS,
+    names::AUDIO_CODECS,
+    names::R2_AUDIO_CODECS,
     names::UIBC_CAPABILITY,
     names::UIBC_SETTING,
     names::CLIENT_RTP_PORTS,
@@ -137,6 +157,7 @@ impl Machine {
             status,
             blamed: blamed(body),
             mode: refused.mode,
+            audio: self.sound.offered(),
         };
         let negotiable = NEGOTIABLE.contains(&status) && !refusal.is_about_transport();
         let order = match refusal.blamed {
@@ -144,10 +165,11 @@ impl Machine {
                 PROFILE_OR_LEVEL => PROFILE_FIRST,
                 _ => VIDEO_FIRST,
             },
+            Some((names::AUDIO_CODECS | names::R2_AUDIO_CODECS, _)) => AUDIO_FIRST,
             Some(_) | None => ORDER,
         };
         let offered = self.modes_left();
-        for step in order.into_iter().filter(|_| negotiable) {
+        for step in order.iter().copied().filter(|_| negotiable) {
             if let Some(smaller) = self.smaller_offer(step, &refused) {
                 self.emit(Event::OfferReduced { refusal, step });
                 let cut = self.modes_left() != offered;
@@ -180,11 +202,23 @@ impl Machine {
 
     /// The offer after a step, if the step was not taken yet and changes anything.
     fn smaller_offer(&mut self, step: Step, refused: &Candidate) -> Option<Candidate> {
-        if step == Step::WithoutInput {
-            let offered = self.offer_input().is_some();
-            self.input.given_up = true;
-            return (offered && self.ladder.take(step)).then_some(*refused);
-        }
+        let same_mode = match step {
+            Step::WithoutInput => {
+                let offered = self.offer_input().is_some();
+                self.input.given_up = true;
+                offered && self.ladder.take(step)
+            }
+            Step::OtherAudio => self.refuse_sound(refused),
+            Step::WithoutAudio => self.give_up_sound() && self.ladder.take(step),
+            Step::OtherCodec | Step::SmallerMode | Step::Baseline | Step::Least => {
+                return self.smaller_mode(step, refused);
+            }
+        };
+        same_mode.then_some(*refused)
+    }
+
+    /// The mode after a step, if the step was not taken yet and changes anything.
+    fn smaller_mode(&mut self, step: Step, refused: &Candidate) -> Option<Candidate> {
         let rate = mode(refused.mode)?.macroblocks_per_second();
         let before = self.bounds;
         match step {
@@ -193,18 +227,18 @@ impl Machine {
             Step::SmallerMode => self.bounds.below = Some(rate),
             Step::Baseline if refused.coded.is_baseline() => return None,
             Step::Baseline | Step::Least => self.bounds.baseline = true,
-            Step::WithoutInput => return None,
+            Step::WithoutInput | Step::OtherAudio | Step::WithoutAudio => return None,
         }
         self.choose_modes().ok()?;
         let candidates = &self.selection.as_ref()?.candidates;
         let same = candidates.iter().find(|one| one.mode == refused.mode);
         let found = match step {
-            Step::SmallerMode | Step::WithoutInput => candidates.first(),
             Step::OtherCodec => same.or_else(|| candidates.first()),
             Step::Baseline => same,
             Step::Least => candidates
                 .iter()
                 .min_by_key(|candidate| candidate.bit_rate_floor),
+            _ => candidates.first(),
         };
         let found = found.copied().filter(|found| found != refused);
         if found.is_some() && self.ladder.take(step) {

@@ -13,6 +13,7 @@ use super::latency::Latency;
 use super::modes::Modes;
 use super::phase::{Phase, PhaseKind};
 use super::showing::Showing;
+use super::sound::Sound;
 use super::{Monitor, ours, settings, theirs};
 use crate::limits;
 use crate::quirks::{Change, Fired, Quirk};
@@ -49,6 +50,7 @@ pub(super) struct Machine {
     pub(super) bounds: Bounds,
     pub(super) ladder: Ladder,
     pub(super) input: InputChannel,
+    pub(super) sound: Sound,
     pub(super) modes: Modes,
     pub(super) transport: Option<(u16, Option<u16>)>,
     /// M1 is answered; M2 has come.
@@ -82,6 +84,7 @@ impl Machine {
             bounds: Bounds::new(0),
             ladder: Ladder::new(),
             input: InputChannel::new(),
+            sound: Sound::new(),
             modes: Modes::new(),
             transport: None,
             greeted: (false, false),
@@ -159,7 +162,7 @@ impl Machine {
         }
     }
 
-    /// Queues an event. One step makes at most four, and the queue is drained after each.
+    /// Queues an event. One step makes at most five, and the queue is drained after each.
     pub(super) fn emit(&mut self, event: Event) {
         if self.events.push_back(event).is_err() {
             self.phase = Phase::Closed;

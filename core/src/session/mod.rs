@@ -21,6 +21,7 @@ mod ours;
 mod phase;
 mod settings;
 mod showing;
+mod sound;
 #[cfg(test)]
 mod tests;
 mod theirs;
@@ -31,6 +32,7 @@ pub use ladder::Step;
 pub use phase::{Phase, PhaseKind};
 
 use crate::limits;
+use crate::media::AudioConfig;
 use crate::quirks::Fired;
 use crate::rtsp::Parser;
 use crate::time::Instant;
@@ -93,6 +95,11 @@ impl<'m> Session<'m> {
     /// The mode that the sink has agreed to last, once M4 is answered.
     pub fn agreed(&self) -> Option<&Candidate> {
         self.machine.modes.agreed()
+    }
+
+    /// The sound that the sink has agreed to last, once M4 is answered.
+    pub fn audio(&self) -> Option<&AudioConfig> {
+        self.machine.sound.agreed()
     }
 
     /// What the sink answered to M3; everything is absent before that.

@@ -50,6 +50,7 @@ impl Machine {
         let r2 = Abilities::R2_VIDEO | Abilities::R2_AUDIO;
         abilities.set(r2, start.encoder.exceeds_r1());
         abilities.set(Abilities::MICROSOFT_VIDEO, start.encoder.has_large_h264());
+        abilities.set(Abilities::AUDIO_MUTE, !start.audio.is_empty());
         abilities
     }
 
@@ -101,7 +102,7 @@ pub(super) fn formats(machine: &mut Machine, candidate: &Candidate, now: Instant
     };
     let proposal = Proposal {
         video: candidate.chosen(),
-        audio: None,
+        audio: machine.offer_sound(candidate),
         url: PresentationUrl {
             address: start.local,
         },

@@ -11,7 +11,7 @@ use crate::quirks::Quirk;
 use crate::rtsp::{Method, Request, Status};
 use crate::time::Instant;
 use crate::wfd::Offer;
-use crate::wfd::parameters::{Route, UibcCapability, UibcSetting, Update, lines};
+use crate::wfd::parameters::{Abilities, Route, UibcCapability, UibcSetting, Update, lines};
 
 /// What a parameter of the sink is to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +28,14 @@ pub(super) enum Setting {
     Input,
     /// M15 wfd_uibc_setting (S2.1 §6.4.15).
     InputSwitch,
+    /// `microsoft_audio_mute` (MS-WFDPE §2.11).
+    Mute,
     /// A feature that M3 did not ask for, or a name that we do not know.
     Unknown,
 }
 
 impl Setting {
-    const fn of(update: &Update) -> Self {
+    const fn of(update: &Update, abilities: Abilities) -> Self {
         match update {
             Update::Route(_) => Self::Route,
             Update::Connector(_) => Self::Connector,
@@ -41,7 +43,8 @@ impl Setting {
             Update::IdrRequest => Self::IdrRequest,
             Update::Uibc(_) => Self::Input,
             Update::UibcSetting(_) => Self::InputSwitch,
-            Update::Projection(_) | Update::AudioMute(_) | Update::TeardownReason(_) => {
+            Update::AudioMute(_) if abilities.contains(Abilities::AUDIO_MUTE) => Self::Mute,
+            Update::AudioMute(_) | Update::Projection(_) | Update::TeardownReason(_) => {
                 Self::Unknown
             }
         }
@@ -74,9 +77,14 @@ pub(super) const fn ruling(setting: Setting, phase: PhaseKind) -> Ruling {
         // Sinks ask before they play (quirk Q27); the first picture is an IDR picture, also after a pause.
         (Setting::IdrRequest, _) => Ruling::Acknowledge,
         (_, P::Paused) => Ruling::Apply,
-        (Setting::Standby | Setting::Route | Setting::Input | Setting::InputSwitch, _) => {
-            Ruling::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE)
-        }
+        (
+            Setting::Standby
+            | Setting::Route
+            | Setting::Input
+            | Setting::InputSwitch
+            | Setting::Mute,
+            _,
+        ) => Ruling::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE),
     }
 }
 
@@ -84,6 +92,7 @@ pub(super) const fn ruling(setting: Setting, phase: PhaseKind) -> Ruling {
 /// (quirk Q22). We have no parameter that a sink could get.
 pub(super) fn request(machine: &mut Machine, request: &Request<'_>, cseq: u32, now: Instant) {
     let phase = machine.phase.kind();
+    let abilities = machine.abilities();
     let sets = request.method == Method::SetParameter;
     machine
         .sink
@@ -97,7 +106,7 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, cseq: u32, n
             None
         };
         let setting = match &update {
-            Some(Ok(update)) => Setting::of(update),
+            Some(Ok(update)) => Setting::of(update, abilities),
             Some(Err(_)) => return machine.answer(Status::BAD_REQUEST, cseq, now),
             None => Setting::Unknown,
         };
@@ -133,6 +142,7 @@ struct Wanted {
     connector: Option<Offer<u8>>,
     input: Option<Offer<UibcCapability>>,
     input_switch: Option<UibcSetting>,
+    mute: Option<u8>,
     secondary: bool,
     standby: bool,
     idr: bool,
@@ -147,7 +157,8 @@ impl Wanted {
             Update::IdrRequest => self.idr = true,
             Update::Uibc(capability) => self.input = Some(capability.clone()),
             Update::UibcSetting(setting) => self.input_switch = Some(*setting),
-            Update::Projection(_) | Update::AudioMute(_) | Update::TeardownReason(_) => {}
+            Update::AudioMute(number) => self.mute = Some(*number),
+            Update::Projection(_) | Update::TeardownReason(_) => {}
         }
     }
 }
@@ -169,6 +180,9 @@ impl Machine {
         }
         if let Some(connector) = &wanted.connector {
             self.connector_changed(connector);
+        }
+        if let Some(number) = wanted.mute {
+            self.mute(number);
         }
         if wanted.standby {
             self.stands_by();
@@ -204,6 +218,7 @@ mod tests {
             Setting::IdrRequest,
             Setting::Input,
             Setting::InputSwitch,
+            Setting::Mute,
             Setting::Unknown,
         ];
         let mut matrix = String::new();
@@ -220,12 +235,13 @@ mod tests {
             }
             matrix.push('\n');
         }
-        // Rows: M10 to M15, unknown. Columns: the phases from Idle to Closed.
+        // Rows: M10 to M15, microsoft_audio_mute, unknown. Columns: the phases from Idle to Closed.
         let reviewed = "\
 vvvvvvvvAAsvv
 AAAAAAAAAAsAA
 vvvvvvvvAA2vv
 22222222A2s22
+vvvvvvvvAAsvv
 vvvvvvvvAAsvv
 vvvvvvvvAAsvv
 uuuuuuuuuuuuu

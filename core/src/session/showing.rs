@@ -96,8 +96,15 @@ impl Machine {
     pub(super) fn media_begins(&mut self, now: Instant) {
         self.media_start = Some(now);
         let marker = self.sink.microsoft_extension || self.fired().changes_to(Change::RtpMarker);
-        let pts_lead = self.pts_lead();
-        self.emit(Event::Play { marker, pts_lead });
+        let psi_version = self.fired().changes().find_map(|change| match change {
+            Change::PsiVersion(version) => Some(version),
+            _ => None,
+        });
+        self.emit(Event::Play {
+            marker,
+            pts_lead: self.pts_lead(),
+            psi_version: psi_version.unwrap_or(0),
+        });
         if self.phase == Phase::Playing {
             self.pictures_begin(now);
         } else {

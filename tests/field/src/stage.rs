@@ -10,6 +10,7 @@ use miracast_core::session::{
     Event, FrameRate, Input, ModeSet, Output, Phase, Reason, Session, Start,
 };
 use miracast_core::time::Instant;
+use miracast_core::wfd::audio::AudioCapabilities;
 use miracast_core::wfd::modes::{Mode, mode};
 use miracast_core::wfd::parameters::microsoft::LatencyMode;
 
@@ -17,7 +18,7 @@ use crate::message::Message;
 use crate::sink::Sink;
 
 /// What the driver is told before its first message: a link of 20 Mbit/s, a miniport that takes
-/// input, and an encoder as graphics adapters have it, H.264 up to level 4.2, progressive only.
+/// input and has sound in every format, and an encoder as graphics adapters have it, H.264 up to level 4.2, progressive only.
 pub const START: Start = Start {
     local: Ipv4Addr::new(192, 168, 173, 1),
     server_port: 50_000,
@@ -34,6 +35,7 @@ pub const START: Start = Start {
         interlaced: false,
         hevc: None,
     },
+    audio: AudioCapabilities::all(),
     latency: LatencyMode::Normal,
     seed: 0x9234_5678,
 };

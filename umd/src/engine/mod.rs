@@ -26,6 +26,7 @@ use miracast_core::media::{Counters, Streamer};
 use miracast_core::rate::RateControl;
 use miracast_core::session::{Input, Phase, Reason, Session};
 use miracast_core::time::Instant;
+use miracast_core::wfd::audio::AudioCapabilities;
 use miracast_core::wfd::parameters::microsoft::LatencyMode;
 use miracast_core::{limits as core_limits, media};
 use miracast_kmd_iface::NtStatus;
@@ -225,6 +226,7 @@ impl<'m> Engine<'m> {
             server_port: info.server_port,
             bit_rate: info.bit_rate,
             encoder,
+            audio: AudioCapabilities::empty(),
             latency: LatencyMode::Normal,
             seed: (info.seed >> 32) as u32,
         };

@@ -46,7 +46,17 @@ impl Engine<'_> {
                 self.mode_failed(sequence, NtStatus::NOT_SUPPORTED, shell);
             }
             Event::Transport { rtp, rtcp } => self.connect_media(rtp, rtcp, shell),
-            Event::Play { marker, pts_lead } => self.play(marker, pts_lead, now, shell),
+            Event::Audio(Some(config)) => {
+                self.streamer.handle(media::Input::StartAudio(&config), now);
+            }
+            Event::Audio(None) => self.streamer.handle(media::Input::StopAudio, now),
+            // The miniport's sound is not taken, and so M3 does not ask for this.
+            Event::Mute(_) => {}
+            Event::Play {
+                marker,
+                pts_lead,
+                psi_version,
+            } => self.play(marker, pts_lead, psi_version, now, shell),
             Event::Pause => {
                 self.playing = false;
                 self.stop_stream(shell);

@@ -150,6 +150,7 @@ impl Engine<'_> {
         &mut self,
         marker: bool,
         pts_lead: Duration,
+        psi_version: u8,
         now: Instant,
         shell: &mut impl Shell,
     ) {
@@ -163,7 +164,7 @@ impl Engine<'_> {
             constraint_flags: candidate.coded.constraint_flags(),
             level_idc: candidate.coded.level_idc(),
             marker,
-            psi_version: 0,
+            psi_version,
             ssrc: info.ssrc(),
             first_sequence: (info.seed >> 16) as u16,
             pts_lead,

@@ -11,4 +11,5 @@ mod negotiation;
 mod noticed;
 mod playing;
 mod script;
+mod sound;
 mod standby;

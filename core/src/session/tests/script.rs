@@ -11,6 +11,7 @@ use crate::encoder::EncoderCapabilities;
 use crate::limits;
 use crate::session::{Event, FrameRate, Input, ModeSet, Output, Reason, Session, Start};
 use crate::time::Instant;
+use crate::wfd::audio::AudioCapabilities;
 use crate::wfd::parameters::microsoft::LatencyMode;
 
 /// The answer to M3 of a common sink: 1080p60 native, everything up to it.
@@ -36,6 +37,7 @@ pub(super) fn start() -> Start {
         server_port: 50_000,
         input_port: None,
         bit_rate: 20_000_000,
+        audio: AudioCapabilities::empty(),
         encoder: EncoderCapabilities {
             profiles: 1,
             level_bit: 4,

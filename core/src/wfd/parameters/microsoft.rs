@@ -225,6 +225,15 @@ impl TeardownReason {
     }
 }
 
+/// Which numbers of `microsoft_audio_mute` ask for silence. MS-WFDPE contradicts itself: by its table 0
+/// does, by its example 1, and so by the name.
+const MUTES: [bool; 2] = [false, true];
+
+/// Whether this number of `microsoft_audio_mute` asks for silence.
+pub fn mutes(number: u8) -> bool {
+    MUTES.get(usize::from(number)).copied().unwrap_or(false)
+}
+
 /// What the code of a `microsoft_teardown_reason` means (MS-WFDPE §2.2.1.2), if it has it.
 pub const fn teardown_meaning(code: u32) -> Option<&'static str> {
     match code {

@@ -10,10 +10,11 @@ use crate::wfd::chosen::ChosenVideo;
 /// M4 before the session plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proposal {
-    /// The video format. With its R2 name the sound goes by its R2 name, too (S2.1 §6.4.4).
+    /// The video format.
     pub video: ChosenVideo,
-    /// The sound; `None` for a session without.
-    pub audio: Option<ChosenAudio>,
+    /// The sound, by the name of a release; `None` for a session without. Beside the R2 name of a video
+    /// format it is that of R2, if the sink has answered it (S2.1 §6.4.4).
+    pub audio: Option<(Release, ChosenAudio)>,
     /// Where the stream is.
     pub url: PresentationUrl,
     /// Where RTP goes, as the sink said.
@@ -25,8 +26,8 @@ pub struct Proposal {
 impl fmt::Display for Proposal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.video)?;
-        if let Some(audio) = self.audio {
-            let name = match self.video.name.release() {
+        if let Some((release, audio)) = self.audio {
+            let name = match release {
                 Release::R1 => names::AUDIO_CODECS,
                 Release::R2 => names::R2_AUDIO_CODECS,
             };

@@ -24,6 +24,7 @@ const STANDBY: &str = "core/src/session/tests/standby.rs";
 const CLOSING: &str = "core/src/session/tests/closing.rs";
 const INPUT: &str = "core/src/session/tests/input.rs";
 const MODES: &str = "core/src/session/tests/modes.rs";
+const SOUND: &str = "core/src/session/tests/sound.rs";
 const LATENCY: &str = "core/src/session/tests/latency.rs";
 const WHOLE: Test = (
     NEGOTIATION,
@@ -47,8 +48,8 @@ const fn passed_over(name: &'static str, why: &'static str) -> Row {
 
 #[rustfmt::skip]
 pub(super) const ROWS: [Row; 64] = [
-    row(names::AUDIO_CODECS, NotActedOn("there is no sound yet; it is asked for because it is mandatory"),
-        &[(AUDIO, "a_real_answer_is_read_tuple_by_tuple"), (AUDIO, "q39_our_order_decides_and_not_the_sinks")]),
+    row(names::AUDIO_CODECS, ActedOn("the sound to choose from; M4 has the one that is chosen, and leaves the name out if there is none"),
+        &[(SOUND, "m4_has_one_format_that_both_have_and_the_host_is_told_of_it"), (SOUND, "without_a_common_format_m4_is_silent_about_sound"), (AUDIO, "a_real_answer_is_read_tuple_by_tuple"), (AUDIO, "q39_our_order_decides_and_not_the_sinks")]),
     row(names::VIDEO_FORMATS, ActedOn("the modes to choose from; M4 has the one that is chosen"),
         &[WHOLE, (VIDEO, "a_real_answer_is_read_field_by_field"), (VIDEO, "m4_is_fixed_in_width_and_has_one_bit_each")]),
     passed_over("wfd_3d_video_formats", "S2.1 has removed it"),
@@ -84,7 +85,8 @@ pub(super) const ROWS: [Row; 64] = [
     row(names::IDR_REQUEST_CAPABILITY, ActedOn("a sink that cannot send M13 gets an IDR picture every 5 s"),
         &[(ANSWER, "q48_idr_capability_is_answered_in_many_words"), (PLAYING, "a_sink_that_cannot_ask_gets_an_idr_picture_now_and_then")]),
 
-    row(names::R2_AUDIO_CODECS, NotActedOn("there is no sound yet"), &[(AUDIO, "r2_has_more_formats")]),
+    row(names::R2_AUDIO_CODECS, ActedOn("the sound beside R2 modes"),
+        &[(SOUND, "beside_r2_modes_sound_goes_by_the_name_that_the_sink_has_answered"), (AUDIO, "r2_has_more_formats")]),
     row(names::R2_VIDEO_FORMATS, NotActedOn("no encoder stream is asked for in H.265 or in the modes of R2 yet; a sink that offers nothing else is refused"),
         &[(R2_VIDEO, "a_real_answer_is_read_field_by_field"), (NEGOTIATION, "what_the_sink_lacks_is_named")]),
     row(names::R2_AUX_STREAM_FORMATS, NeverAsked, &[(R2, "auxiliary_streams_are_three_bytes")]),
@@ -115,7 +117,8 @@ pub(super) const ROWS: [Row; 64] = [
     row(names::MICROSOFT_CUSTOM_VIDEO_FORMATS, NeverAsked, &[(MICROSOFT, "custom_modes_are_three_numbers_each")]),
     row(names::MICROSOFT_MULTISCREEN, NotActedOn("the picture is not fitted to a part of the sink's screen"),
         &[FEATURE, SET, (MICROSOFT, "a_projection_is_all_of_the_screen_or_a_part")]),
-    row(names::MICROSOFT_AUDIO_MUTE, NotActedOn("there is no sound yet"), &[FEATURE, SET]),
+    row(names::MICROSOFT_AUDIO_MUTE, ActedOn("the sound stops, or goes on"),
+        &[FEATURE, SET, (SOUND, "the_sink_may_ask_for_silence_and_for_sound_again")]),
     row(names::MICROSOFT_CURSOR, NotActedOn("the pointer is a part of the picture"), &[(MICROSOFT, "a_cursor_has_a_word_and_three_numbers")]),
     row(names::WFDX_VIDEO_FORMATS, NeverAsked, &[("core/src/wfd/wfdx_video/tests.rs", "the_example_is_read_field_by_field")]),
     passed_over("wfdx_rotation_capability", "no specification says what it is"),

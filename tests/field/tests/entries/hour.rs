@@ -59,7 +59,7 @@ fn play<'m>(
 
 /// The sinks that play and have answered `supported` to `microsoft_latency_management_capability`: they
 /// are asked once more, before M5.
-const HAVE_LATENCY_MODES: [&str; 2] = ["CastKu", "castr receiver"];
+const HAVE_LATENCY_MODES: [&str; 3] = ["CastKu", "castr receiver", "AirServer-type"];
 
 #[test]
 fn an_hour_passes_with_every_sink_that_plays() {

@@ -97,6 +97,20 @@ const EXPECTED: [Row; 39] = [
     ("[MS-WFDPE] example: max bitrate", Plays("CBP 3.1 640x480p60 00"), &["Q50", "Q52"], &[PORTS]),
 ];
 
+/// The sound of M4, by a source that has every format: the sink's order does not count.
+const LPCM: &str = "LPCM 00000002 00";
+
+/// The sinks that offer AAC alone.
+const WITHOUT_LPCM: [&str; 4] = [
+    "AOSP-based sink with UIBC",
+    "kensuke AOSP sink (issue 8)",
+    "lazycast (Raspberry Pi sink)",
+    "ColorOS / OPPO car display",
+];
+
+/// The sink that names its sound in the way of R2; the others with R2 modes do not.
+const R2_SOUND: &str = "Windows 10/11 PC as sink";
+
 const PLACE: Place = Place {
     local: START.local,
     input_port: 50_002,
@@ -161,6 +175,20 @@ fn check_playing(entry: &Entry, report: &Report, choice: &str, takes_input: bool
         .iter()
         .any(|(name, _)| name == "wfd_uibc_capability");
     assert_eq!(input, takes_input, "{device}");
+    let without_lpcm = WITHOUT_LPCM.iter().any(|name| device.starts_with(name));
+    let sound = if without_lpcm {
+        "AAC 00000001 00"
+    } else {
+        LPCM
+    };
+    let name = if device.starts_with(R2_SOUND) {
+        "wfd2_audio_codecs"
+    } else {
+        AUDIO
+    };
+    let is_sound = |(name, _): &&(String, String)| name.ends_with("audio_codecs");
+    let said: Vec<_> = report.m4.iter().filter(is_sound).cloned().collect();
+    assert_eq!(said, [(name.to_owned(), sound.to_owned())], "{device}");
     let has_monitor = !device.starts_with("Set-top");
     let best = has_monitor.then_some(*mode);
     assert_eq!(report.modes.first().map(String::as_str), best, "{device}");

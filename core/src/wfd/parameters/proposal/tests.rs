@@ -58,7 +58,7 @@ fn uibc() -> UibcCapability {
 fn proposal() -> Proposal {
     Proposal {
         video: video(5),
-        audio: Some(ChosenAudio::LPCM_48),
+        audio: Some((Release::R1, ChosenAudio::LPCM_48)),
         url: PresentationUrl {
             address: Ipv4Addr::new(10, 82, 24, 140),
         },
@@ -82,6 +82,7 @@ fn m4_is_exact() {
          wfd_client_rtp_ports: RTP/AVP/UDP;unicast 1028 0 mode=play\r\n"
     );
     proposal.video = r2_video(8);
+    proposal.audio = Some((Release::R2, ChosenAudio::LPCM_48));
     let mut input = uibc();
     input.hidc = Default::default();
     input.generic = InputTypes::MOUSE;
@@ -154,7 +155,7 @@ proptest! {
         let url = PresentationUrl { address: address.into() };
         let ports = RtpPorts { port0, ..proposal().ports };
         let proposal = Proposal {
-            video: video(mode), audio: Some(audio), url, ports, uibc: None,
+            video: video(mode), audio: Some((Release::R1, audio)), url, ports, uibc: None,
         };
         let text = proposal.to_string();
         let lines = lines(text.as_bytes());

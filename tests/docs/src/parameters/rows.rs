@@ -51,7 +51,7 @@ pub(super) const ROWS: [Row; 64] = [
     row(names::AUDIO_CODECS, ActedOn("the sound to choose from; M4 has the one that is chosen, and leaves the name out if there is none"),
         &[(SOUND, "m4_has_one_format_that_both_have_and_the_host_is_told_of_it"), (SOUND, "without_a_common_format_m4_is_silent_about_sound"), (AUDIO, "a_real_answer_is_read_tuple_by_tuple"), (AUDIO, "q39_our_order_decides_and_not_the_sinks")]),
     row(names::VIDEO_FORMATS, ActedOn("the modes to choose from; M4 has the one that is chosen"),
-        &[WHOLE, (VIDEO, "a_real_answer_is_read_field_by_field"), (VIDEO, "m4_is_fixed_in_width_and_has_one_bit_each")]),
+        &[WHOLE, (VIDEO, "a_real_answer_is_read_field_by_field"), ("core/src/wfd/chosen/tests.rs", "m4_is_fixed_in_width_and_has_one_bit_each")]),
     passed_over("wfd_3d_video_formats", "S2.1 has removed it"),
     row(names::CONTENT_PROTECTION, NotActedOn("there is no HDCP yet"),
         &[("core/src/wfd/parameters/content_protection/tests.rs", "the_forms_of_the_specification")]),

@@ -20,5 +20,6 @@ pub mod rtcp;
 pub mod rtsp;
 pub mod session;
 pub mod time;
+pub mod trace;
 pub mod uibc;
 pub mod wfd;

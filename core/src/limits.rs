@@ -184,6 +184,13 @@ pub const SILENT_UNITS_MAX: u64 = 6;
 /// encoder answers within a frame or two; a request that got lost must not leave the screen black.
 pub const IDR_RETRY: Duration = Duration::from_secs(1);
 
+/// Entries of the trace of one session, 16 bytes each: with their count a page of memory.
+pub const TRACE_ENTRIES: usize = 255;
+
+/// Entries at the beginning of a session that are never forgotten. A negotiation with every rung of the
+/// ladder, ten quirks and a mode list that was cut for three reasons has some 90.
+pub const TRACE_OPENING: usize = 127;
+
 const _: () = {
     use crate::time::duration_ticks as ticks;
     assert!(

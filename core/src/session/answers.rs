@@ -9,6 +9,7 @@ use crate::limits;
 use crate::quirks::{Change, Fired};
 use crate::rtsp::{Response, Status};
 use crate::time::Instant;
+use crate::trace::What;
 use crate::wfd::negotiate;
 use crate::wfd::parameters::{Trigger, names};
 use crate::wfd::video_offer::VideoOffer;
@@ -16,8 +17,9 @@ use crate::wfd::video_offer::VideoOffer;
 impl Machine {
     pub(super) fn response(&mut self, response: &Response<'_>, now: Instant) {
         let Some(pending) = self.match_reply(response) else {
-            return;
+            return self.note(What::AnsweredNothing(response.status));
         };
+        self.note(What::Answered(pending.asked, response.status));
         self.arm_reply_timer();
         if response.status != Status::OK {
             return self.refused(pending.asked, response, now);

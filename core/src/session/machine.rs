@@ -19,6 +19,7 @@ use crate::limits;
 use crate::quirks::{Change, Fired, Quirk};
 use crate::rtsp::Message;
 use crate::time::{Instant, Timers};
+use crate::trace::What;
 use crate::wfd::Offer;
 use crate::wfd::negotiate::{Bounds, Selection};
 use crate::wfd::parameters::{SinkCapabilities, Trigger};
@@ -27,6 +28,10 @@ use crate::wfd::parameters::{SinkCapabilities, Trigger};
 /// (S2.1 §6.5).
 const REPLY_WITHIN: Duration = Duration::from_secs(5);
 const REQUEST_WITHIN: Duration = Duration::from_secs(6);
+
+/// Notes for the trace that wait for the host, which takes them after each output: one step makes four
+/// at most. Of a host that takes none the oldest are forgotten.
+const NOTED: usize = 8;
 
 /// A request of ours whose answer is awaited.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +73,8 @@ pub(super) struct Machine {
     pub(super) buffer: [u8; limits::RTSP_OUT_MAX],
     pub(super) out: Option<usize>,
     events: Deque<Event, 8>,
+    /// For the trace, until the host takes it.
+    noted: Deque<What, NOTED>,
     messages_left: usize,
 }
 
@@ -98,6 +105,7 @@ impl Machine {
             buffer: [0; limits::RTSP_OUT_MAX],
             out: None,
             events: Deque::new(),
+            noted: Deque::new(),
             messages_left: limits::MESSAGES_PER_READ_MAX,
         }
     }
@@ -162,20 +170,37 @@ impl Machine {
         }
     }
 
+    /// Keeps something for the trace.
+    pub(super) fn note(&mut self, what: What) {
+        if self.noted.is_full() {
+            self.noted.pop_front();
+        }
+        let _ = self.noted.push_back(what);
+    }
+
+    pub(super) fn noted(&mut self) -> Option<What> {
+        self.noted.pop_front()
+    }
+
     /// Queues an event. One step makes at most five, and the queue is drained after each.
     pub(super) fn emit(&mut self, event: Event) {
         if self.events.push_back(event).is_err() {
-            self.phase = Phase::Closed;
+            self.enter(Phase::Closed);
         }
     }
 
     /// Changes the phase, if the table allows it.
     pub(super) fn go(&mut self, phase: Phase) {
         if self.phase.kind().leads_to(phase.kind()) {
-            self.phase = phase;
+            self.enter(phase);
         } else {
             self.end(Reason::IllegalPhaseChange);
         }
+    }
+
+    fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.note(What::Phase(phase.kind()));
     }
 
     /// The monitor to report, if the sink has one.
@@ -288,6 +313,7 @@ impl Machine {
     fn timeout(&mut self, now: Instant) {
         // One timer a call: its output has to be drained before the next one fires.
         if let Some(alarm) = self.timers.expire(now) {
+            self.note(What::RanOut(alarm));
             self.alarm(alarm, now);
         }
     }
@@ -385,7 +411,7 @@ impl Machine {
         if self.phase == Phase::Closed {
             return;
         }
-        self.phase = Phase::Closed;
+        self.enter(Phase::Closed);
         self.timers.stop_all();
         self.pending.clear();
         self.emit(Event::Ended(reason));

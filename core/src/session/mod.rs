@@ -36,6 +36,7 @@ use crate::media::AudioConfig;
 use crate::quirks::Fired;
 use crate::rtsp::Parser;
 use crate::time::Instant;
+use crate::trace::What;
 use crate::wfd::modes::ModeId;
 use crate::wfd::negotiate::{Candidate, Selection};
 use crate::wfd::parameters::SinkCapabilities;
@@ -141,6 +142,13 @@ impl<'m> Session<'m> {
     pub fn poll(&mut self, now: Instant) -> Output<'_> {
         while !self.machine.has_output() && (self.machine.settle(now) || self.step(now)) {}
         self.machine.output()
+    }
+
+    /// The next thing for the trace that the host has not taken yet. To be asked after each
+    /// [`Self::poll`]: only the last few are kept. Quirks, refused offers and the end are not among
+    /// them: [`Self::quirks`] and the events say those.
+    pub fn noted(&mut self) -> Option<What> {
+        self.machine.noted()
     }
 
     /// Reads one message of the sink. False if there is none.

@@ -8,6 +8,7 @@ use super::machine::Machine;
 use crate::limits;
 use crate::rtsp::{Full, Method, Writer};
 use crate::time::Instant;
+use crate::trace::What;
 use crate::wfd::negotiate::Candidate;
 use crate::wfd::parameters::microsoft::LatencyMode;
 use crate::wfd::parameters::{
@@ -63,6 +64,7 @@ impl Machine {
         let cseq = self.next_cseq;
         let written = write(&mut self.buffer, cseq);
         if self.queue(written, now) {
+            self.note(What::Asked(asked));
             self.next_cseq = self.next_cseq.wrapping_add(1);
             self.expect_reply(cseq, asked, now);
         }

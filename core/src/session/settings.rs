@@ -10,6 +10,7 @@ use super::theirs::IN_STANDBY;
 use crate::quirks::Quirk;
 use crate::rtsp::{Method, Request, Status};
 use crate::time::Instant;
+use crate::trace::{Heard, What};
 use crate::wfd::Offer;
 use crate::wfd::parameters::{Abilities, Route, UibcCapability, UibcSetting, Update, lines};
 
@@ -47,6 +48,21 @@ impl Setting {
             Update::AudioMute(_) | Update::Projection(_) | Update::TeardownReason(_) => {
                 Self::Unknown
             }
+        }
+    }
+}
+
+impl Setting {
+    const fn heard(self) -> Heard {
+        match self {
+            Self::Route => Heard::Route,
+            Self::Connector => Heard::Connector,
+            Self::Standby => Heard::Standby,
+            Self::IdrRequest => Heard::IdrRequest,
+            Self::Input => Heard::Input,
+            Self::InputSwitch => Heard::InputSwitch,
+            Self::Mute => Heard::Mute,
+            Self::Unknown => Heard::OtherParameters,
         }
     }
 }
@@ -98,6 +114,9 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, cseq: u32, n
         .sink
         .quirks
         .note_if(request.body.is_empty(), Quirk::Q22);
+    if request.body.is_empty() {
+        machine.note(What::Heard(Heard::KeepAlive));
+    }
     let mut wanted = Wanted::default();
     for line in lines(request.body) {
         let update = if sets {
@@ -110,6 +129,7 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, cseq: u32, n
             Some(Err(_)) => return machine.answer(Status::BAD_REQUEST, cseq, now),
             None => Setting::Unknown,
         };
+        machine.note(What::Heard(setting.heard()));
         match (ruling(setting, phase), update) {
             (Ruling::Apply, Some(Ok(update))) => wanted.note(&update),
             (Ruling::Apply | Ruling::Acknowledge, _) => {}

@@ -10,8 +10,9 @@ use super::ours::WFD_TAG;
 use super::phase::{Phase, PhaseKind};
 use crate::limits;
 use crate::quirks::Change;
-use crate::rtsp::{Method, Request, Status, Writer, transport};
+use crate::rtsp::{Full, Method, Request, Status, Writer, transport};
 use crate::time::Instant;
+use crate::trace::{Heard, What};
 use crate::wfd::parameters::{Features, Update, lines};
 
 /// The methods that M2's answer lists: exactly these. One sink answers 400 if one is missing,
@@ -98,6 +99,9 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, now: Instant
     let Some(cseq) = request.headers.cseq() else {
         return machine.answer(Status::BAD_REQUEST, 0, now);
     };
+    if let Some(heard) = heard(request.method) {
+        machine.note(What::Heard(heard));
+    }
     match verdict(request.method, machine.phase.kind()) {
         Verdict::Greet => machine.greet(cseq, now),
         Verdict::Setup => machine.setup(request, cseq, now),
@@ -136,6 +140,19 @@ impl fmt::Display for Ports {
     }
 }
 
+/// The request for the trace. What a request with parameters is, its body says.
+const fn heard(method: Method) -> Option<Heard> {
+    Some(match method {
+        Method::Options => Heard::Options,
+        Method::Setup => Heard::Setup,
+        Method::Play => Heard::Play,
+        Method::Pause => Heard::Pause,
+        Method::Teardown => Heard::Teardown,
+        Method::Other => Heard::OtherMethod,
+        Method::GetParameter | Method::SetParameter => return None,
+    })
+}
+
 impl Machine {
     /// The one RTSP session id of this session: decimal, at most 10 digits, not 0 (interop rule 9,
     /// quirk Q8).
@@ -144,24 +161,30 @@ impl Machine {
         (seed & 0x7FFF_FFFF).max(1)
     }
 
+    /// Queues an answer to the sink.
+    fn reply(&mut self, status: Status, written: Result<usize, Full>, now: Instant) {
+        self.note(What::Replied(status));
+        self.queue(written, now);
+    }
+
     /// Sends an answer without body.
     pub(super) fn answer(&mut self, status: Status, cseq: u32, now: Instant) {
         let written = Writer::response(&mut self.buffer, status, cseq).finish();
-        self.queue(written, now);
+        self.reply(status, written, now);
     }
 
     /// Refuses with 406: the session is in a state that the phrase names.
     pub(super) fn refuse_because(&mut self, phrase: &str, cseq: u32, now: Instant) {
         let status = Status::NOT_ACCEPTABLE;
         let written = Writer::response_because(&mut self.buffer, status, phrase, cseq).finish();
-        self.queue(written, now);
+        self.reply(status, written, now);
     }
 
     fn greet(&mut self, cseq: u32, now: Instant) {
         let written = Writer::response(&mut self.buffer, Status::OK, cseq)
             .header("Public", format_args!("{WFD_TAG}, {PUBLIC}"))
             .finish();
-        self.queue(written, now);
+        self.reply(Status::OK, written, now);
         self.greeted.1 = true;
         if self.greeted.0 {
             self.greeted_fully(now);
@@ -236,7 +259,7 @@ impl Machine {
                 format_args!("{profile};client_port={theirs};server_port={ours}"),
             )
             .finish();
-        self.queue(written, now);
+        self.reply(Status::OK, written, now);
     }
 
     /// M7 was answered for the first time: media begins, for some sinks after a while (quirk Q20).
@@ -262,14 +285,14 @@ impl Machine {
             )
             .header("Range", format_args!("npt=now-"))
             .finish();
-        self.queue(written, now);
+        self.reply(Status::OK, written, now);
     }
 
     fn teardown(&mut self, body: &[u8], cseq: u32, now: Instant) {
         let written = Writer::response(&mut self.buffer, Status::OK, cseq)
             .header("Connection", format_args!("close"))
             .finish();
-        self.queue(written, now);
+        self.reply(Status::OK, written, now);
         if let Phase::Closing(_) = self.phase {
             return self.finish();
         }

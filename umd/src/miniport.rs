@@ -1,5 +1,6 @@
 //! Translation between the core's words and the contract with the miniport, and nothing else.
 
+use heapless::Deque;
 use miracast_core::encoder::EncoderCapabilities;
 use miracast_core::session::{FrameRate, ModeSet, Monitor, StreamRequest};
 use miracast_core::wfd::coded::Coding;
@@ -11,7 +12,7 @@ use miracast_kmd_iface::escape::{
     StreamStart, StreamStarted, StreamStop, VersionRange,
 };
 use miracast_kmd_iface::timing::{DisplayMode, ModeFlags, Refresh};
-use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus, message};
+use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus, Opcode, message};
 
 use crate::engine::Shell;
 
@@ -30,6 +31,17 @@ pub struct Miniport {
     features: Features,
     request: [u8; MESSAGE_MAX],
     reply: [u8; MESSAGE_MAX],
+    /// For the trace; of an owner that does not take them the oldest are forgotten.
+    escaped: Deque<Escaped, 4>,
+}
+
+/// What was asked last, and what came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Escaped {
+    /// The request.
+    pub opcode: Opcode,
+    /// How it ended.
+    pub status: NtStatus,
 }
 
 /// An escape that did not do what it was to do.
@@ -58,7 +70,14 @@ impl Miniport {
             features: Features::empty(),
             request: [0; MESSAGE_MAX],
             reply: [0; MESSAGE_MAX],
+            escaped: Deque::new(),
         }
+    }
+
+    /// The oldest escape that was not taken yet. Input that was taken is not among them: it would
+    /// drown the rest.
+    pub fn escaped(&mut self) -> Option<Escaped> {
+        self.escaped.pop_front()
     }
 
     fn ask<R: Request>(&mut self, shell: &mut impl Shell, ask: &R) -> Result<R::Reply, NtStatus> {
@@ -66,6 +85,30 @@ impl Miniport {
     }
 
     fn exchange<R: Request>(
+        &mut self,
+        shell: &mut impl Shell,
+        ask: &R,
+    ) -> Result<R::Reply, Refused> {
+        let outcome = self.converse(shell, ask);
+        let status = match &outcome {
+            Ok(_) => NtStatus::SUCCESS,
+            Err(refused) => refused.status,
+        };
+        self.note(R::OPCODE, status);
+        outcome
+    }
+
+    fn note(&mut self, opcode: Opcode, status: NtStatus) {
+        if opcode == Opcode::INPUT_REPORT && status.is_success() {
+            return;
+        }
+        if self.escaped.is_full() {
+            self.escaped.pop_front();
+        }
+        let _ = self.escaped.push_back(Escaped { opcode, status });
+    }
+
+    fn converse<R: Request>(
         &mut self,
         shell: &mut impl Shell,
         ask: &R,

@@ -1,7 +1,8 @@
 //! What a simulated session was.
 
 use miracast_core::media::Counters;
-use miracast_core::session::Phase;
+use miracast_core::session::{Phase, Reason};
+use miracast_core::trace::Trace;
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::escape::InputReport;
 use miracast_sink::machine::Logged;
@@ -67,6 +68,8 @@ pub struct Outcome {
     pub input_closed: u64,
     /// Everything that crossed the network.
     pub digest: Digest,
+    /// The driver's own account of the session, line by line.
+    pub trace: Vec<String>,
 }
 
 impl Outcome {
@@ -97,6 +100,7 @@ impl Outcome {
             input: InputCounters::default(),
             input_closed: 0,
             digest: Digest::new(),
+            trace: Vec::new(),
         }
     }
 
@@ -137,7 +141,19 @@ impl Outcome {
             input,
             input_closed: world.input.closed_by_us,
             digest: world.digest,
+            trace: Vec::new(),
         }
+    }
+
+    pub(crate) fn with_trace(mut self, trace: &Trace, end: Option<Reason>) -> Self {
+        self.trace = trace.iter().map(ToString::to_string).collect();
+        if trace.lost() > 0 {
+            self.trace
+                .push(format!("({} forgotten in between)", trace.lost()));
+        }
+        self.trace
+            .extend(end.map(|reason| format!("the end: {reason}")));
+        self
     }
 
     /// What is wrong with a session that was to play without any fault; empty if nothing.

@@ -404,11 +404,12 @@ pub fn run(plan: &Plan) -> Outcome {
     let input = sim.engine.input_counters();
     let media = sim.engine.media_counters();
     let reports = sim.engine.report_counters();
-    Outcome::new(
+    let outcome = Outcome::new(
         phase,
         &sim.wait,
         media,
         (records, input, reports),
         sim.world,
-    )
+    );
+    outcome.with_trace(sim.engine.trace(), sim.engine.end())
 }

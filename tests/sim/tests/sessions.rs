@@ -18,7 +18,12 @@ const fn seconds(seconds: u64) -> Duration {
 fn play(plan: &Plan) -> Outcome {
     let outcome = run(plan);
     let faults = outcome.faults();
-    assert!(faults.is_empty(), "seed {}: {faults:#?}", plan.seed);
+    let trace = outcome.trace.join("\n");
+    assert!(
+        faults.is_empty(),
+        "seed {}: {faults:#?}\n{trace}",
+        plan.seed
+    );
     outcome
 }
 
@@ -241,6 +246,60 @@ fn each_refused_escape_is_an_outcome() {
             outcome.violations
         );
     }
+}
+
+#[test]
+fn the_trace_tells_how_a_session_went() {
+    let mut plan = Plan::honest(17, seconds(5));
+    plan.bit_rate = 5_000_000;
+    let refused = (Opcode::STREAM_START, NtStatus::ACCESS_DENIED);
+    plan.miniport.misbehaviour.refuse.push(refused);
+    let trace = run(&plan).trace;
+    let text = trace.join("\n");
+    let mut rest = text.as_str();
+    for part in [
+        "escape 0x0001: 0x00000000",
+        "phase Greeting",
+        "sent M1 OPTIONS",
+        "the sink answered M1 OPTIONS with 200 OK",
+        "the sink sent M2 OPTIONS",
+        "answered 200 OK",
+        "timer: the gap before a request is over",
+        "sent M3 GET_PARAMETER",
+        "phase AwaitingMode",
+        "offered: ",
+        "1280x720p30",
+        "left out (needs more than the available bit rate): ",
+        "sent M4 SET_PARAMETER",
+        "escape 0x0020: 0x00000000",
+        "the sink sent M7 PLAY",
+        "phase Playing",
+        "escape 0x0021: 0xC0000022",
+        "phase Closing",
+        "sent M5 TEARDOWN",
+        "the sink sent M8 TEARDOWN",
+        "phase Closed",
+        "ended",
+        "the end: miniport: NTSTATUS 0xC0000022",
+    ] {
+        let place = rest.find(part);
+        let place = place.unwrap_or_else(|| panic!("no {part:?} in its place:\n{text}"));
+        rest = &rest[place + part.len()..];
+    }
+}
+
+#[test]
+fn dropped_chunks_are_in_the_trace() {
+    let mut plan = Plan::honest(18, seconds(3));
+    plan.media_refused = true;
+    let outcome = run(&plan);
+    let dropped: u64 = outcome
+        .trace
+        .iter()
+        .filter_map(|line| line.strip_suffix(" chunks dropped")?.rsplit(' ').next())
+        .map(|count| count.parse::<u64>().expect("a number"))
+        .sum();
+    assert_eq!(dropped, outcome.chunks.1, "{:#?}", outcome.trace);
 }
 
 #[test]

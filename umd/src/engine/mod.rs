@@ -12,6 +12,7 @@ mod session;
 mod shell;
 mod status;
 mod stream;
+mod trace;
 
 pub use input::InputCounters;
 pub use outbox::OUTBOX_BYTES;
@@ -26,6 +27,7 @@ use miracast_core::media::{Counters, Streamer};
 use miracast_core::rate::RateControl;
 use miracast_core::session::{Input, Phase, Reason, Session};
 use miracast_core::time::Instant;
+use miracast_core::trace::Trace;
 use miracast_core::wfd::audio::AudioCapabilities;
 use miracast_core::wfd::parameters::microsoft::LatencyMode;
 use miracast_core::{limits as core_limits, media};
@@ -38,6 +40,7 @@ use input::InputChannel;
 use outbox::Outbox;
 use pictures::Pictures;
 use reports::Reports;
+use trace::Tracer;
 
 /// The memory that one engine works in: all of its large buffers. All-zero is its valid start.
 #[derive(Debug)]
@@ -46,6 +49,7 @@ pub struct Memory {
     outbox: [u8; OUTBOX_BYTES],
     batch: [u8; core_limits::BATCH_BYTES],
     input: [u8; core_limits::UIBC_PACKET_MAX],
+    trace: Trace,
 }
 
 impl Memory {
@@ -60,6 +64,7 @@ impl Memory {
             outbox: [0; OUTBOX_BYTES],
             batch: [0; core_limits::BATCH_BYTES],
             input: [0; core_limits::UIBC_PACKET_MAX],
+            trace: Trace::new(),
         }
     }
 }
@@ -85,6 +90,7 @@ pub struct Engine<'m> {
     pictures: Pictures,
     input: InputChannel<'m>,
     reports: Reports,
+    tracer: Tracer<'m>,
     rate: Option<RateControl>,
     /// What Windows recommended last, in bit/s.
     recommended: u64,
@@ -120,6 +126,7 @@ impl<'m> Engine<'m> {
             pictures: Pictures::new(),
             input: InputChannel::new(&mut memory.input),
             reports: Reports::new(),
+            tracer: Tracer::new(&mut memory.trace),
             rate: None,
             recommended: 0,
             encoder: None,
@@ -192,6 +199,7 @@ impl<'m> Engine<'m> {
         self.report(now, shell);
         self.settle(now, shell);
         self.returned |= self.started.is_some();
+        self.follow(now);
         Wait {
             deadline: self.deadline(now),
             ended: self.session.phase() == Phase::Closed,
@@ -201,6 +209,9 @@ impl<'m> Engine<'m> {
 
     fn start(&mut self, info: &StartInfo, now: Instant) {
         self.session.reset();
+        self.tracer.reset();
+        // HELLO was before the session.
+        self.follow(now);
         self.streamer.handle(media::Input::Stop, now);
         self.outbox.clear();
         self.outbox_retry = None;
@@ -243,6 +254,7 @@ impl<'m> Engine<'m> {
         self.streamer.handle(media::Input::Stop, now);
         self.drop_notices(shell);
         shell.media_close();
+        self.follow(now);
         Wait {
             deadline: None,
             ended: true,

@@ -78,6 +78,8 @@ pub(super) struct Pictures {
     wake: Option<Instant>,
     pub(super) sent: Sent,
     pub(super) counters: RecordCounters,
+    /// Chunks that were reported as not sent.
+    pub(super) dropped: u64,
 }
 
 /// What the owner has to do after [`Pictures::pump`].
@@ -110,6 +112,7 @@ impl Pictures {
                 overrun: 0,
                 unsendable: 0,
             },
+            dropped: 0,
         }
     }
 
@@ -159,7 +162,7 @@ impl Pictures {
         let taken = self.queue.push_back(queued).is_ok();
         if !taken {
             self.counters.overrun += 1;
-            shell.report_statistic(Statistic::ChunkDropped { id: queued.id });
+            drop_chunk(&mut self.dropped, queued.id, shell);
         }
         taken
     }
@@ -168,7 +171,7 @@ impl Pictures {
     /// ring is emptied, because one that is full of chunks without records stays full for ever.
     pub(super) fn lost(&mut self, shell: &mut impl Shell) {
         while let Some(Queued { id, .. }) = self.queue.pop_front() {
-            shell.report_statistic(Statistic::ChunkDropped { id });
+            drop_chunk(&mut self.dropped, id, shell);
         }
         if let Some(stream) = &mut self.stream {
             // A position that cannot be is found again, and acted on, with the next record.
@@ -207,7 +210,7 @@ impl Pictures {
                     self.release();
                 }
                 Output::ChunkDropped { id, .. } => {
-                    shell.report_statistic(Statistic::ChunkDropped { id });
+                    drop_chunk(&mut self.dropped, id, shell);
                 }
                 Output::NeedIdr => pumped.need_idr = true,
                 Output::Idle { wake } => {
@@ -240,7 +243,7 @@ impl Pictures {
             Transfer::Closed | Transfer::Failed(_) => {
                 self.counters.unsendable += datagrams as u64;
                 if let Some(id) = self.announced.take() {
-                    shell.report_statistic(Statistic::ChunkDropped { id });
+                    drop_chunk(&mut self.dropped, id, shell);
                 }
                 datagrams
             }
@@ -267,7 +270,7 @@ impl Pictures {
             // Its record was on the way while the ring was emptied after a loss.
             Err(RingError::Stale) => {
                 self.counters.stale += 1;
-                shell.report_statistic(Statistic::ChunkDropped { id: queued.id });
+                drop_chunk(&mut self.dropped, queued.id, shell);
                 streamer.handle(Input::ChunksLost, now);
                 return Fed::Chunk;
             }
@@ -291,6 +294,12 @@ impl Pictures {
             let _ = stream.ring.release(span);
         }
     }
+}
+
+/// Reports a chunk that is not sent, and counts it.
+fn drop_chunk(dropped: &mut u64, id: u64, shell: &mut impl Shell) {
+    *dropped += 1;
+    shell.report_statistic(Statistic::ChunkDropped { id });
 }
 
 /// What [`Pictures::feed`] found.

@@ -25,16 +25,20 @@ impl Engine<'_> {
                         self.outbox_retry = Some(now + crate::limits::RTSP_RETRY);
                     }
                 }
-                Output::Event(event) => self.event(event, now, shell),
-                Output::Idle { .. } => return,
+                Output::Event(event) => {
+                    self.follow_event(&event, now);
+                    self.event(event, now, shell);
+                }
+                Output::Idle { .. } => return self.follow(now),
             }
+            self.follow(now);
         }
     }
 
     fn event(&mut self, event: Event, now: Instant, shell: &mut impl Shell) {
         match event {
             Event::Negotiated { monitor, reduced } => self.negotiated(monitor, reduced, shell),
-            // For the trace alone: the next offer is out already.
+            // The trace has it; the next offer is out already.
             Event::OfferReduced { .. } => {}
             Event::ModesCut { failed } => self.modes_cut(failed, shell),
             Event::Encode(request) => self.open_stream(&request, now, shell),

@@ -33,6 +33,9 @@ fn main() -> ExitCode {
         println!("no fault");
         return ExitCode::SUCCESS;
     }
+    for line in &outcome.trace {
+        println!("TRACE  {line}");
+    }
     println!("replay with: {replay}");
     ExitCode::FAILURE
 }

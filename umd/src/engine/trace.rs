@@ -1,0 +1,122 @@
+//! What the engine adds to the session's own notes, and where all of it is kept.
+//!
+//! Everything is taken after the fact, by comparing: whoever does something need not know that it is
+//! written down.
+
+use miracast_core::quirks::Fired;
+use miracast_core::session::{Event, Reason, Session};
+use miracast_core::time::Instant;
+use miracast_core::trace::{Trace, What};
+
+use super::Engine;
+use crate::miniport::Escaped;
+
+/// The trace of the present session, or of the last one.
+#[derive(Debug)]
+pub(super) struct Tracer<'m> {
+    trace: &'m mut Trace,
+    /// The quirks that are in it.
+    quirks: Fired,
+    /// The chunks that are in it as dropped.
+    dropped: u64,
+    /// Why the session ended.
+    end: Option<Reason>,
+}
+
+impl<'m> Tracer<'m> {
+    pub(super) const fn new(trace: &'m mut Trace) -> Self {
+        Self {
+            trace,
+            quirks: Fired::new(),
+            dropped: 0,
+            end: None,
+        }
+    }
+
+    /// Before a session. The count of dropped chunks goes on.
+    pub(super) fn reset(&mut self) {
+        self.trace.clear();
+        self.quirks = Fired::new();
+        self.end = None;
+    }
+
+    /// Takes what the session has noted, and the quirks that have shown since.
+    fn follow(&mut self, session: &mut Session<'_>, now: Instant) {
+        while let Some(what) = session.noted() {
+            self.trace.push(now, what);
+        }
+        let quirks = session.quirks();
+        if quirks != self.quirks {
+            for row in quirks.iter().filter(|row| !self.quirks.has(row.quirk)) {
+                self.trace.push(now, What::Quirk(row.quirk));
+            }
+            self.quirks = quirks;
+        }
+    }
+
+    fn selection(&mut self, session: &Session<'_>, now: Instant) {
+        let selection = session.selection().into_iter();
+        for what in selection.flat_map(What::of_selection) {
+            self.trace.push(now, what);
+        }
+    }
+
+    /// Before the event is acted on.
+    fn event(&mut self, event: &Event, session: &Session<'_>, now: Instant) {
+        match event {
+            Event::OfferReduced { refusal, step } => {
+                let code = refusal.blamed.map_or(0, |(_, code)| code);
+                let (step, status) = (*step, refusal.status);
+                self.trace.push(now, What::Reduced { step, status, code });
+            }
+            Event::Negotiated { .. } | Event::ModesCut { .. } => self.selection(session, now),
+            Event::Ended(reason) => {
+                self.trace.push(now, What::Ended);
+                self.end = Some(*reason);
+            }
+            _ => {}
+        }
+    }
+
+    fn escaped(&mut self, escaped: Escaped, now: Instant) {
+        let Escaped { opcode, status } = escaped;
+        let (opcode, status) = (opcode.0, status.0);
+        self.trace.push(now, What::Escape { opcode, status });
+    }
+
+    fn dropped(&mut self, total: u64, now: Instant) {
+        let chunks = total.saturating_sub(self.dropped);
+        self.dropped = total;
+        if chunks > 0 {
+            let chunks = u32::try_from(chunks).unwrap_or(u32::MAX);
+            self.trace.push(now, What::Dropped { chunks });
+        }
+    }
+}
+
+impl Engine<'_> {
+    /// What happened in the present session, or in the last one.
+    pub fn trace(&self) -> &Trace {
+        self.tracer.trace
+    }
+
+    /// Why the session ended, if it has.
+    pub fn end(&self) -> Option<Reason> {
+        self.tracer.end
+    }
+
+    /// Takes what there is to write down.
+    pub(super) fn follow(&mut self, now: Instant) {
+        self.tracer.follow(&mut self.session, now);
+        while let Some(escaped) = self.miniport.escaped() {
+            self.tracer.escaped(escaped, now);
+        }
+        self.tracer.dropped(self.pictures.dropped, now);
+    }
+
+    /// Writes an event down that is about to be acted on.
+    pub(super) fn follow_event(&mut self, event: &Event, now: Instant) {
+        self.follow(now);
+        self.tracer.event(event, &self.session, now);
+    }
+}

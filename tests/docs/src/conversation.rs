@@ -22,6 +22,12 @@ wfd_uibc_capability: input_category_list=GENERIC;generic_cap_list=Mouse;hidc_cap
 wfd_standby_resume_capability: supported\r\n\
 microsoft_latency_management_capability: supported\r\n";
 
+/// That of a sink that has only R2 names.
+const R2_CAPABILITIES: &str = "\
+wfd2_video_formats: 40 01 02 0010 00000001ffff 00001fffffff 000000000fff 00 0000 0000 00 00\r\n\
+wfd2_audio_codecs: LPCM 00000003 00\r\n\
+wfd_client_rtp_ports: RTP/AVP/UDP;unicast 19000 0 mode=play\r\n";
+
 /// What was said.
 #[derive(Debug, Default)]
 pub(crate) struct Said {
@@ -37,32 +43,48 @@ pub(crate) struct Said {
 /// If the driver says something that has no number, or does not answer.
 pub(crate) fn hold() -> anyhow::Result<Said> {
     let mut memory = Box::new([0; RTSP_MESSAGE_MAX]);
-    let mut talk = Talk {
-        source: Source::new(&mut memory, &START),
-        said: Said::default(),
-        status: 0,
-        cseq: 0,
-    };
-    talk.listen()?;
-    talk.open()?;
+    let mut talk = Talk::begin(&mut memory, CAPABILITIES, Said::default())?;
     talk.set_what_a_sink_sets()?;
     talk.change_the_mode()?;
     talk.pause_and_stand_by()?;
     let reason = "microsoft_teardown_reason: C00D4278 no packets";
     talk.ask("M8", "TEARDOWN x", "", reason)?;
-    Ok(talk.said)
+    let said = talk.said;
+    Ok(Talk::begin(&mut memory, R2_CAPABILITIES, said)?.said)
 }
 
 /// The sink, which answers everything with 200.
 struct Talk<'m> {
     source: Source<'m>,
+    capabilities: &'static str,
     said: Said,
     /// Of the last answer.
     status: u16,
     cseq: u32,
 }
 
-impl Talk<'_> {
+impl<'m> Talk<'m> {
+    /// A session until it plays.
+    fn begin(
+        memory: &'m mut [u8; RTSP_MESSAGE_MAX],
+        capabilities: &'static str,
+        said: Said,
+    ) -> anyhow::Result<Self> {
+        let mut start = START;
+        // Level 5.2: what the parameters of R1 cannot name.
+        start.encoder.level_bit = 7;
+        let mut talk = Self {
+            source: Source::new(memory, &start),
+            capabilities,
+            said,
+            status: 0,
+            cseq: 0,
+        };
+        talk.listen()?;
+        talk.open()?;
+        Ok(talk)
+    }
+
     fn open(&mut self) -> anyhow::Result<()> {
         self.ask("M2", "OPTIONS *", "", "")?;
         // M3, M4 and the SETUP trigger follow one another.
@@ -176,7 +198,11 @@ impl Talk<'_> {
                     names.push(name);
                 }
             }
-            let body = if number == "M3" { CAPABILITIES } else { "" };
+            let body = if number == "M3" {
+                self.capabilities
+            } else {
+                ""
+            };
             let answer = format!(
                 "RTSP/1.0 200 OK\r\nCSeq: {}\r\nContent-Length: {}\r\n\r\n{body}",
                 message.cseq()?,
@@ -198,7 +224,7 @@ fn number(message: &Message) -> anyhow::Result<&'static str> {
         "GET_PARAMETER" => "M3",
         "SET_PARAMETER" if has("wfd_trigger_method") => "M5",
         "SET_PARAMETER" if message.body == "wfd_standby\r\n" => "M12",
-        "SET_PARAMETER" if has("wfd_video_formats") => "M4",
+        "SET_PARAMETER" if has("wfd_video_formats") || has("wfd2_video_formats") => "M4",
         // Microsoft's own settings have none.
         "SET_PARAMETER" if has("microsoft_") => "SET_PARAMETER",
         _ => anyhow::bail!("no number: {}", message.start),

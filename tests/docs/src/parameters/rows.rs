@@ -25,6 +25,7 @@ const CLOSING: &str = "core/src/session/tests/closing.rs";
 const INPUT: &str = "core/src/session/tests/input.rs";
 const MODES: &str = "core/src/session/tests/modes.rs";
 const SOUND: &str = "core/src/session/tests/sound.rs";
+const FORMATS: &str = "core/src/session/tests/formats.rs";
 const LATENCY: &str = "core/src/session/tests/latency.rs";
 const WHOLE: Test = (
     NEGOTIATION,
@@ -87,8 +88,8 @@ pub(super) const ROWS: [Row; 64] = [
 
     row(names::R2_AUDIO_CODECS, ActedOn("the sound beside R2 modes"),
         &[(SOUND, "beside_r2_modes_sound_goes_by_the_name_that_the_sink_has_answered"), (AUDIO, "r2_has_more_formats")]),
-    row(names::R2_VIDEO_FORMATS, NotActedOn("no encoder stream is asked for in H.265 or in the modes of R2 yet; a sink that offers nothing else is refused"),
-        &[(R2_VIDEO, "a_real_answer_is_read_field_by_field"), (NEGOTIATION, "what_the_sink_lacks_is_named")]),
+    row(names::R2_VIDEO_FORMATS, ActedOn("H.265 and the modes of R2, if the encoder has more than R1 can name or the sink names nothing else"),
+        &[(R2_VIDEO, "a_real_answer_is_read_field_by_field"), (FORMATS, "m3_asks_for_what_the_encoder_can_send"), (FORMATS, "q41_an_answer_with_r2_names_alone_plays")]),
     row(names::R2_AUX_STREAM_FORMATS, NeverAsked, &[(R2, "auxiliary_streams_are_three_bytes")]),
     passed_over(names::R2_DIRECT_STREAMING_MODE, "there is no direct streaming; only a source sets it"),
     passed_over(names::R2_TRANSPORT_SWITCH, "RTP goes over UDP; only a source sets it"),
@@ -113,7 +114,8 @@ pub(super) const ROWS: [Row; 64] = [
     row(names::MICROSOFT_COLOR_SPACE, NeverAsked, &[FEATURE]),
     row(names::MICROSOFT_MAX_BITRATE, ActedOn("an upper bound of the encoder's bit rate, and so of the modes"),
         &[(ANSWER, "q47_a_bit_rate_that_is_too_small_is_in_kilobits"), (NEGOTIATION, "a_sink_may_bound_the_bit_rate_as_the_link_does")]),
-    row(names::MICROSOFT_VIDEO_FORMATS, NotActedOn("modes of 3:2 are not offered to Windows yet"), &[(MICROSOFT, "masks_of_3_2_modes_have_48_bits")]),
+    row(names::MICROSOFT_VIDEO_FORMATS, ActedOn("modes of 3:2, if the encoder is large enough for them"),
+        &[(MICROSOFT, "masks_of_3_2_modes_have_48_bits"), (FORMATS, "m3_asks_for_what_the_encoder_can_send")]),
     row(names::MICROSOFT_CUSTOM_VIDEO_FORMATS, NeverAsked, &[(MICROSOFT, "custom_modes_are_three_numbers_each")]),
     row(names::MICROSOFT_MULTISCREEN, NotActedOn("the picture is not fitted to a part of the sink's screen"),
         &[FEATURE, SET, (MICROSOFT, "a_projection_is_all_of_the_screen_or_a_part")]),

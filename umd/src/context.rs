@@ -22,6 +22,7 @@ use crate::handover::Handover;
 use crate::inbox::Inbox;
 use crate::limits;
 use crate::os::{self, ControlSocket, MediaSockets, OsError, RawSocket, Timer, Transfer};
+use crate::settings::Settings;
 
 /// The memory of one context. All-zero is its valid start, so that a static takes no room in the
 /// file.
@@ -100,6 +101,7 @@ impl Context {
             timer_refused: false,
             sockets: Sockets::default(),
         };
+        context.engine.configure(Settings::read(os::setting));
         let mut shell = DriverShell {
             shared,
             sockets: &mut context.sockets,

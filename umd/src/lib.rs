@@ -31,6 +31,7 @@ pub mod miniport;
 pub mod os;
 pub mod records;
 pub mod ring_payload;
+pub mod settings;
 #[expect(
     unsafe_code,
     reason = "static storage that is built and taken apart in place"

@@ -19,6 +19,13 @@ pub const RECORDS_MAX: usize = 512;
 /// sixteen is a worker that hangs.
 pub const INBOX_MAX: usize = 16;
 
+/// Units of text in one setting: some forty names of quirks with the blanks between them.
+pub const SETTING_TEXT_MAX: usize = 192;
+
+/// Software keys of display adapters in which settings are looked for. Windows counts on when an
+/// adapter is installed anew; a machine with more than a few is rare.
+pub const ADAPTER_KEYS_MAX: u16 = 32;
+
 /// Bytes of RTSP that are received in one call.
 pub const RTSP_READ: usize = 2048;
 

@@ -29,6 +29,9 @@ pub struct Start {
     pub audio: AudioCapabilities,
     /// The latency mode to ask for if the sink has some.
     pub latency: LatencyMode,
+    /// By how much PTS leads PCR, whatever the latency mode. Less than 1 s
+    /// ([`crate::limits::PTS_LEAD_MAX`]).
+    pub pts_lead: Option<Duration>,
     /// Any number; the RTSP session id is made from it.
     pub seed: u32,
 }

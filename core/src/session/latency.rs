@@ -53,12 +53,13 @@ impl Machine {
 
     /// By how much PTS leads PCR.
     pub(super) fn pts_lead(&self) -> Duration {
-        match self.latency {
+        let wanted = self.start.and_then(|start| start.pts_lead);
+        wanted.unwrap_or(match self.latency {
             Latency::Agreed(LatencyMode::Low) => limits::PTS_LEAD_LOW,
             Latency::Agreed(LatencyMode::High) => limits::PTS_LEAD_HIGH,
             Latency::Agreed(LatencyMode::Normal) | Latency::Open | Latency::Refused => {
                 limits::PTS_LEAD
             }
-        }
+        })
     }
 }

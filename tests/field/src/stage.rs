@@ -37,6 +37,7 @@ pub const START: Start = Start {
     },
     audio: AudioCapabilities::all(),
     latency: LatencyMode::Normal,
+    pts_lead: None,
     seed: 0x9234_5678,
 };
 

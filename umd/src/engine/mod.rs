@@ -29,13 +29,13 @@ use miracast_core::session::{Input, Phase, Reason, Session};
 use miracast_core::time::Instant;
 use miracast_core::trace::Trace;
 use miracast_core::wfd::audio::AudioCapabilities;
-use miracast_core::wfd::parameters::microsoft::LatencyMode;
 use miracast_core::{limits as core_limits, media};
 use miracast_kmd_iface::NtStatus;
 
 use crate::limits;
 use crate::miniport::Miniport;
 use crate::os::Transfer;
+use crate::settings::Settings;
 use input::InputChannel;
 use outbox::Outbox;
 use pictures::Pictures;
@@ -95,6 +95,7 @@ pub struct Engine<'m> {
     /// What Windows recommended last, in bit/s.
     recommended: u64,
     encoder: Option<EncoderCapabilities>,
+    settings: Settings,
     info: Option<StartInfo>,
     started: Option<Result<SessionInfo, NtStatus>>,
     /// Start has its result and returns, or has returned: an end of the session is reported.
@@ -130,6 +131,7 @@ impl<'m> Engine<'m> {
             rate: None,
             recommended: 0,
             encoder: None,
+            settings: Settings::default(),
             info: None,
             started: None,
             returned: false,
@@ -141,6 +143,16 @@ impl<'m> Engine<'m> {
             more_to_read: false,
             more_auxiliary: false,
         }
+    }
+
+    /// Takes settings in place of the defaults, for the sessions that begin from now on.
+    pub fn configure(&mut self, settings: Settings) {
+        self.settings = settings;
+    }
+
+    /// The settings that it goes by.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Opens the channel to the miniport. Part of CreateMiracastContext.
@@ -238,9 +250,11 @@ impl<'m> Engine<'m> {
             bit_rate: info.bit_rate,
             encoder,
             audio: AudioCapabilities::empty(),
-            latency: LatencyMode::Normal,
+            latency: self.settings.latency,
+            pts_lead: self.settings.pts_lead,
             seed: (info.seed >> 32) as u32,
         };
+        self.session.assume(self.settings.quirks);
         self.session.handle(Input::Start(&start), now);
     }
 

@@ -19,6 +19,8 @@ use core::ffi::c_void;
 
 use miracast_kmd_iface::NtStatus;
 
+use crate::limits::SETTING_TEXT_MAX;
+
 mod input;
 mod media;
 
@@ -41,7 +43,9 @@ mod sys;
 mod tests;
 
 pub use media::MediaSockets;
-pub use sys::{ControlSocket, Event, Thread, Timer, now, pin_module, random, wait};
+pub use sys::{ControlSocket, Event, Thread, Timer, now, pin_module, random, setting, wait};
+#[cfg(unix)]
+pub use sys::{Provided, provide_settings};
 
 /// What can be waited for: a HANDLE on Windows, a file descriptor as an integer of pointer size
 /// on Linux.
@@ -72,6 +76,41 @@ impl core::fmt::Display for OsError {
 }
 
 impl core::error::Error for OsError {}
+
+/// A setting as the system has it, without judgement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// There is none of that name.
+    Missing,
+    /// A number.
+    Number(u32),
+    /// So many bytes of ASCII; a blank stands between the texts of a list.
+    Text(usize),
+    /// Of another type, too long, or not ASCII.
+    Unreadable,
+}
+
+impl Stored {
+    /// Text of UTF-16 units; those that end it, or its parts, are NUL.
+    fn text(units: impl Iterator<Item = u16>, text: &mut [u8; SETTING_TEXT_MAX]) -> Self {
+        let mut used = 0;
+        for (place, unit) in units.enumerate() {
+            let byte = match u8::try_from(unit) {
+                Ok(0) => b' ',
+                Ok(byte) if byte.is_ascii() => byte,
+                Ok(_) | Err(_) => return Self::Unreadable,
+            };
+            let Some(room) = text.get_mut(place) else {
+                return Self::Unreadable;
+            };
+            *room = byte;
+            if unit != 0 {
+                used = place + 1;
+            }
+        }
+        Self::Text(used)
+    }
+}
 
 /// What became of one send or receive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

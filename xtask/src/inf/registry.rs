@@ -5,6 +5,9 @@ use super::syntax::Entry;
 /// FLG_ADDREG_TYPE_SZ, which is also what an empty field means.
 const REG_SZ: &str = "0x00000000";
 
+/// FLG_ADDREG_TYPE_DWORD.
+const REG_DWORD: &str = "0x00010001";
+
 /// Checks the line, whose strings are in their place. Returns the file of the driver store that the
 /// value names, if it names one.
 ///
@@ -20,8 +23,16 @@ pub(super) fn value(entry: &Entry) -> Result<Option<String>, String> {
     if name.is_empty() || value.is_empty() {
         return Err("a registry value has no name or no value".into());
     }
+    if flags == REG_DWORD {
+        return match value.parse::<u32>() {
+            Ok(_) => Ok(None),
+            Err(_) => Err(format!("{value} is no number")),
+        };
+    }
     if !flags.is_empty() && flags != REG_SZ {
-        return Err(format!("{flags} is not {REG_SZ}, a string"));
+        return Err(format!(
+            "{flags} is neither {REG_SZ}, a string, nor {REG_DWORD}"
+        ));
     }
     match value.strip_prefix(r"%13%\") {
         Some(file) => Ok(Some(file.to_owned())),

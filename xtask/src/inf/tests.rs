@@ -307,12 +307,17 @@ fn files_are_on_a_disk_copied_and_there() {
 }
 
 #[test]
-fn registry_values_are_strings_below_hkr() {
+fn registry_values_are_strings_or_numbers_below_hkr() {
     for (from, to, what) in [
         ("HKR,,", "HKLM,,", "writes below HKR only"),
         ("HKR,,", "x = HKR,,", "writes below HKR only"),
         ("MiracastDriverName,%", ",%", "no name or no value"),
-        ("0x00000000", "0x00010001", "is not 0x00000000"),
+        ("0x00000000", "0x00000001", "is neither 0x00000000"),
+        (
+            "LatencyMode,%REG_DWORD%,2",
+            "LatencyMode,%REG_DWORD%,x",
+            "x is no number",
+        ),
         (
             "%13%\\miracast",
             "%13%\\other",

@@ -87,3 +87,17 @@ fn a_sink_that_takes_the_request_for_the_trigger_is_not_triggered() {
     assert_eq!(script.sent, [] as [String; 0]);
     assert_eq!(lead(&mut script), Some(limits::PTS_LEAD_LOW));
 }
+
+#[test]
+fn a_lead_that_is_set_holds_in_every_mode() {
+    let own = Duration::from_millis(7);
+    let mut script = Script::with(&Start {
+        pts_lead: Some(own),
+        ..start()
+    });
+    script.negotiate(CAPABILITIES);
+    script.mode(1, 1280, 720, 30);
+    script.ok(3);
+    script.ok(4);
+    assert_eq!(lead(&mut script), Some(own));
+}

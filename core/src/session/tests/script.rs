@@ -50,6 +50,7 @@ pub(super) fn start() -> Start {
             hevc: None,
         },
         latency: LatencyMode::Normal,
+        pts_lead: None,
         seed: 0x9234_5678,
     }
 }

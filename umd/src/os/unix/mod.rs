@@ -4,6 +4,7 @@
 //! product. The standard library is not used because its threads and its errors allocate.
 
 mod event;
+mod settings;
 mod socket;
 mod stream;
 mod thread;
@@ -18,6 +19,7 @@ use miracast_kmd_iface::NtStatus;
 use super::{OsError, RawHandle};
 
 pub use event::{Event, Timer};
+pub use settings::{Provided, provide_settings, setting};
 pub use socket::ControlSocket;
 pub(super) use socket::{DatagramSocket, Watch, refused, would_block};
 pub(super) use stream::{Listener, Stream, aborted};

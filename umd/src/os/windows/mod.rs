@@ -1,7 +1,8 @@
-//! The operating system layer on Windows: kernel32, Winsock and bcrypt through windows-sys.
+//! The operating system layer on Windows: kernel32, advapi32, Winsock and bcrypt through windows-sys.
 
 mod datagram;
 mod event;
+mod settings;
 mod socket;
 mod stream;
 mod thread;
@@ -23,6 +24,7 @@ use super::{OsError, RawHandle};
 
 pub(super) use datagram::{DatagramSocket, Watch, refused, would_block};
 pub use event::{Event, Timer};
+pub use settings::setting;
 pub use socket::ControlSocket;
 pub(super) use stream::{Listener, Stream, aborted};
 pub use thread::Thread;

@@ -79,18 +79,38 @@ statuses! {
     IO_TIMEOUT = 0xC000_00B5,
     /// The request is understood and not supported.
     NOT_SUPPORTED = 0xC000_00BB,
+    /// The sink was not heard any more.
+    REMOTE_NOT_LISTENING = 0xC000_00BC,
+    /// The sink does not read what it is sent.
+    NETWORK_BUSY = 0xC000_00BF,
+    /// The sink asks more at once than is answered.
+    TOO_MANY_COMMANDS = 0xC000_00C1,
     /// The sink's answer breaks the protocol.
     INVALID_NETWORK_RESPONSE = 0xC000_00C3,
+    /// The sink refused a request that nothing can stand in for.
+    UNEXPECTED_NETWORK_ERROR = 0xC000_00C4,
+    /// The sink refused every offer.
+    REQUEST_NOT_ACCEPTED = 0xC000_00D0,
+    /// A bug of the driver.
+    INTERNAL_ERROR = 0xC000_00E5,
     /// The operation was cancelled.
     CANCELLED = 0xC000_0120,
+    /// The sink ended the session because something went wrong with it.
+    REMOTE_DISCONNECT = 0xC000_013C,
     /// The request is not allowed in this state.
     INVALID_DEVICE_STATE = 0xC000_0184,
+    /// A mandatory part of the sink's answer is missing, or cannot be read.
+    DEVICE_PROTOCOL_ERROR = 0xC000_0186,
     /// A buffer has a size that is not allowed.
     INVALID_BUFFER_SIZE = 0xC000_0206,
     /// The sink closed the connection.
     CONNECTION_DISCONNECTED = 0xC000_020C,
     /// `GetNextChunkData`: outstanding chunks were lost. Sockets: reset by the sink.
     CONNECTION_RESET = 0xC000_020D,
+    /// The sink did not go on with the session in time.
+    TRANSACTION_TIMED_OUT = 0xC000_0210,
+    /// The sink ended the session.
+    GRACEFUL_DISCONNECT = 0xC000_0237,
     /// The connection was given up.
     CONNECTION_ABORTED = 0xC000_0241,
     /// The adapter is gone.
@@ -101,6 +121,8 @@ statuses! {
     RESOURCE_IN_USE = 0xC000_0708,
     /// The sink and the source have nothing in common.
     PROTOCOL_NOT_SUPPORTED = 0xC000_A013,
+    /// The sink refused the new mode.
+    GRAPHICS_MODE_NOT_IN_MODESET = 0xC01E_034A,
 }
 
 impl NtStatus {

@@ -101,6 +101,8 @@ pub enum Reason {
     LinkTooSlow,
     /// The sink sent more requests at once than are answered.
     Flooded,
+    /// The sink does not read what it is sent: as much waits as the host keeps.
+    Unread,
     /// A message of ours is longer than its buffer.
     MessageTooLong,
     /// A message of ours was overwritten before it was sent: a bug of this driver.
@@ -134,6 +136,7 @@ impl Reason {
             | Self::NoCommonMode
             | Self::LinkTooSlow
             | Self::Flooded
+            | Self::Unread
             | Self::MessageTooLong
             | Self::MessageLost
             | Self::Miniport(_)
@@ -181,6 +184,7 @@ impl fmt::Display for Reason {
             Self::NoCommonMode => f.write_str("sink, encoder and link have no mode in common"),
             Self::LinkTooSlow => f.write_str("the suggested bit rate carries no mode of the sink"),
             Self::Flooded => f.write_str("the sink sent too many requests at once"),
+            Self::Unread => f.write_str("the sink does not read what it is sent"),
             Self::MessageTooLong => f.write_str("our message does not fit its buffer"),
             Self::MessageLost => f.write_str("a message of ours was lost: a bug of the driver"),
             Self::Miniport(status) => write!(f, "miniport: NTSTATUS {status:#010X}"),

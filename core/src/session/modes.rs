@@ -3,7 +3,7 @@
 //! The three are brought together by [`Machine::settle_modes`], at every moment at which one of them
 //! has changed: nothing else decides.
 
-use super::end::{Asked, Reason};
+use super::end::Asked;
 use super::io::{Alarm, Event, FrameRate, ModeSet, StreamRequest};
 use super::machine::Machine;
 use super::ours;
@@ -243,14 +243,4 @@ fn rounded(rate: FrameRate) -> Option<u32> {
         .checked_add(denominator)?
         .checked_div(denominator.checked_mul(2)?)?;
     u32::try_from(rounded).ok().filter(|rounded| *rounded != 0)
-}
-
-impl Reason {
-    /// Whether the sink refused a mode that Windows asked for in a session that played.
-    pub const fn is_mode_change(self) -> bool {
-        matches!(
-            self,
-            Self::Refused(Asked::ModeChange, _) | Self::NoReply(Asked::ModeChange)
-        )
-    }
 }

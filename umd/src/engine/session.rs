@@ -18,7 +18,7 @@ impl Engine<'_> {
             match self.session.poll(now) {
                 Output::Send(message) => {
                     if !self.outbox.push(message) {
-                        self.abort = Some(Reason::MessageTooLong);
+                        self.abort = Some(Reason::Unread);
                     }
                     let flushed = self.outbox.flush(|bytes| shell.rtsp_send(bytes));
                     if flushed == super::outbox::Flushed::Blocked {
@@ -150,11 +150,11 @@ impl Engine<'_> {
         // On the worker's thread, and not within Stop: the miniport can still be called.
         self.close_stream(shell);
         self.streamer.handle(media::Input::Stop, now);
-        let cause = status::nt_status(reason);
+        let (told, cause) = status::of(reason);
         // Until Start has its result, the end is that result: there is nothing to report about a
         // session that never was.
         if self.returned {
-            shell.report_status(status::session_status(reason), cause);
+            shell.report_status(told, cause);
         } else {
             self.started = Some(Err(cause));
         }

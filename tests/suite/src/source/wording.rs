@@ -11,12 +11,15 @@ use miracast_os::{NtStatus, Report};
 pub fn start_failure(status: NtStatus) -> String {
     let why = match status {
         NtStatus::PROTOCOL_NOT_SUPPORTED => "sink and encoder have no mode in common",
-        NtStatus::CONNECTION_DISCONNECTED => "the sink ended the connection",
+        NtStatus::CONNECTION_DISCONNECTED => "the sink closed the connection",
+        NtStatus::GRACEFUL_DISCONNECT | NtStatus::REMOTE_DISCONNECT => "the sink ended the session",
         NtStatus::CONNECTION_RESET => "the sink reset the connection",
         NtStatus::IO_TIMEOUT => "the sink did not answer in time",
-        NtStatus::INVALID_NETWORK_RESPONSE => {
-            "the sink refused a request, or its answer breaks the protocol"
-        }
+        NtStatus::INVALID_NETWORK_RESPONSE => "the sink's bytes are no RTSP",
+        NtStatus::DEVICE_PROTOCOL_ERROR => "the sink's answer to M3 lacks what a session needs",
+        NtStatus::UNEXPECTED_NETWORK_ERROR => "the sink refused a request",
+        NtStatus::TOO_MANY_COMMANDS => "the sink asks more at once than is answered",
+        NtStatus::NETWORK_BUSY => "the sink does not read what it is sent",
         NtStatus::DEVICE_INSUFFICIENT_RESOURCES => {
             "the recommended bit rate is too low for every mode of the sink"
         }

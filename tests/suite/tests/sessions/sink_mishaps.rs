@@ -151,7 +151,7 @@ fn a_first_mode_that_the_sink_refuses_ends_the_session() {
     let session = connect(vga(), sink_with(|quirks| quirks.m4_status = 403));
     let report = ended_session(&session);
     assert_eq!(report.status, MIRACAST_STATUS_CRITICAL_ERROR);
-    assert_eq!(report.ntstatus, NtStatus::INVALID_NETWORK_RESPONSE);
+    assert_eq!(report.ntstatus, NtStatus::REQUEST_NOT_ACCEPTED);
     assert_survived(session);
 }
 

@@ -8,5 +8,6 @@ mod desktop;
 mod input;
 mod miniport_mishaps;
 mod playing;
+mod settings;
 mod sink_mishaps;
 mod stage;

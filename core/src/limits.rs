@@ -3,6 +3,28 @@
 //!
 //! A number of a specification is not here but in the table that cites it; what is here is ours to
 //! choose. Reaching a bound is a counted, reported result, never a panic.
+//!
+//! # What a hostile sink reaches
+//!
+//! Those of the host, for sockets and turns, are in its own `limits`. A test holds this table against
+//! the tests of this crate.
+//!
+//! | what it sends | bound | what becomes of it | test |
+//! | --- | --- | --- | --- |
+//! | a long message | [`RTSP_MESSAGE_MAX`] | the session ends, unreadable | `rtsp::parser::tests::the_longest_message_fits_and_one_more_byte_does_not` |
+//! | a long head | [`RTSP_MESSAGE_MAX`] | the session ends, unreadable | `rtsp::parser::tests::the_longest_head_fits_and_one_more_byte_does_not` |
+//! | many headers | [`RTSP_HEADERS_MAX`] | the session ends, unreadable | `rtsp::parser::tests::the_most_header_lines_fit_and_one_more_does_not` |
+//! | many lines in a body | [`BODY_LINES_MAX`] | the rest is not read, and that is noted | `wfd::parameters::tests::lines_end_with_the_limit` |
+//! | many codecs, modes, names, faults | [`AUDIO_CODECS_MAX`], [`CUSTOM_MODES_MAX`], [`UNKNOWN_NAMES_MAX`], [`IGNORED_MAX`] | the parameter does not count, or the rest is only counted | `session::tests::hostile::an_answer_with_too_much_of_everything_is_kept_in_part_and_the_session_goes_on` |
+//! | many blocks of EDID | [`EDID_MAX`] | the rest is left out | `wfd::parameters::tests::q45_the_bytes_say_how_many_blocks_there_are` |
+//! | requests without waiting | [`MESSAGES_PER_READ_MAX`] | the session ends, flooded | `session::tests::closing::a_flood_of_requests_ends_the_session` |
+//! | IDR requests (M13) | [`IDR_INTERVAL`] | one at once and one at the end of the interval | `session::tests::hostile::a_flood_of_idr_requests_is_answered_and_costs_three_pictures_a_second` |
+//! | settings | one answer each | refused or acknowledged | `session::tests::hostile::a_flood_of_settings_has_one_answer_each_and_no_effect` |
+//! | bytes that make no message | 5 s for an answer, 6 s for a request, [`SESSION_TIMEOUT_S`] | the session ends, silent or overdue | `session::tests::hostile::bytes_that_make_no_message_hold_no_session` |
+//! | a message that never ends | the same | the same | `session::tests::hostile::a_message_that_never_ends_holds_no_session` |
+//! | requests in place of what is due | the same | the same | `session::tests::hostile::requests_do_not_take_the_place_of_the_answers_that_are_due` |
+//! | ports | 1 to 65535, agreed once | 461, 455 | `session::tests::hostile::media_goes_to_the_ports_of_the_sink_and_nowhere_else` |
+//! | packets of input | [`UIBC_PACKET_MAX`] | the connection cannot be framed any more | `uibc::tests::what_cannot_be_framed_ends_the_channel` |
 
 use core::time::Duration;
 
@@ -227,3 +249,30 @@ const _: () = {
         "ISO 13818-1 T-STD"
     );
 };
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+    use std::string::String;
+    use std::vec::Vec;
+
+    #[test]
+    fn the_table_names_tests_of_this_crate() {
+        let program = std::env::current_exe().expect("the test program");
+        let list = Command::new(program).arg("--list").output().expect("list");
+        let list = String::from_utf8(list.stdout).expect("text");
+        let tests: Vec<_> = list
+            .lines()
+            .filter_map(|line| line.strip_suffix(": test"))
+            .collect();
+        let rows = include_str!("limits.rs").lines();
+        let named: Vec<_> = rows
+            .filter_map(|line| line.strip_prefix("//! | ")?.strip_suffix("` |"))
+            .filter_map(|row| row.rsplit('`').next())
+            .collect();
+        assert!(named.len() > 10);
+        for name in named {
+            assert!(tests.contains(&name), "no test {name}");
+        }
+    }
+}

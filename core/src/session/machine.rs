@@ -117,7 +117,7 @@ impl Machine {
         }
         match input {
             Input::Start(start) => self.begin(start, now),
-            Input::Received(bytes) => self.heard(bytes, now),
+            Input::Received(_) => self.messages_left = limits::MESSAGES_PER_READ_MAX,
             Input::Closed => self.disconnected(Reason::SinkClosed),
             Input::Failed(error) => self.disconnected(Reason::ConnectionFailed(error)),
             Input::ModeSet(mode) => self.mode_set(mode),
@@ -243,14 +243,6 @@ impl Machine {
         }
     }
 
-    /// Anything that comes from the sink is a sign of life.
-    fn heard(&mut self, bytes: &[u8], now: Instant) {
-        self.messages_left = limits::MESSAGES_PER_READ_MAX;
-        if !bytes.is_empty() && self.timers.deadline(Alarm::Silence).is_some() {
-            self.watch_silence(now);
-        }
-    }
-
     /// (Re)starts the session timeout that M6's reply states.
     pub(super) fn watch_silence(&mut self, now: Instant) {
         let timeout = Duration::from_secs(u64::from(limits::SESSION_TIMEOUT_S));
@@ -297,6 +289,10 @@ impl Machine {
             return self.fail(Reason::Flooded, now);
         };
         self.messages_left = left;
+        // Any whole message is a sign of life; bytes that a sink only drips are none.
+        if self.timers.deadline(Alarm::Silence).is_some() {
+            self.watch_silence(now);
+        }
         match message {
             Message::Request(request) => {
                 self.notice_request(request);

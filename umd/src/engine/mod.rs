@@ -12,6 +12,8 @@ mod session;
 mod shell;
 mod status;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod trace;
 
 pub use input::InputCounters;

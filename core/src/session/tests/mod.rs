@@ -2,6 +2,7 @@
 
 mod closing;
 mod formats;
+mod hostile;
 mod input;
 mod ladder;
 mod latency;

@@ -267,7 +267,7 @@ impl Miniport {
         self.ask(shell, &RequestIdr { stream }).map(|_| ())
     }
 
-    /// Changes the encoder's rate, in bit/s.
+    /// Changes the encoder's rate, in bit/s, and the rate of its pictures, if that is another one.
     ///
     /// # Errors
     ///
@@ -277,8 +277,12 @@ impl Miniport {
         shell: &mut impl Shell,
         stream: u32,
         bit_rate: u64,
+        pictures: Option<FrameRate>,
     ) -> Result<(), NtStatus> {
-        let refresh = Refresh::UNCHANGED;
+        let refresh = pictures.map_or(Refresh::UNCHANGED, |rate| Refresh {
+            numerator: rate.numerator,
+            denominator: rate.denominator,
+        });
         self.ask(
             shell,
             &SetRate {

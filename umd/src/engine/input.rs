@@ -5,6 +5,7 @@
 //! report. All of it is counted.
 
 use miracast_core::limits::UIBC_PACKET_MAX;
+use miracast_core::time::Instant;
 use miracast_core::uibc::{Framer, Packet, Resolution};
 use miracast_core::wfd::modes;
 
@@ -166,7 +167,7 @@ impl Engine<'_> {
     }
 
     /// The auxiliary sockets: datagrams first, see `crate::os`.
-    pub(super) fn read_auxiliary(&mut self, shell: &mut impl Shell) {
+    pub(super) fn read_auxiliary(&mut self, now: Instant, shell: &mut impl Shell) {
         let size = self.session.agreed().and_then(|agreed| {
             let mode = modes::mode(agreed.mode)?;
             Some(Resolution {
@@ -174,7 +175,7 @@ impl Engine<'_> {
                 height: mode.height,
             })
         });
-        let more_reports = self.read_reports(shell);
+        let more_reports = self.read_reports(now, shell);
         let more_input = self.input.read(size, &mut self.miniport, shell);
         self.more_auxiliary = more_reports || more_input;
     }

@@ -7,6 +7,7 @@
 mod input;
 mod outbox;
 mod pictures;
+mod rate;
 mod reports;
 mod session;
 mod shell;
@@ -206,7 +207,7 @@ impl<'m> Engine<'m> {
             self.read_rtsp(now, shell);
         }
         if self.more_auxiliary {
-            self.read_auxiliary(shell);
+            self.read_auxiliary(now, shell);
         }
         self.settle(now, shell);
         self.pump(now, shell);
@@ -308,6 +309,7 @@ impl<'m> Engine<'m> {
             self.outbox_retry,
             self.pictures.deadline(),
             self.reports.due,
+            self.rate_wake(),
         ];
         timers.into_iter().flatten().min()
     }

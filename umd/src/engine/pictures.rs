@@ -77,6 +77,8 @@ pub(super) struct Pictures {
     blocked_until: Option<Instant>,
     wake: Option<Instant>,
     pub(super) sent: Sent,
+    /// Since when not all of it could leave, and what had left by then.
+    waiting: Option<(Instant, Sent)>,
     pub(super) counters: RecordCounters,
     /// Chunks that were reported as not sent.
     pub(super) dropped: u64,
@@ -104,6 +106,7 @@ impl Pictures {
                 packets: 0,
                 octets: 0,
             },
+            waiting: None,
             counters: RecordCounters {
                 malformed: 0,
                 other_stream: 0,
@@ -129,6 +132,14 @@ impl Pictures {
         self.queue.clear();
         self.current = None;
         self.blocked_until = None;
+        self.waiting = None;
+    }
+
+    /// Since when media waits for room, if it does, and how many bits have left since then.
+    pub(super) fn backlog(&self) -> Option<(Instant, u64)> {
+        let (since, before) = self.waiting?;
+        let octets = self.sent.octets.wrapping_sub(before.octets);
+        Some((since, 8 * u64::from(octets)))
     }
 
     /// Takes the records of one `GetNextChunkData`. False if records were lost for want of room.
@@ -202,6 +213,7 @@ impl Pictures {
                     streamer.sent(sent);
                     if sent < all {
                         self.blocked_until = Some(now + limits::MEDIA_RETRY);
+                        self.waiting.get_or_insert((now, self.sent));
                         return pumped;
                     }
                 }
@@ -217,7 +229,10 @@ impl Pictures {
                     self.wake = wake;
                     match self.feed(streamer, now, shell) {
                         Fed::Chunk => {}
-                        Fed::Nothing => return pumped,
+                        Fed::Nothing => {
+                            self.waiting = None;
+                            return pumped;
+                        }
                         Fed::BadSpan => {
                             pumped.bad_span = true;
                             return pumped;

@@ -3,6 +3,7 @@
 //! The sink is hostile: what is not in form is counted and dropped, and never ends a session.
 
 use miracast_core::limits::SENDER_REPORT_INTERVAL;
+use miracast_core::rate::Signal;
 use miracast_core::rtcp::{self, Reception, SenderReport};
 use miracast_core::time::Instant;
 
@@ -94,7 +95,7 @@ impl Engine<'_> {
     }
 
     /// Reads what the sink reports. True if there is more than belongs into one turn.
-    pub(super) fn read_reports(&mut self, shell: &mut impl Shell) -> bool {
+    pub(super) fn read_reports(&mut self, now: Instant, shell: &mut impl Shell) -> bool {
         let Some(info) = self.info else { return false };
         let mut buffer = [0; limits::RTCP_READ];
         for _ in 0..limits::RTCP_READS_PER_TURN {
@@ -107,6 +108,7 @@ impl Engine<'_> {
                 Ok(Some(reception)) => {
                     counters.received += 1;
                     counters.last = Some(reception);
+                    self.adapt(Signal::Reception(&reception), now, shell);
                 }
                 Ok(None) => counters.other += 1,
                 Err(_) => counters.malformed += 1,

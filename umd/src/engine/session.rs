@@ -1,9 +1,9 @@
 //! The session's output, and the notices of other threads: what the control plane makes the engine
 //! do.
 
+use miracast_core::media;
 use miracast_core::session::{Event, Input, Output, Reason};
 use miracast_core::time::Instant;
-use miracast_core::{media, rate};
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::message::PowerState;
 
@@ -194,28 +194,8 @@ impl Engine<'_> {
                 self.session.handle(Input::Protected(protected), now);
             }
             Notice::DeviceLost(lost) => self.abort = Some(Reason::DeviceLost(lost.status.0)),
-            Notice::Rate(Some(recommended)) => self.recommend(recommended, shell),
+            Notice::Rate(Some(recommended)) => self.recommend(recommended, now, shell),
             Notice::Rate(None) => {}
-        }
-    }
-
-    fn recommend(&mut self, recommended: u64, shell: &mut impl Shell) {
-        if recommended != 0 {
-            self.recommended = recommended;
-        }
-        // A rate is too low only for a stream that is sent.
-        let streams = self
-            .pictures
-            .stream
-            .as_ref()
-            .is_some_and(|stream| stream.started);
-        let Some(control) = self.rate.as_mut().filter(|_| streams) else {
-            return;
-        };
-        match control.recommend(recommended) {
-            rate::Decision::Keep => {}
-            rate::Decision::Set(bit_rate) => self.set_rate(bit_rate, shell),
-            rate::Decision::GiveUp => self.abort = Some(Reason::LinkTooSlow),
         }
     }
 }

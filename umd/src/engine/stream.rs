@@ -3,7 +3,6 @@
 use core::time::Duration;
 
 use miracast_core::media::{self, StreamConfig};
-use miracast_core::rate::RateControl;
 use miracast_core::session::{Phase, Reason, StreamRequest};
 use miracast_core::time::Instant;
 use miracast_kmd_iface::escape::StreamOpened;
@@ -29,7 +28,7 @@ impl Engine<'_> {
         };
         let opened = self
             .miniport
-            .stream_open(shell, request, rate.current())
+            .stream_open(shell, request, rate.current().bit_rate)
             .and_then(|opened| self.map_ring(&opened, shell));
         match opened {
             Ok((id, ring)) => {
@@ -62,16 +61,6 @@ impl Engine<'_> {
         // The stream exists although its ring cannot be used.
         let _ = self.miniport.stream_close(shell, opened.stream);
         Err(NtStatus::INVALID_PARAMETER.into())
-    }
-
-    fn rate_for(&self, request: &StreamRequest) -> Option<RateControl> {
-        let encoder = self.encoder?;
-        let candidate = request.candidate;
-        let level = candidate.coded.max_bit_rate();
-        let sink = self.session.sink().max_bit_rate.unwrap_or(u64::MAX);
-        let ceiling = encoder.max_bit_rate.min(level).min(sink);
-        let start = self.recommended;
-        Some(RateControl::new(start, candidate.bit_rate_floor, ceiling))
     }
 
     /// Starts the open stream if the session plays.
@@ -136,15 +125,6 @@ impl Engine<'_> {
         }
     }
 
-    pub(super) fn set_rate(&mut self, bit_rate: u64, shell: &mut impl Shell) {
-        let Some(stream) = &self.pictures.stream else {
-            return;
-        };
-        if let Err(status) = self.miniport.set_rate(shell, stream.id, bit_rate) {
-            self.abort = Some(Reason::Miniport(status.0));
-        }
-    }
-
     /// M7: media begins.
     pub(super) fn play(
         &mut self,
@@ -186,6 +166,7 @@ impl Engine<'_> {
             return;
         }
         let pumped = self.pictures.pump(&mut self.streamer, now, shell);
+        self.adapt_to_turn(now, shell);
         if pumped.need_idr {
             self.request_idr(shell);
         }

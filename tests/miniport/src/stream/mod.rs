@@ -78,7 +78,7 @@ impl Stream {
         ring_bytes: u32,
     ) -> Result<Self, MapError> {
         let mut pipeline = Pipeline::new(id, encoder, dressing, ring_bytes)?;
-        pipeline.set_bit_rate(settings.bit_rate);
+        pipeline.set_bit_rate(settings.bit_rate, (1, 1));
         let ring = pipeline.ring();
         let refresh = Refresh {
             numerator: settings.rate_numerator,
@@ -130,12 +130,7 @@ impl Stream {
 
     /// Time from one picture to the next in units of 100 ns, after the last SET_RATE.
     pub fn period(&self) -> u64 {
-        let Refresh {
-            numerator,
-            denominator,
-        } = lock(&self.controls).refresh;
-        let ticks = u64::from(denominator) * 1_000_000 * TICKS_PER_MICROSECOND;
-        ticks / u64::from(numerator).max(1)
+        period(lock(&self.controls).refresh)
     }
 
     /// Pictures are wanted; the first is an IDR.
@@ -204,10 +199,20 @@ impl Stream {
             pipeline.request_idr();
         }
         if let Some(rate) = controls.bit_rate.take() {
-            pipeline.set_bit_rate(rate);
+            let made_for = Refresh {
+                numerator: self.settings.rate_numerator,
+                denominator: self.settings.rate_denominator,
+            };
+            pipeline.set_bit_rate(rate, (period(controls.refresh), period(made_for)));
         }
         Some(())
     }
+}
+
+/// Time from one picture to the next in units of 100 ns.
+fn period(refresh: Refresh) -> u64 {
+    let ticks = u64::from(refresh.denominator) * 1_000_000 * TICKS_PER_MICROSECOND;
+    ticks / u64::from(refresh.numerator).max(1)
 }
 
 /// A lock whose holder panicked is as good as any: a test is failing already, and its own message

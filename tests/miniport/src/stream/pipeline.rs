@@ -86,8 +86,12 @@ impl Pipeline {
     }
 
     /// Another target, in bit/s.
-    pub(super) fn set_bit_rate(&mut self, bits_per_second: u64) {
-        self.encoder.set_bit_rate(bits_per_second);
+    /// Sets the rate for pictures that come so many times as seldom as the encoder was made for, which
+    /// counts in pictures: they share what there is.
+    pub(super) fn set_bit_rate(&mut self, bits_per_second: u64, seldom: (u64, u64)) {
+        let (times, of) = seldom;
+        self.encoder
+            .set_bit_rate(bits_per_second.saturating_mul(times) / of.max(1));
         self.rate_kbps = u32::try_from(bits_per_second / 1000).unwrap_or(u32::MAX);
     }
 

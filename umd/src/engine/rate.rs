@@ -1,0 +1,81 @@
+//! The rate of the encoder stream: what is known of the link goes to the rate control, what that
+//! decides goes to the miniport.
+
+use miracast_core::rate::{Bounds, Decision, Rate, RateControl, Signal, picture_divider_max};
+use miracast_core::session::{Reason, StreamRequest};
+use miracast_core::time::Instant;
+use miracast_core::wfd::modes;
+
+use super::{Engine, Shell};
+
+impl Engine<'_> {
+    /// The rate control for the stream that is asked for: the encoder, the level and the sink bound it.
+    pub(super) fn rate_for(&self, request: &StreamRequest) -> Option<RateControl> {
+        let encoder = self.encoder?;
+        let candidate = request.candidate;
+        let level = candidate.coded.max_bit_rate();
+        let sink = self.session.sink().max_bit_rate.unwrap_or(u64::MAX);
+        let pictures = modes::mode(candidate.mode).map_or(0, modes::Mode::frames_per_second);
+        let bounds = Bounds {
+            floor: candidate.bit_rate_floor,
+            ceiling: encoder.max_bit_rate.min(level).min(sink),
+            divider_max: picture_divider_max(pictures.into(), candidate.frame_rate_control),
+        };
+        Some(RateControl::new(self.recommended, bounds))
+    }
+
+    /// Takes a recommendation of Windows, in bit/s; 0 is none.
+    pub(super) fn recommend(&mut self, recommended: u64, now: Instant, shell: &mut impl Shell) {
+        if recommended != 0 {
+            self.recommended = recommended;
+        }
+        self.adapt(Signal::Recommended(recommended), now, shell);
+    }
+
+    /// When the rate may rise by itself.
+    pub(super) fn rate_wake(&self) -> Option<Instant> {
+        self.rate.as_ref().filter(|_| self.streams())?.wake()
+    }
+
+    /// Tells the rate control what became of this turn.
+    pub(super) fn adapt_to_turn(&mut self, now: Instant, shell: &mut impl Shell) {
+        if let Some((since, drained)) = self.pictures.backlog() {
+            self.adapt(Signal::Backlog { since, drained }, now, shell);
+        }
+        if self.rate_wake().is_some_and(|wake| wake <= now) {
+            self.adapt(Signal::Time, now, shell);
+        }
+    }
+
+    /// Takes one signal. A rate is too low or too high only for a stream that is sent.
+    pub(super) fn adapt(&mut self, signal: Signal<'_>, now: Instant, shell: &mut impl Shell) {
+        let streams = self.streams();
+        let Some(control) = self.rate.as_mut().filter(|_| streams) else {
+            return;
+        };
+        let divider = control.current().divider;
+        match control.handle(signal, now) {
+            Decision::Keep => {}
+            Decision::Set(rate) => self.set_rate(rate, rate.divider != divider, shell),
+            Decision::GiveUp => self.abort = Some(Reason::LinkTooSlow),
+        }
+    }
+
+    fn streams(&self) -> bool {
+        let stream = self.pictures.stream.as_ref();
+        stream.is_some_and(|stream| stream.started)
+    }
+
+    fn set_rate(&mut self, rate: Rate, other_pictures: bool, shell: &mut impl Shell) {
+        let Some(stream) = &self.pictures.stream else {
+            return;
+        };
+        let mut pictures = stream.request.rate;
+        pictures.denominator = pictures.denominator.saturating_mul(rate.divider);
+        let pictures = other_pictures.then_some(pictures);
+        let id = stream.id;
+        if let Err(status) = self.miniport.set_rate(shell, id, rate.bit_rate, pictures) {
+            self.abort = Some(Reason::Miniport(status.0));
+        }
+    }
+}

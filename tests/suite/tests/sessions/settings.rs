@@ -16,7 +16,7 @@ fn lead(settings: &'static [(&'static str, Provided)]) -> Option<i64> {
     play(&mut session);
     let record = session.finish().unwrap();
     assert_good(&record);
-    let least = record.sink.stream.pts_lead_min?;
+    let least = record.sink.stream.lead.min?;
     Some(least / MILLISECOND)
 }
 

@@ -243,8 +243,12 @@ impl Machine {
         }
     }
 
-    /// (Re)starts the session timeout that M6's reply states.
+    /// (Re)starts the session timeout that M6's reply states. A sink that is sent no M16 has nothing to
+    /// answer: its silence says nothing.
     pub(super) fn watch_silence(&mut self, now: Instant) {
+        if self.fired().changes_to(Change::NoKeepAlive) {
+            return;
+        }
         let timeout = Duration::from_secs(u64::from(limits::SESSION_TIMEOUT_S));
         self.timers.set(Alarm::Silence, now + timeout);
     }

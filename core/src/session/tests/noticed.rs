@@ -191,7 +191,8 @@ fn q17_m16_can_be_switched_off() {
     script.mode(1, 1280, 720, 30);
     script.establish();
     script.sent.clear();
-    script.wait(Duration::from_secs(25));
+    // Such a sink says nothing either.
+    script.wait(Duration::from_mins(10));
     assert_eq!(script.sent, [] as [&str; 0]);
     assert_eq!(script.session.phase(), Phase::Playing);
 }

@@ -5,7 +5,7 @@ use bitflags::bitflags;
 use super::intel::SinkNames;
 use super::microsoft::{CursorSupport, CustomModes};
 use super::r2::{AuxStreams, PlaybackStatus};
-use super::readers::{Known, READERS, known};
+use super::readers::{Known, READERS, known, same};
 use super::{
     ContentProtection, CoupledSink, Edid, Ignored, Line, RtpPorts, UibcCapability, Unknown, lines,
     names,
@@ -262,7 +262,7 @@ fn is_microsoft_extension(line: &Line<'_>) -> bool {
     let is_microsoft = line
         .name
         .get(..prefix)
-        .is_some_and(|start| start.eq_ignore_ascii_case(names::MICROSOFT_PREFIX));
+        .is_some_and(|start| same(start, names::MICROSOFT_PREFIX));
     let is_positive = |value: &str| !is_none(value) && value.bytes().any(|byte| byte != b'0');
     is_microsoft && line.value.is_some_and(is_positive)
 }

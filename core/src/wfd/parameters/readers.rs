@@ -48,7 +48,7 @@ pub(super) fn known(name: &str) -> Known {
 }
 
 /// Whether `name` is `known`, but for case and hyphens.
-fn same(name: &str, known: &str) -> bool {
+pub(super) fn same(name: &str, known: &str) -> bool {
     let plain = |byte: u8| match byte {
         b'-' => b'_',
         byte => byte.to_ascii_lowercase(),

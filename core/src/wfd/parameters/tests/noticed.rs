@@ -72,6 +72,7 @@ fn q46_misspelt_names_are_read() {
     assert_eq!(ports.rtp_ports.map(|ports| ports.port0), Some(19_000));
     let latency = read("microsoft-latency-management-capability: supported");
     assert_eq!(latency.features, Features::LATENCY_MODES);
+    assert!(latency.microsoft_extension);
     for sink in [uibc.quirks, change.quirks, ports.quirks, latency.quirks] {
         assert_eq!(sink.to_string(), "Q46");
     }

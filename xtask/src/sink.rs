@@ -10,8 +10,8 @@ use crate::suite::{self, Options, Program};
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The source's RTSP port
-    #[arg(long, value_name = "ADDR:PORT")]
-    connect: SocketAddrV4,
+    #[arg(long, value_name = "ADDR:PORT", required_unless_present = "profile")]
+    connect: Option<SocketAddrV4>,
     /// The longest time that the sink stays; without it until the source ends the session
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     seconds: Option<u32>,
@@ -29,6 +29,9 @@ pub(crate) struct Args {
     /// Which one: its `device`, or the beginning of it
     #[arg(long, value_name = "NAME", requires = "caps")]
     device: Option<String>,
+    /// The sink that it plays: one with a quirk of the field, such as Q23; `list` lists them
+    #[arg(long, value_name = "NAME", conflicts_with = "caps")]
+    profile: Option<String>,
     /// Where the report, the stream and the capture are written
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -41,11 +44,12 @@ impl Args {
     /// See [`suite::run`].
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         let options = Options::default()
-            .option("connect", Some(self.connect))
+            .option("connect", self.connect)
             .option("seconds", self.seconds)
             .option("slices", self.slices)
             .path("caps", self.caps)
             .option("device", self.device)
+            .option("profile", self.profile)
             .path("out", self.out);
         suite::run(Program::Sink, &options)
     }

@@ -1,12 +1,17 @@
 //! What a simulated session was.
 
+use core::time::Duration;
+
 use miracast_core::media::Counters;
+use miracast_core::quirks::Fired;
 use miracast_core::session::{Phase, Reason};
 use miracast_core::trace::Trace;
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::escape::InputReport;
+use miracast_sink::capabilities::VideoCodec;
 use miracast_sink::machine::Logged;
 use miracast_sink::rtcp::SenderReports;
+use miracast_sink::screen::{self, Need};
 use miracast_sink::stream::StreamReport;
 use miracast_umd::engine::{
     InputCounters, RecordCounters, ReportCounters, SessionInfo, SessionStatus, Wait,
@@ -58,6 +63,14 @@ pub struct Outcome {
     pub rtcp: ReportCounters,
     /// What the sink had of it.
     pub sender_reports: SenderReports,
+    /// The quirks that the driver noticed, and those that it was told to assume.
+    pub quirks: Fired,
+    /// The video of the last M4 that the sink accepted.
+    pub chosen: Option<VideoCodec>,
+    /// What the screen stayed black for at the end.
+    pub black: Vec<Need>,
+    /// From the answer to PLAY to the first IDR picture that the player saw.
+    pub first_idr: Option<Duration>,
     /// Where M4 said that input is taken.
     pub input_port: Option<u16>,
     /// Reports that the miniport took, in order.
@@ -95,6 +108,10 @@ impl Outcome {
             records: RecordCounters::default(),
             rtcp: ReportCounters::default(),
             sender_reports: SenderReports::default(),
+            quirks: Fired::new(),
+            chosen: None,
+            black: Vec::new(),
+            first_idr: None,
             input_port: None,
             inputs: Vec::new(),
             input: InputCounters::default(),
@@ -108,12 +125,15 @@ impl Outcome {
         phase: Phase,
         wait: &Wait,
         media: &Counters,
+        quirks: Fired,
         (records, input, rtcp): (RecordCounters, InputCounters, ReportCounters),
         mut world: World,
     ) -> Self {
         let stream = world.sink.checker.finish().clone();
         world.sink.compare();
         let units_missing = world.sink.units_missing + world.sink.outstanding() as u64;
+        let machine = &world.sink.machine;
+        let black = screen::missing(&machine.settings().quirks.needs, &stream, machine.chosen());
         let breach = |breach: &miracast_sink::machine::Breach| format!("{breach:?}");
         Self {
             started: wait.started,
@@ -136,6 +156,10 @@ impl Outcome {
             records,
             rtcp,
             sender_reports: world.sink.reporter.sender_reports().clone(),
+            quirks,
+            black,
+            chosen: world.sink.machine.chosen().cloned(),
+            first_idr: world.sink.first_idr.map(Duration::from_nanos),
             input_port: world.sink.input_port,
             inputs: world.inputs,
             input,

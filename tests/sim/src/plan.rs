@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use miracast_miniport::peer;
 use miracast_miniport::script::{Action, ModeWish, Step};
-use miracast_sink::machine::Settings;
+use miracast_sink::machine;
+use miracast_umd::settings::Settings;
 
 use crate::user::UserStep;
 
@@ -24,13 +25,15 @@ pub struct Plan {
     /// The miniport.
     pub miniport: peer::Options,
     /// The sink.
-    pub sink: Settings,
+    pub sink: machine::Settings,
     /// Least time that the network takes in each direction.
     pub delay: Duration,
     /// Most that is added to it.
     pub jitter: Duration,
     /// What the sink's user does, in order.
     pub user: Vec<UserStep>,
+    /// The driver's settings.
+    pub settings: Settings,
     /// Every datagram is refused by the network: it is away, or a firewall is in between.
     pub media_refused: bool,
 }
@@ -45,10 +48,11 @@ impl Plan {
             rates: Vec::new(),
             desktop: vec![set_mode(Duration::ZERO, 1280, 720, 30)],
             miniport: peer::Options::default(),
-            sink: Settings::default(),
+            sink: machine::Settings::default(),
             delay: Duration::from_millis(1),
             jitter: Duration::from_millis(2),
             user: Vec::new(),
+            settings: Settings::default(),
             media_refused: false,
         }
     }

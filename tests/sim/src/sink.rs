@@ -7,7 +7,7 @@ use miracast_miniport::journal::hash;
 use miracast_sink::capabilities::VideoCodec;
 use miracast_sink::machine::{Event, Machine, Out, Settings};
 use miracast_sink::rtcp::Reporter;
-use miracast_sink::stream::{AccessUnit, Checker, Marker, Rules};
+use miracast_sink::stream::{AccessUnit, Checker, Rules};
 
 use crate::link::{Link, Nanos};
 
@@ -33,6 +33,12 @@ pub(crate) struct SimSink {
     pub(crate) closed: bool,
     /// Where M4 says that input is taken.
     pub(crate) input_port: Option<u16>,
+    /// When the first answer to PLAY came.
+    playing: Option<Nanos>,
+    /// From there to the first IDR picture.
+    pub(crate) first_idr: Option<Nanos>,
+    /// The player's port was not open yet when media came.
+    late: bool,
 }
 
 impl SimSink {
@@ -42,7 +48,8 @@ impl SimSink {
             .offered_video()
             .and_then(|video| video.codecs.iter().map(VideoCodec::slices_max).max());
         let rules = Rules {
-            marker: Marker::Never,
+            marker: settings.marker(),
+            audio_descriptors: settings.audio_descriptors(),
             slices_max: slices_max.unwrap_or(1),
             ..Rules::default()
         };
@@ -56,6 +63,9 @@ impl SimSink {
             units_missing: 0,
             closed: false,
             input_port: None,
+            playing: None,
+            first_idr: None,
+            late: false,
         }
     }
 
@@ -73,6 +83,9 @@ impl SimSink {
                 Out::Event(Event::SoundChosen(sound)) => self.checker.announce(sound),
                 Out::Event(Event::SetUp { rtcp: Some(_), .. }) => self.reporter.begin(now),
                 Out::Event(Event::InputPort(port)) => self.input_port = Some(port),
+                Out::Event(Event::Playing) => {
+                    self.playing.get_or_insert(now);
+                }
                 Out::Event(_) => {}
                 Out::Close => {
                     self.closed = true;
@@ -96,6 +109,13 @@ impl SimSink {
     /// An RTP datagram arrives.
     pub(crate) fn media(&mut self, datagram: &[u8], now: Nanos) {
         self.machine.media(now);
+        if now < self.machine.player_opens_ns() {
+            self.late = true;
+            return;
+        }
+        if core::mem::take(&mut self.late) {
+            self.checker.join_late();
+        }
         self.reporter.rtp(datagram, now);
         self.checker.datagram(datagram, now);
         self.compare();
@@ -104,6 +124,9 @@ impl SimSink {
     /// Compares the pictures that are complete with what was handed over.
     pub(crate) fn compare(&mut self) {
         while let Some(unit) = self.checker.take_unit() {
+            if unit.idr && self.first_idr.is_none() {
+                self.first_idr = self.playing.map(|begin| unit.last_arrival_ns - begin);
+            }
             let slices = slices(&unit);
             match self
                 .expected

@@ -363,6 +363,7 @@ pub fn run(plan: &Plan) -> Outcome {
     let mut memory = Box::new(Memory::new());
     let mut world = World::new(plan);
     let mut engine = Engine::new(&mut memory);
+    engine.configure(plan.settings);
     if let Err(status) = engine.open(&mut world) {
         return Outcome::not_created(status);
     }
@@ -404,10 +405,12 @@ pub fn run(plan: &Plan) -> Outcome {
     let input = sim.engine.input_counters();
     let media = sim.engine.media_counters();
     let reports = sim.engine.report_counters();
+    let quirks = sim.engine.quirks();
     let outcome = Outcome::new(
         phase,
         &sim.wait,
         media,
+        quirks,
         (records, input, reports),
         sim.world,
     );

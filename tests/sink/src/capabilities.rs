@@ -76,6 +76,19 @@ impl VideoCodec {
         })
     }
 
+    /// The tuple as a sink sees it that takes the lowest of several bits (quirk Q78).
+    #[must_use]
+    pub fn lowest(&self) -> Self {
+        Self {
+            profile: self.profile & self.profile.wrapping_neg(),
+            level: self.level & self.level.wrapping_neg(),
+            cea: self.cea & self.cea.wrapping_neg(),
+            vesa: self.vesa & self.vesa.wrapping_neg(),
+            hh: self.hh & self.hh.wrapping_neg(),
+            ..self.clone()
+        }
+    }
+
     /// Slices a picture may have.
     pub fn slices_max(&self) -> u32 {
         if self.min_slice == 0 {
@@ -145,8 +158,14 @@ pub struct Capabilities {
     /// Connector type (S2.1 §6.1.19); `None` answers `none`.
     pub connector: Option<u8>,
     /// More answers, name and value. They come before the ones above, so that any value can be
-    /// replaced, by nonsense too.
+    /// replaced, by nonsense too. `{port}` stands for the RTP port.
     pub extra: Vec<(String, String)>,
+    /// Lines that come at the end of every answer, asked for or not.
+    pub unasked: Vec<(String, String)>,
+    /// Names that are not answered.
+    pub omitted: Vec<String>,
+    /// Names that are answered under another one.
+    pub renamed: Vec<(String, String)>,
     /// Instead of everything else: names and values as a sink of the field sent them. All of them
     /// are sent, asked for or not.
     pub recorded: Option<Vec<(String, String)>>,
@@ -183,6 +202,9 @@ impl Default for Capabilities {
             edid: None,
             connector: Some(0x05),
             extra: Vec::new(),
+            unasked: Vec::new(),
+            omitted: Vec::new(),
+            renamed: Vec::new(),
             recorded: None,
         }
     }
@@ -198,8 +220,11 @@ impl Capabilities {
         if let Some(recorded) = &self.recorded {
             return said(recorded);
         }
+        if self.omitted.iter().any(|omitted| omitted == name) {
+            return None;
+        }
         if let Some(value) = said(&self.extra) {
-            return Some(value);
+            return Some(value.replace("{port}", &self.rtp_port.to_string()));
         }
         let none = || "none".to_owned();
         match name {
@@ -229,9 +254,37 @@ impl Capabilities {
         if let Some(recorded) = &self.recorded {
             return recorded.iter().map(|(n, value)| line(n, value)).collect();
         }
-        names
-            .filter_map(|name| Some(line(name, &self.answer(name)?)))
-            .collect()
+        let answers = names.filter_map(|name| Some(line(self.spelt(name), &self.answer(name)?)));
+        let unasked = self.unasked.iter().map(|(name, value)| line(name, value));
+        answers.chain(unasked).collect()
+    }
+
+    /// The name under which this one is answered.
+    fn spelt<'n>(&'n self, name: &'n str) -> &'n str {
+        let renamed = self.renamed.iter().find(|(asked, _)| asked == name);
+        renamed.map_or(name, |(_, said)| said)
+    }
+
+    /// The value of a name as it is said, asked for or not; the names that the sink answers by
+    /// default are not among these.
+    pub fn said(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.extra.iter().chain(&self.unasked);
+        let found = pairs.find(|(found, _)| found == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the sink says that it has an extension of Microsoft's: the source then has to set the
+    /// RTP marker at the end of each picture (MS-WFDPE §2).
+    pub fn has_microsoft_extension(&self) -> bool {
+        let said = [
+            Some(&self.extra),
+            Some(&self.unasked),
+            self.recorded.as_ref(),
+        ];
+        let mut said = said.into_iter().flatten().flatten();
+        said.any(|(name, value)| {
+            name.starts_with("microsoft") && !matches!(value.as_str(), "none" | "0")
+        })
     }
 
     /// Whether the source has to name a port for RTCP: SETUP names one, or M3 says so (MS-WFDPE

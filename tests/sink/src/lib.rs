@@ -8,7 +8,8 @@
 //!
 //! It is independent of the driver on purpose: none of the driver's code is in it, so that both
 //! ends cannot be wrong together. It is strict in what it accepts, and says what is wrong by rule;
-//! what it sends can be made to lie (see [`machine::Quirks`]).
+//! what it sends can be made to lie (see [`machine::Quirks`]), and one [`profile`] for each quirk of the
+//! field says how.
 
 #![deny(unsafe_code)]
 
@@ -18,6 +19,8 @@ pub mod decode;
 pub mod input;
 pub mod live;
 pub mod machine;
+pub mod profile;
 pub mod rtcp;
 pub mod rtsp;
+pub mod screen;
 pub mod stream;

@@ -23,6 +23,19 @@ fn a_simulation_says_how_it_is_replayed_before_it_runs_and_apart_from_its_output
 }
 
 #[test]
+fn the_sink_lists_its_profiles_and_names_one_that_it_has_not() {
+    let sink = env!("CARGO_BIN_EXE_sink");
+    let listed = run(sink, &["--profile", "list"]);
+    let list = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.status.success() && list.starts_with("Q1 "), "{list}");
+    assert!(list.lines().any(|line| line.starts_with("Q11-early ")));
+    let refused = run(sink, &["--connect", "127.0.0.1:1", "--profile", "Q18"]);
+    let told = String::from_utf8_lossy(&refused.stderr);
+    let named = told.contains("there is no profile Q18");
+    assert!(!refused.status.success() && named, "{told}");
+}
+
+#[test]
 fn no_program_casts_longer_than_its_records_reach() {
     let demo = env!("CARGO_BIN_EXE_demo");
     let cast = env!("CARGO_BIN_EXE_cast");

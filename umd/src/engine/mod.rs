@@ -27,6 +27,7 @@ pub use shell::{
 
 use miracast_core::encoder::EncoderCapabilities;
 use miracast_core::media::{Counters, Streamer};
+use miracast_core::quirks::Fired;
 use miracast_core::rate::RateControl;
 use miracast_core::session::{Input, Phase, Reason, Session};
 use miracast_core::time::Instant;
@@ -176,6 +177,11 @@ impl<'m> Engine<'m> {
     /// What the packetizer has counted.
     pub fn media_counters(&self) -> &Counters {
         self.streamer.counters()
+    }
+
+    /// The quirks that the sink has shown so far, and those that the settings assume.
+    pub fn quirks(&self) -> Fired {
+        self.session.quirks()
     }
 
     /// What was wrong with the miniport's records.

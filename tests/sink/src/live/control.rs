@@ -149,11 +149,13 @@ impl Control {
                 marker: self.marker,
                 slices_max: codec.slices_max(),
                 slice_macroblocks_min: u32::from(codec.min_slice),
+                audio_descriptors: self.machine.settings().audio_descriptors(),
                 ..Rules::default()
             }),
             Event::SoundChosen(sound) => Feed::Sound(*sound),
             Event::Paused | Event::StandingBy => Feed::Paused,
-            Event::InputPort(_) | Event::SetUp { .. } | Event::Playing | Event::Ended(_) => return,
+            Event::Playing => Feed::PlayerOpens(self.machine.player_opens_ns()),
+            Event::InputPort(_) | Event::SetUp { .. } | Event::Ended(_) => return,
         };
         // The media side outlives this thread, unless it panicked; its owner finds that out.
         drop(self.feed.send(feed));

@@ -24,6 +24,8 @@ pub(super) enum Feed {
     Rules(Rules),
     Sound(SoundFormat),
     Paused,
+    /// Media that comes before this time is lost.
+    PlayerOpens(u64),
     /// Everything has been received.
     End,
 }
@@ -106,6 +108,8 @@ impl Threads {
             truncated: false,
             paused: false,
             last_ns: 0,
+            player_opens_ns: 0,
+            late: false,
         };
         let check = Builder::new()
             .name("sink-check".to_owned())
@@ -174,6 +178,9 @@ struct Worker {
     truncated: bool,
     paused: bool,
     last_ns: u64,
+    player_opens_ns: u64,
+    /// Media came before.
+    late: bool,
 }
 
 impl Worker {
@@ -188,6 +195,7 @@ impl Worker {
                 Feed::Rules(rules) => self.checker.set_rules(rules),
                 Feed::Sound(sound) => self.checker.announce(sound),
                 Feed::Paused => self.paused = true,
+                Feed::PlayerOpens(at_ns) => self.player_opens_ns = at_ns,
                 Feed::End => break,
             }
         }
@@ -211,6 +219,13 @@ impl Worker {
             self.checker.pause();
         }
         self.last_ns = datagram.at_ns;
+        if datagram.at_ns < self.player_opens_ns {
+            self.late = true;
+            return;
+        }
+        if core::mem::take(&mut self.late) {
+            self.checker.join_late();
+        }
         self.shared.reporter().rtp(&datagram.bytes, datagram.at_ns);
         self.checker.datagram(&datagram.bytes, datagram.at_ns);
         self.take_units();

@@ -25,6 +25,7 @@ use crate::capture::{self, Endpoints, Received};
 use crate::decode::{DecodeOptions, DecodeReport};
 use crate::machine::{Breach, Command, End, Event, Logged, Machine, Segment, Settings};
 use crate::rtcp::SenderReports;
+use crate::screen::{self, Need};
 use crate::stream::{Marker, StreamReport};
 use clock::Clock;
 use control::{Control, Finished};
@@ -90,6 +91,8 @@ pub struct SinkReport {
     pub segments: Vec<Segment>,
     /// What the checker found.
     pub stream: StreamReport,
+    /// What the screen stayed black for want of, see [`crate::machine::Quirks::needs`].
+    pub black: Vec<Need>,
     /// The whole access units, as far as they were to be kept.
     pub units: Vec<ReceivedUnit>,
     /// Bytes of the NAL units of all of them but delimiters and parameter sets, which a source may
@@ -250,13 +253,20 @@ impl Sink {
         let panicked = |_| io::Error::other("the RTSP thread panicked");
         let finished = self.control.join().map_err(panicked)??;
         let media = self.media.finish()?;
-        let (breaches, messages, segments) = finished.machine.into_records();
+        let machine = finished.machine;
+        let black = screen::missing(
+            &machine.settings().quirks.needs,
+            &media.stream,
+            machine.chosen(),
+        );
+        let (breaches, messages, segments) = machine.into_records();
         Ok(SinkReport {
             end: self.end.unwrap_or(End::Closed),
             breaches,
             messages,
             segments,
             stream: media.stream,
+            black,
             units: media.units,
             picture_bytes: media.picture_bytes,
             decode: media.decode,

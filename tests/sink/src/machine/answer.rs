@@ -2,13 +2,16 @@
 
 use super::body::{self, Context};
 use super::form;
-use super::quirks::{OnTeardown, Step};
+use super::quirks::{Greeting, OnKeepAlive, OnTeardown, Step, When};
 use super::rules::Rule;
 use super::{Direction, End, Event, LOCAL_URI, Machine, Out, Phase};
 use crate::rtsp::{Message, write};
 
 /// The body of M12.
 const STANDBY: &[u8] = b"wfd_standby\r\n";
+
+/// The name of the parameter that M4 does not have.
+const LATENCY: &[u8] = b"microsoft_latency_management_capability: ";
 
 /// What a request is, by its method and body: the numbers are not on the wire.
 fn classify(method: &str, message: &Message) -> Option<Step> {
@@ -17,6 +20,7 @@ fn classify(method: &str, message: &Message) -> Option<Step> {
         "GET_PARAMETER" if message.body.is_empty() => Some(Step::KeepAlive),
         "GET_PARAMETER" => Some(Step::M3),
         "SET_PARAMETER" if message.body == STANDBY => Some(Step::Standby),
+        "SET_PARAMETER" if message.body.starts_with(LATENCY) => Some(Step::Latency),
         "SET_PARAMETER" => match message.text().and_then(body::trigger) {
             Some("SETUP") => Some(Step::SetupTrigger),
             Some("PLAY") => Some(Step::PlayTrigger),
@@ -34,6 +38,7 @@ pub(super) const fn log_name(step: Step) -> &'static str {
         Step::M1 => "M1",
         Step::M3 => "M3",
         Step::M4 => "M4",
+        Step::Latency => "latency",
         Step::SetupTrigger => "M5 SETUP",
         Step::PlayTrigger => "M5 PLAY",
         Step::PauseTrigger => "M5 PAUSE",
@@ -87,9 +92,15 @@ impl Machine {
         let fits = self.phase != Phase::Standby || allowed.contains(&step);
         self.breaches
             .require(fits, Rule::Standby, || name.to_owned());
-        if !self.misbehave(step) {
-            self.answer(step, &cseq, message);
+        let named_timeout = message.header("Session").is_some_and(|id| id.contains(';'));
+        if self.misbehave(step) {
+            return;
         }
+        if self.settings.quirks.refuses_timeout && named_timeout && self.in_session() {
+            self.send(&[("454", refusal(454, &cseq))]);
+            return self.teardown();
+        }
+        self.answer(step, &cseq, message);
     }
 
     /// Does what a quirk wants instead of an answer; `true` if it did.
@@ -110,11 +121,37 @@ impl Machine {
         quirks.silent_at == Some(step)
     }
 
+    /// Refuses a request that a quirk wants refused; `true` if it did.
+    fn refuse(&mut self, step: Step, cseq: &str) -> bool {
+        let cea = self.offer.video.as_ref().map_or(0, |video| video.cea);
+        let refusals = &self.settings.quirks.refusals;
+        let meant = refusals.iter().find(|refusal| {
+            let now = match refusal.when {
+                When::Always => true,
+                When::First => !self.refused.contains(&step),
+                When::Cea(modes) => modes & cea != 0,
+                When::WrongUrl => !self.offer.url_right,
+            };
+            refusal.step == step && now
+        });
+        let Some(status) = meant.map(|refusal| refusal.status) else {
+            return false;
+        };
+        self.refused.push(step);
+        let reply = match step {
+            Step::SetupTrigger => "M5 reply".to_owned(),
+            step => format!("{} reply", log_name(step)),
+        };
+        self.send(&[(&reply, refusal(status, cseq))]);
+        true
+    }
+
     fn answer(&mut self, step: Step, cseq: &str, message: &Message) {
         match step {
             Step::M1 => self.m1(cseq, message),
             Step::M3 => self.m3(cseq, message),
             Step::M4 => self.m4(cseq, message),
+            Step::Latency => self.latency(cseq, message),
             Step::SetupTrigger => self.setup_trigger(cseq),
             Step::PlayTrigger => {
                 let from = [Phase::Paused, Phase::Standby];
@@ -151,14 +188,22 @@ impl Machine {
             });
         let public = "org.wfa.wfd1.0, GET_PARAMETER, SET_PARAMETER";
         let reply = write("RTSP/1.0 200 OK", &[("CSeq", cseq), ("Public", public)], "");
-        let number = self.number(Step::M2Reply);
-        let headers = [("CSeq", number.as_str()), ("Require", "org.wfa.wfd1.0")];
-        let m2 = write("OPTIONS * RTSP/1.0", &headers, "");
-        if self.settings.quirks.m2_with_m1_reply {
-            self.send(&[("M1 reply", reply), ("M2", m2)]);
-        } else {
+        let greeting = self.settings.quirks.greeting;
+        if greeting == Greeting::Never {
             self.send(&[("M1 reply", reply)]);
-            self.send(&[("M2", m2)]);
+            return self.expect(Phase::M3, "M3");
+        }
+        let m2 = self.options();
+        match greeting {
+            Greeting::WithReply => self.send(&[("M1 reply", reply), ("M2", m2)]),
+            Greeting::BeforeReply => {
+                self.send(&[("M2", m2)]);
+                self.send(&[("M1 reply", reply)]);
+            }
+            Greeting::AfterReply | Greeting::Again | Greeting::Never => {
+                self.send(&[("M1 reply", reply)]);
+                self.send(&[("M2", m2)]);
+            }
         }
         self.phase = Phase::M2Reply;
         self.due = None;
@@ -169,14 +214,10 @@ impl Machine {
         let gap = self.reads != self.m2_reply_read || !self.settings.whole_segments;
         self.breaches
             .require(gap, Rule::Gap, || "M3 beside the reply to M2".to_owned());
-        self.m3_count += 1;
         let names = body::names(message.text().unwrap_or_default(), &mut self.breaches);
         self.asked.extend(names.iter().map(|&name| name.to_owned()));
-        let status = self.settings.quirks.first_m3_status;
-        if self.m3_count == 1 && status != 200 {
-            self.send(&[("M3 reply", refusal(status, cseq))]);
-        } else {
-            let answer = self.settings.capabilities.body(names.into_iter());
+        let answer = self.settings.capabilities.body(names.into_iter());
+        if !self.refuse(Step::M3, cseq) {
             self.send(&[("M3 reply", ok(cseq, &answer))]);
         }
         if self.phase <= Phase::M4 {
@@ -199,7 +240,12 @@ impl Machine {
             source: self.settings.source,
             in_session,
         };
-        let chosen = body::check_m4(text, &context, &mut self.breaches);
+        self.offer = body::check_m4(text, &context, &mut self.breaches);
+        if self.settings.quirks.takes_lowest_bit
+            && let Some(video) = &mut self.offer.video
+        {
+            *video = video.lowest();
+        }
         if let Some(url) = text
             .lines()
             .find_map(|l| l.strip_prefix("wfd_presentation_URL: "))
@@ -209,19 +255,38 @@ impl Machine {
                 .unwrap_or(LOCAL_URI)
                 .clone_into(&mut self.url);
         }
-        let status = self.settings.quirks.m4_status;
-        if status == 200 {
-            self.send(&[("M4 reply", ok(cseq, ""))]);
-            self.out
-                .extend(chosen.map(|codec| Out::Event(Event::Chosen(codec))));
-            let sound = body::sound(text).map(|sound| Out::Event(Event::SoundChosen(sound)));
-            self.out.extend(sound);
-            let port = body::input_port(text).map(|port| Out::Event(Event::InputPort(port)));
-            self.out.extend(port);
-        } else {
-            self.send(&[("M4 reply", refusal(status, cseq))]);
+        if self.refuse(Step::M4, cseq) {
+            if !in_session {
+                self.expect(Phase::M4, "M4");
+            }
+            return;
         }
+        self.send(&[("M4 reply", ok(cseq, ""))]);
+        if let Some(codec) = self.offer.video.clone() {
+            self.chosen = Some(codec.clone());
+            self.out.push_back(Out::Event(Event::Chosen(codec)));
+        }
+        let sound = body::sound(text).map(|sound| Out::Event(Event::SoundChosen(sound)));
+        self.out.extend(sound);
+        let port = body::input_port(text).map(|port| Out::Event(Event::InputPort(port)));
+        self.out.extend(port);
         if !in_session {
+            self.expect(Phase::SetupTrigger, "M5");
+        }
+    }
+
+    /// The latency mode: one that there is, for a sink that has them (MS-WFDPE §2.4.1.1).
+    fn latency(&mut self, cseq: &str, message: &Message) {
+        let name = "microsoft_latency_management_capability";
+        let offered = self.settings.capabilities.offers(name) && self.asked.contains(name);
+        let text = message.text().unwrap_or_default();
+        let value = text.split_once(": ").map(|(_, value)| value);
+        let known = ["low\r\n", "normal\r\n", "high\r\n"];
+        let right = offered && value.is_some_and(|value| known.contains(&value));
+        self.breaches
+            .require(right, Rule::Latency, || text.to_owned());
+        self.send(&[("latency reply", ok(cseq, ""))]);
+        if self.phase == Phase::SetupTrigger {
             self.expect(Phase::SetupTrigger, "M5");
         }
     }
@@ -231,6 +296,9 @@ impl Machine {
         if self.phase >= Phase::M6Reply {
             self.send(&[("M5 reply", ok(cseq, ""))]);
             return;
+        }
+        if self.refuse(Step::SetupTrigger, cseq) {
+            return self.expect(Phase::M4, "M4");
         }
         let capabilities = &self.settings.capabilities;
         let port = capabilities.rtp_port;
@@ -267,6 +335,9 @@ impl Machine {
     /// M12: the source may send it if we can stand by, and only then (S2.1 §4.15).
     fn standby(&mut self, cseq: &str) {
         self.require_phase(matches!(self.phase, Phase::Playing | Phase::Paused), "M12");
+        if self.refuse(Step::Standby, cseq) {
+            return;
+        }
         let name = "wfd_standby_resume_capability";
         let agreed = self.settings.capabilities.offers(name) && self.asked.contains(name);
         self.breaches.require(agreed, Rule::Standby, || {
@@ -301,13 +372,17 @@ impl Machine {
             format!("M16 after {} ms, timeout {timeout_s} s", since / 1_000_000)
         });
         self.last_keep_alive_ns = self.breaches.now_ns;
-        let with_body = self.settings.quirks.keep_alive_body;
+        self.kept_alive();
+        let manner = self.settings.quirks.on_keep_alive;
+        if manner == OnKeepAlive::Teardown && self.in_session() {
+            return self.teardown();
+        }
         let all = [
             "wfd_video_formats",
             "wfd_audio_codecs",
             "wfd_client_rtp_ports",
         ];
-        let body = if with_body {
+        let body = if manner == OnKeepAlive::ReplyWithBody {
             self.settings.capabilities.body(all.into_iter())
         } else {
             String::new()
@@ -323,6 +398,7 @@ fn refusal(status: u16, cseq: &str) -> Vec<u8> {
         404 => "Not Found",
         406 => "Not Acceptable",
         451 => "Parameter Not Understood",
+        454 => "Session Not Found",
         _ => "Refused",
     };
     write(

@@ -65,6 +65,17 @@ impl Machine {
         self.send(&[(&name, request)]);
     }
 
+    /// M2.
+    pub(super) fn options(&mut self) -> Vec<u8> {
+        let number = self.number(Step::M2Reply);
+        let headers = [
+            ("CSeq", number.as_str()),
+            ("User-Agent", "StrictSink/1.0"),
+            ("Require", "org.wfa.wfd1.0"),
+        ];
+        write("OPTIONS * RTSP/1.0", &headers, "")
+    }
+
     /// PLAY, PAUSE or TEARDOWN.
     pub(super) fn session_request(&mut self, method: &'static str, reply: Step) {
         if reply == Step::M7Reply {
@@ -74,7 +85,10 @@ impl Machine {
         let number = self.number(reply);
         let start = format!("{method} {} RTSP/1.0", self.url);
         let session = self.session_value();
-        let request = write(&start, &[("CSeq", &number), ("Session", &session)], "");
+        let body = self.teardown_reason.take();
+        let body = body.map(|reason| format!("microsoft_teardown_reason: {reason}\r\n"));
+        let headers = [("CSeq", number.as_str()), ("Session", &session)];
+        let request = write(&start, &headers, &body.unwrap_or_default());
         self.send(&[(method, request)]);
     }
 

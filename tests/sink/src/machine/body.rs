@@ -3,6 +3,7 @@
 use core::net::Ipv4Addr;
 use std::collections::BTreeSet;
 
+use super::r2;
 use super::rules::{Breaches, Rule};
 use crate::capabilities::{Capabilities, VideoCodec};
 use crate::stream::SoundFormat;
@@ -47,14 +48,19 @@ pub(super) struct Context<'a> {
     pub(super) in_session: bool,
 }
 
-/// Checks M4; gives the video that was chosen.
-pub(super) fn check_m4(
-    text: &str,
-    context: &Context<'_>,
-    breaches: &mut Breaches,
-) -> Option<VideoCodec> {
+/// What an M4 says, as far as it matters later.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Offer {
+    pub(super) video: Option<VideoCodec>,
+    pub(super) has_audio: bool,
+    /// The URL is there and what it must be.
+    pub(super) url_right: bool,
+}
+
+/// Checks M4.
+pub(super) fn check_m4(text: &str, context: &Context<'_>, breaches: &mut Breaches) -> Offer {
     let mut seen = BTreeSet::new();
-    let mut chosen = None;
+    let mut offer = Offer::default();
     for line in text.split_terminator("\r\n").take(LINES_MAX) {
         let Some((name, value)) = line.split_once(": ") else {
             breaches.add(Rule::M4, format!("line {line:?}"));
@@ -62,9 +68,22 @@ pub(super) fn check_m4(
         };
         breaches.require(seen.insert(name), Rule::M4, || format!("{name} twice"));
         match name {
-            "wfd_video_formats" => chosen = check_video(value, context.capabilities, breaches),
-            "wfd_audio_codecs" => check_audio(value, context.capabilities, breaches),
-            "wfd_presentation_URL" => check_url(value, context.source, breaches),
+            "wfd_video_formats" => {
+                offer.video = check_video(value, context.capabilities, breaches);
+            }
+            "wfd2_video_formats" => {
+                let offer = context.capabilities.said(name).unwrap_or_default();
+                breaches.require(r2::is_choice(value, offer), Rule::M4Video, || {
+                    format!("{name}: {value}, offered {offer}")
+                });
+            }
+            "wfd_audio_codecs" => {
+                offer.has_audio = true;
+                check_audio(value, context.capabilities, breaches);
+            }
+            "wfd_presentation_URL" => {
+                offer.url_right = check_url(value, context.source, breaches);
+            }
             "wfd_client_rtp_ports" => {
                 let want = context.capabilities.answer(name);
                 let echoed = want.as_deref() == Some(value);
@@ -95,7 +114,7 @@ pub(super) fn check_m4(
     breaches.require(usable && capability == setting, Rule::M4, || {
         format!("input: {capability}, setting: {setting}, usable port: {usable}")
     });
-    chosen
+    offer
 }
 
 /// The port of M4's `wfd_uibc_capability`, which must have one (S2.1 §6.4.14).
@@ -118,11 +137,13 @@ fn check_set(seen: &BTreeSet<&str>, context: &Context<'_>, breaches: &mut Breach
         });
         return;
     }
-    for name in [
-        "wfd_video_formats",
-        "wfd_presentation_URL",
-        "wfd_client_rtp_ports",
-    ] {
+    let r2 = has("wfd2_video_formats") && !context.capabilities.offers("wfd_video_formats");
+    let video = if r2 {
+        "wfd2_video_formats"
+    } else {
+        "wfd_video_formats"
+    };
+    for name in [video, "wfd_presentation_URL", "wfd_client_rtp_ports"] {
         breaches.require(has(name), Rule::M4, || format!("{name} missing"));
     }
     for name in MANDATORY {
@@ -167,10 +188,11 @@ fn within(choice: &VideoCodec, offer: &VideoCodec) -> bool {
             && choice.slice_params & 0x3ff != 0
             && choice.slice_params & 0x3ff <= offer.slice_params & 0x3ff
             && choice.slice_params & 0x1c00 <= offer.slice_params & 0x1c00;
+    // No bit is the least that there is (quirk Q35).
     modes == 0
-        && choice.profile & offer.profile != 0
+        && choice.profile & offer.profile.max(1) != 0
         // One bit each: the higher level is the greater number.
-        && choice.level <= offer.level
+        && choice.level <= offer.level.max(1)
         && slices
         && choice.frame_rate_control & !offer.frame_rate_control == 0
 }
@@ -199,7 +221,7 @@ fn check_audio(value: &str, capabilities: &Capabilities, breaches: &mut Breaches
     breaches.require(right, Rule::M4Audio, || format!("{value}, offered {offer}"));
 }
 
-fn check_url(value: &str, source: Option<Ipv4Addr>, breaches: &mut Breaches) {
+fn check_url(value: &str, source: Option<Ipv4Addr>, breaches: &mut Breaches) -> bool {
     let host = value
         .strip_prefix("rtsp://")
         .and_then(|rest| rest.strip_suffix("/wfd1.0/streamid=0 none"))
@@ -208,4 +230,5 @@ fn check_url(value: &str, source: Option<Ipv4Addr>, breaches: &mut Breaches) {
     breaches.require(right, Rule::M4Url, || {
         format!("{value:?}, source is {source:?}")
     });
+    right
 }

@@ -5,7 +5,8 @@ use core::time::Duration;
 
 use super::quirks::Quirks;
 use crate::capabilities::{Capabilities, VideoCodec};
-use crate::stream::SoundFormat;
+use crate::screen::Need;
+use crate::stream::{Marker, SoundFormat};
 
 /// What the machine needs to know beforehand.
 #[derive(Clone, Debug)]
@@ -23,6 +24,23 @@ pub struct Settings {
     /// ([`Rule::Gap`](super::Rule::Gap)) are its doing. On a loaded machine a late reader finds
     /// two where there was a gap.
     pub whole_segments: bool,
+}
+
+impl Settings {
+    /// Where this sink needs the RTP marker.
+    pub fn marker(&self) -> Marker {
+        let needed = self.quirks.needs.contains(&Need::Marker);
+        if needed || self.capabilities.has_microsoft_extension() {
+            Marker::EndOfUnit
+        } else {
+            Marker::Never
+        }
+    }
+
+    /// Whether the PMT has to describe the sound.
+    pub fn audio_descriptors(&self) -> bool {
+        !self.quirks.needs.contains(&Need::NoAudioDescriptors)
+    }
 }
 
 impl Default for Settings {

@@ -10,20 +10,28 @@ mod ask;
 mod body;
 mod exchange;
 mod form;
+mod habits;
 mod quirks;
+mod r2;
 mod reply;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod wire;
 
+use core::time::Duration;
 use std::collections::{BTreeSet, VecDeque};
 
 pub use exchange::{Command, Direction, End, Event, Logged, Out, Phase, Route, Segment, Settings};
-pub use quirks::{OnTeardown, Quirks, Step};
+pub use quirks::{Greeting, OnKeepAlive, OnTeardown, Quirks, Refusal, Step, When};
 pub use rules::{Breach, Rule};
+pub use wire::Distortion;
 
+use crate::capabilities::VideoCodec;
 use crate::rtsp::{self, Message, Splitter};
+use body::Offer;
 use form::Session;
+use habits::Habits;
 use rules::Breaches;
 
 /// A request must be answered in this time (S2.1 §6.5).
@@ -67,8 +75,20 @@ pub struct Machine {
     own_cseq: u32,
     pending: VecDeque<Pending>,
     asked: BTreeSet<String>,
-    m3_count: u32,
+    /// What the last M4 said.
+    offer: Offer,
+    /// The video of the last one that was accepted.
+    chosen: Option<VideoCodec>,
     silent_once_done: bool,
+    /// Requests of the source that were refused.
+    refused: Vec<Step>,
+    /// What comes before is lost.
+    deaf_until_ns: u64,
+    /// Media that comes before is lost.
+    player_opens_ns: u64,
+    habits: Habits,
+    /// What the next TEARDOWN says of its cause.
+    teardown_reason: Option<&'static str>,
     /// The read in which the reply to M2 came.
     m2_reply_read: u64,
     reads: u64,
@@ -85,7 +105,7 @@ pub struct Machine {
 impl Machine {
     /// A sink whose TCP connection has just come up.
     pub fn new(settings: Settings, now_ns: u64) -> Self {
-        let own_cseq = settings.quirks.first_cseq;
+        let (own_cseq, deaf_for) = (settings.quirks.first_cseq, settings.quirks.deaf_for);
         Self {
             settings,
             phase: Phase::M1,
@@ -101,8 +121,14 @@ impl Machine {
             own_cseq,
             pending: VecDeque::new(),
             asked: BTreeSet::new(),
-            m3_count: 0,
+            offer: Offer::default(),
+            chosen: None,
             silent_once_done: false,
+            refused: Vec::new(),
+            deaf_until_ns: now_ns.saturating_add(nanos(deaf_for)),
+            player_opens_ns: 0,
+            habits: Habits::default(),
+            teardown_reason: None,
             m2_reply_read: 0,
             reads: 0,
             session: None,
@@ -121,6 +147,9 @@ impl Machine {
             return;
         }
         self.keep_segment(Direction::FromSource, bytes);
+        if now_ns < self.deaf_until_ns {
+            return;
+        }
         self.reads += 1;
         self.splitter.push(bytes);
         while self.phase != Phase::Ended {
@@ -149,6 +178,21 @@ impl Machine {
             End::SourceClosed
         };
         self.end(end);
+    }
+
+    /// From when on media is not lost, the caller's nanoseconds: a player may open its port late.
+    pub fn player_opens_ns(&self) -> u64 {
+        self.player_opens_ns
+    }
+
+    /// The video of the last M4 that was accepted.
+    pub fn chosen(&self) -> Option<&VideoCodec> {
+        self.chosen.as_ref()
+    }
+
+    /// What it was made with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// RTP came.
@@ -183,7 +227,10 @@ impl Machine {
             self.teardown_or_end(End::Timeout("M16"));
         } else if self.media_limit().is_some_and(|at| at <= now_ns) {
             self.breaches.add(Rule::Timing, "no RTP while playing");
+            self.teardown_reason = self.settings.quirks.watchdog_reason;
             self.teardown_or_end(End::Timeout("RTP"));
+        } else {
+            self.follow_habits();
         }
     }
 
@@ -225,7 +272,8 @@ impl Machine {
         let due = self.due.map(|(at, _)| at);
         let reply = self.pending.iter().map(|p| p.deadline_ns).min();
         let limits = [due, reply, self.keep_alive_limit(), self.media_limit()];
-        limits.into_iter().flatten().min()
+        let limits = limits.into_iter().chain([self.habit_due()]);
+        limits.flatten().min()
     }
 
     fn in_session(&self) -> bool {
@@ -237,13 +285,18 @@ impl Machine {
 
     /// When the source has been silent for the session timeout.
     fn keep_alive_limit(&self) -> Option<u64> {
-        let session = self.session.as_ref().filter(|_| self.in_session())?;
+        // What is answered with TEARDOWN is not waited for.
+        let wanted = self.settings.quirks.on_keep_alive != OnKeepAlive::Teardown;
+        let session = self
+            .session
+            .as_ref()
+            .filter(|_| wanted && self.in_session())?;
         let timeout = u64::from(session.timeout_s).saturating_mul(1_000_000_000);
         Some(self.last_keep_alive_ns.saturating_add(timeout))
     }
 
     fn media_limit(&self) -> Option<u64> {
-        let watchdog = u64::try_from(self.settings.rtp_watchdog.as_nanos()).unwrap_or(u64::MAX);
+        let watchdog = nanos(self.settings.rtp_watchdog);
         let playing = self.phase == Phase::Playing;
         playing.then(|| self.last_media_ns.saturating_add(watchdog))
     }
@@ -271,12 +324,15 @@ impl Machine {
         }
     }
 
-    /// Sends several messages as one segment.
+    /// Sends several messages as one segment, in the form that the quirks want.
     fn send(&mut self, messages: &[(&str, Vec<u8>)]) {
+        let port = self.settings.capabilities.rtp_port;
         let mut segment = Vec::new();
         for (name, bytes) in messages {
-            self.keep_message(Direction::ToSource, name, bytes);
-            segment.extend_from_slice(bytes);
+            let forms = &self.settings.quirks.forms;
+            let bytes = wire::distorted(name, bytes.clone(), forms, port);
+            self.keep_message(Direction::ToSource, name, &bytes);
+            segment.extend(bytes);
         }
         self.keep_segment(Direction::ToSource, &segment);
         self.out.push_back(Out::Send(segment));
@@ -314,4 +370,8 @@ impl Machine {
             self.breaches.add(Rule::Message, message.start.clone());
         }
     }
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -1,5 +1,10 @@
 //! The ways in which the sink can be told to misbehave, each seen in the field.
 
+use core::time::Duration;
+
+use super::wire::Distortion;
+use crate::screen::Need;
+
 /// The messages of a source, by what they are for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
@@ -11,6 +16,8 @@ pub enum Step {
     M3,
     /// M4, SET_PARAMETER with choices.
     M4,
+    /// SET_PARAMETER with the latency mode (MS-WFDPE §2.4.1.1).
+    Latency,
     /// M5 with SETUP.
     SetupTrigger,
     /// Its reply to our SETUP.
@@ -51,6 +58,58 @@ pub enum OnTeardown {
     Close,
 }
 
+/// When the sink sends M2 (quirk Q11, interop rule 4).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Greeting {
+    /// After its reply to M1.
+    #[default]
+    AfterReply,
+    /// In one segment with that reply.
+    WithReply,
+    /// Before that reply.
+    BeforeReply,
+    /// After that reply, and again when it plays.
+    Again,
+    /// Not at all.
+    Never,
+}
+
+/// What the sink does about M16.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum OnKeepAlive {
+    /// 200.
+    #[default]
+    Reply,
+    /// 200 with its capabilities as a body (interop rule 4).
+    ReplyWithBody,
+    /// TEARDOWN (quirk Q17).
+    Teardown,
+}
+
+/// A request of the source that is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// The request.
+    pub step: Step,
+    /// The status of the answer.
+    pub status: u16,
+    /// When it is refused.
+    pub when: When,
+}
+
+/// Condition of a [`Refusal`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum When {
+    /// Always.
+    Always,
+    /// The first time.
+    First,
+    /// While the mode of the last M4 is one of these (S2.1 T34).
+    Cea(u32),
+    /// Unless the last M4 had the URL that it must have.
+    WrongUrl,
+}
+
 /// How the sink deviates. The default does not.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(
@@ -66,24 +125,46 @@ pub struct Quirks {
     pub silent_at: Option<Step>,
     /// Ignore this message the first time it comes.
     pub silent_once_at: Option<Step>,
+    /// Answer these requests with a refusal.
+    pub refusals: Vec<Refusal>,
+    /// Send messages in another form than they should have.
+    pub forms: Vec<Distortion>,
+    /// When M2 is sent.
+    pub greeting: Greeting,
     /// Send SETUP before the reply to the trigger (interop rule 4).
     pub setup_before_m5_reply: bool,
-    /// Send the reply to M1 and M2 in one segment (interop rule 4).
-    pub m2_with_m1_reply: bool,
     /// CSeq of our first request (quirk Q10).
     pub first_cseq: u32,
     /// Never send PLAY.
     pub never_play: bool,
-    /// Status of the answer to M4 (quirks Q21, Q24).
-    pub m4_status: u16,
-    /// Status of the answer to the first M3.
-    pub first_m3_status: u16,
-    /// Answer M16 with the capabilities as a body (interop rule 4).
-    pub keep_alive_body: bool,
+    /// What becomes of M16.
+    pub on_keep_alive: OnKeepAlive,
     /// Echo the session id with its `;timeout=N` (interop rule 9).
     pub echo_timeout: bool,
     /// What follows a TEARDOWN trigger.
     pub on_teardown: OnTeardown,
+    /// Lose what comes so soon after the connection, and so soon after the reply to M2 (quirk Q20).
+    pub deaf_for: Duration,
+    /// Lose the media that comes so soon after the reply to PLAY (interop rule 20).
+    pub player_opens_after: Duration,
+    /// Close the connection if the session id is longer than this (quirk Q8).
+    pub session_id_max: Option<usize>,
+    /// Answer 454 to a request with `;timeout` behind the session id, and tear down (quirk Q9).
+    pub refuses_timeout: bool,
+    /// Close the connection so long after PLAY unless M16 has come (quirk Q16).
+    pub patience: Option<Duration>,
+    /// Send this method without a body every ten seconds while playing (quirk Q22).
+    pub own_keep_alive: Option<&'static str>,
+    /// Send so many M13 at once, and again after this time, while playing (quirk Q27).
+    pub idr_bursts: Option<(u32, Duration)>,
+    /// Say why in the TEARDOWN that follows when no RTP came (MS-WFDPE §2.2.1.2; quirk Q26).
+    pub watchdog_reason: Option<&'static str>,
+    /// Tear down once it plays if M4 had no audio (quirk Q63).
+    pub needs_audio: bool,
+    /// Take the lowest of several bits of M4's masks (quirk Q78).
+    pub takes_lowest_bit: bool,
+    /// What the screen stays black without.
+    pub needs: Vec<Need>,
 }
 
 impl Default for Quirks {
@@ -93,15 +174,26 @@ impl Default for Quirks {
             garbage_at: None,
             silent_at: None,
             silent_once_at: None,
+            refusals: Vec::new(),
+            forms: Vec::new(),
+            greeting: Greeting::AfterReply,
             setup_before_m5_reply: false,
-            m2_with_m1_reply: false,
             first_cseq: 1,
             never_play: false,
-            m4_status: 200,
-            first_m3_status: 200,
-            keep_alive_body: false,
+            on_keep_alive: OnKeepAlive::Reply,
             echo_timeout: false,
             on_teardown: OnTeardown::Teardown,
+            deaf_for: Duration::ZERO,
+            player_opens_after: Duration::ZERO,
+            session_id_max: None,
+            refuses_timeout: false,
+            patience: None,
+            own_keep_alive: None,
+            idr_bursts: None,
+            watchdog_reason: None,
+            needs_audio: false,
+            takes_lowest_bit: false,
+            needs: Vec::new(),
         }
     }
 }

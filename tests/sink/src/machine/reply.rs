@@ -3,7 +3,7 @@
 use super::form;
 use super::quirks::Step;
 use super::rules::Rule;
-use super::{End, Event, Machine, Out, Phase};
+use super::{End, Event, Machine, Out, Phase, nanos};
 use crate::rtsp::Message;
 
 impl Machine {
@@ -39,7 +39,11 @@ impl Machine {
             Step::M2Reply => {
                 form::check_public(message, &mut self.breaches);
                 self.m2_reply_read = self.reads;
-                self.expect(Phase::M3, "M3");
+                if self.phase == Phase::M2Reply {
+                    let deaf_for = nanos(self.settings.quirks.deaf_for);
+                    self.deaf_until_ns = self.breaches.now_ns.saturating_add(deaf_for);
+                    self.expect(Phase::M3, "M3");
+                }
             }
             Step::M6Reply => self.set_up(message),
             Step::M7Reply => {
@@ -50,9 +54,13 @@ impl Machine {
                     .require(foreign.is_none(), Rule::PlayReply, || {
                         format!("{foreign:?}")
                     });
+                let now = self.breaches.now_ns;
                 self.phase = Phase::Playing;
-                self.last_media_ns = self.breaches.now_ns;
+                self.last_media_ns = now;
+                let opens_after = nanos(self.settings.quirks.player_opens_after);
+                self.player_opens_ns = now.saturating_add(opens_after);
                 self.out.push_back(Out::Event(Event::Playing));
+                self.take_up_habits();
             }
             Step::PauseReply => {
                 self.phase = Phase::Paused;
@@ -68,6 +76,7 @@ impl Machine {
             | Step::SetupTrigger
             | Step::PlayTrigger
             | Step::PauseTrigger
+            | Step::Latency
             | Step::TeardownTrigger
             | Step::KeepAlive => {}
         }
@@ -76,7 +85,12 @@ impl Machine {
     fn set_up(&mut self, message: &Message) {
         let capabilities = &self.settings.capabilities;
         let ports = form::transport(message, capabilities, &mut self.breaches);
-        self.session = Some(form::session(message, &mut self.breaches));
+        let session = form::session(message, &mut self.breaches);
+        let longest = self.settings.quirks.session_id_max.unwrap_or(usize::MAX);
+        if session.id.len() > longest {
+            return self.end(End::Quirk);
+        }
+        self.session = Some(session);
         self.last_keep_alive_ns = self.breaches.now_ns;
         self.phase = Phase::Ready;
         if let Some((rtp, rtcp)) = ports {

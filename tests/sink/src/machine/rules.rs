@@ -51,6 +51,8 @@ pub enum Rule {
     M4Ports,
     /// The body of M5.
     Trigger,
+    /// A latency mode that there is not, or that the sink did not offer (MS-WFDPE §2.4.1.1).
+    Latency,
     /// M12 that was not agreed on, and what a source must not send in standby (S2.1 §4.15).
     Standby,
 }

@@ -162,6 +162,13 @@ impl Checker {
         self.expect_idr = true;
     }
 
+    /// Nobody listened until now: what comes first may be the middle of a picture, and is then no
+    /// fault of the source.
+    pub fn join_late(&mut self) {
+        self.lost();
+        self.pmt_missing = true;
+    }
+
     /// What is known so far. A unit whose PES states no length is not in it before the next one
     /// begins.
     pub fn report(&self) -> &StreamReport {
@@ -287,6 +294,10 @@ impl Checker {
             psi::Table::Pmt => (&mut self.pmt, &mut self.report.pmt),
         };
         *count += 1;
+        self.report.psi_version = self.tables.version_number();
+        let mut audio = self.tables.audio.iter();
+        self.report.audio_described = audio.any(|entry| !entry.descriptors.is_empty());
+        self.report.profile = self.tables.avc.map(|[profile, ..]| profile);
         if table == psi::Table::Pmt {
             let described = self.rules.audio_descriptors;
             let faults = &mut self.report.faults;

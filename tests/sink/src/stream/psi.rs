@@ -69,13 +69,18 @@ impl Tables {
         true
     }
 
+    /// The version of the PMT, if that of the PAT is the same.
+    pub(super) fn version_number(&self) -> Option<u8> {
+        let version = |section: &Option<Vec<u8>>| section.as_deref().map(number);
+        version(&self.pmt).filter(|pmt| version(&self.pat) == Some(*pmt))
+    }
+
     /// A section that repeats must be the same; one that changed must count on by one.
     fn version(&mut self, table: Table, section: &[u8], faults: &mut Faults) {
         let place = match table {
             Table::Pat => &mut self.pat,
             Table::Pmt => &mut self.pmt,
         };
-        let number = |s: &[u8]| s.get(5).map_or(0, |b| (b >> 1) & 0x1f);
         if let Some(old) = place.as_deref() {
             let step = number(section).wrapping_sub(number(old)) & 0x1f;
             if (old == section) != (step == 0) || step > 1 {
@@ -86,6 +91,11 @@ impl Tables {
         }
         *place = Some(section.to_vec());
     }
+}
+
+/// The `version_number` of a section.
+fn number(section: &[u8]) -> u8 {
+    section.get(5).map_or(0, |byte| (byte >> 1) & 0x1f)
 }
 
 /// The section in a packet's payload, if its frame is right: table_id to CRC.

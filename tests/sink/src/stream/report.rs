@@ -27,6 +27,12 @@ pub struct StreamReport {
     pub pat: u64,
     /// See `pat`.
     pub pmt: u64,
+    /// `version_number` of the last PAT and PMT, if they have the same one.
+    pub psi_version: Option<u8>,
+    /// Whether the last PMT has descriptors for an audio stream.
+    pub audio_described: bool,
+    /// profile_idc of the last PMT's AVC video descriptor.
+    pub profile: Option<u8>,
     /// Program clock references.
     pub pcr: u64,
     /// Longest time between two PATs or two PMTs.

@@ -14,6 +14,7 @@ use clap::Parser;
 use miracast_field::entry::{self, Answers};
 use miracast_sink::live::{Sink, SinkReport};
 use miracast_sink::machine::Event;
+use miracast_sink::profile::{PROFILES, Profile};
 use miracast_suite::checks::{self, Check};
 use miracast_suite::playback::sink_options;
 use miracast_suite::report::png;
@@ -34,8 +35,8 @@ const STEP: Duration = Duration::from_millis(100);
 #[command(name = "sink")]
 struct Arguments {
     /// The source's RTSP port
-    #[arg(long, value_name = "ADDR:PORT")]
-    connect: SocketAddrV4,
+    #[arg(long, value_name = "ADDR:PORT", required_unless_present = "profile")]
+    connect: Option<SocketAddrV4>,
     /// The longest time that the sink stays; without it until the source ends the session
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     seconds: Option<u32>,
@@ -53,13 +54,36 @@ struct Arguments {
     /// Which one: its `device`, or the beginning of it
     #[arg(long, value_name = "NAME", requires = "caps")]
     device: Option<String>,
+    /// The sink that it plays: one with a quirk of the field, such as Q23; `list` lists them
+    #[arg(long, value_name = "NAME", conflicts_with = "caps")]
+    profile: Option<String>,
     /// Where the counters, the stream, the capture and some pictures are written
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
-    checks::exit_code(run(&Arguments::parse()))
+    let arguments = Arguments::parse();
+    if arguments.profile.as_deref() == Some("list") {
+        print_profiles();
+        return ExitCode::SUCCESS;
+    }
+    checks::exit_code(run(&arguments))
+}
+
+/// The profile that is wanted, if one is.
+fn profile(arguments: &Arguments) -> anyhow::Result<Option<&'static Profile>> {
+    let Some(name) = &arguments.profile else {
+        return Ok(None);
+    };
+    let found = Profile::find(name).map(Some);
+    found.with_context(|| format!("there is no profile {name}: `--profile list` lists them"))
+}
+
+fn print_profiles() {
+    for Profile { name, does, .. } in &PROFILES {
+        println!("{name:16} {does}");
+    }
 }
 
 fn run(arguments: &Arguments) -> anyhow::Result<bool> {
@@ -69,6 +93,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         write(out, &report, &received).with_context(|| out.display().to_string())?;
     }
     let mut list = checks::of_sink(&received);
+    if !report.black.is_empty() {
+        let missing = format!("for want of {:?}", report.black);
+        list.push(Check::new("a black screen", missing, "no", false));
+    }
     if let Some(dropped) = received.socket_drops {
         list.push(Check::new(
             "datagrams that this machine dropped",
@@ -82,19 +110,25 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
 
 /// The session, until the source ends it or the time is over.
 fn play(arguments: &Arguments) -> anyhow::Result<SinkReport> {
+    let source = arguments.connect.context("--connect is missing")?;
     let mut options = sink_options(arguments.slices, PICTURES, PICTURE_EVERY);
     options.connect_timeout = CONNECT_LIMIT;
     // There is nothing to compare them with here, and the source may stay for days.
     options.units_max = 0;
     // A real network may split a segment without the source's doing.
-    options.settings.whole_segments = arguments.connect.ip().is_loopback();
+    options.settings.whole_segments = source.ip().is_loopback();
     if let (Some(file), Some(device)) = (&arguments.caps, &arguments.device) {
         let recorded = recorded(file, device).with_context(|| file.display().to_string())?;
         options.rtp_port = port(&recorded);
         options.settings.capabilities.recorded = Some(recorded.0);
     }
-    let mut sink = Sink::connect(arguments.connect, options)
-        .with_context(|| format!("connect to {}", arguments.connect))?;
+    if let Some(profile) = profile(arguments)? {
+        profile.apply(&mut options.settings);
+        options.marker = options.settings.marker();
+        println!("{}: {}", profile.name, profile.does);
+    }
+    let mut sink =
+        Sink::connect(source, options).with_context(|| format!("connect to {source}"))?;
     let begin = Instant::now();
     let limit = arguments
         .seconds

@@ -3,7 +3,8 @@
 use miracast_os::abi::{MIRACAST_STATUS_CRITICAL_ERROR, MIRACAST_STATUS_SINK_DISOCNNECT_REQUEST};
 use miracast_os::{NtStatus, ledger};
 use miracast_sink::live::Options;
-use miracast_sink::machine::{Command, End, OnTeardown, Quirks, Step};
+use miracast_sink::machine::{Command, End, Greeting, OnTeardown, Quirks, Refusal, Step, When};
+use miracast_sink::profile::Profile;
 
 use crate::stage::{
     assert_survived, connect, ended_session, play, refused_start, report, sink, vga,
@@ -145,10 +146,18 @@ fn silence_ends_the_session_in_time() {
     assert_survived(session);
 }
 
+fn refuse_m4(quirks: &mut Quirks) {
+    quirks.refusals.push(Refusal {
+        step: Step::M4,
+        status: 403,
+        when: When::Always,
+    });
+}
+
 #[test]
 fn a_first_mode_that_the_sink_refuses_ends_the_session() {
     let _alone = ledger::alone();
-    let session = connect(vga(), sink_with(|quirks| quirks.m4_status = 403));
+    let session = connect(vga(), sink_with(refuse_m4));
     let report = ended_session(&session);
     assert_eq!(report.status, MIRACAST_STATUS_CRITICAL_ERROR);
     assert_eq!(report.ntstatus, NtStatus::REQUEST_NOT_ACCEPTED);
@@ -160,7 +169,7 @@ fn sinks_of_the_field_play() {
     let _alone = ledger::alone();
     let quirks: [fn(&mut Quirks); 7] = [
         |quirks| quirks.setup_before_m5_reply = true,
-        |quirks| quirks.m2_with_m1_reply = true,
+        |quirks| quirks.greeting = Greeting::WithReply,
         |quirks| quirks.first_cseq = 0,
         |quirks| quirks.first_cseq = 100,
         |quirks| quirks.echo_timeout = true,
@@ -173,5 +182,25 @@ fn sinks_of_the_field_play() {
         let record = assert_survived(session);
         assert!(record.source.reports.is_empty(), "quirk {place}");
         assert!(record.sink.stream.access_units > 0, "quirk {place}");
+    }
+}
+
+/// What runs through every profile in virtual time is in `tests/sim`; these differ on sockets.
+#[test]
+fn profiles_play_on_sockets() {
+    let _alone = ledger::alone();
+    for name in ["Q3", "Q5", "Q12", "Q27", "Q43", "Q47", "Q72"] {
+        let mut options = sink();
+        let profile = Profile::find(name).expect("a profile");
+        profile.apply(&mut options.settings);
+        options.marker = options.settings.marker();
+        let mut session = connect(vga(), options);
+        play(&mut session);
+        let record = assert_survived(session);
+        assert!(record.source.reports.is_empty(), "{name}");
+        assert!(record.sink.stream.access_units > 0, "{name}");
+        assert_eq!(record.sink.breaches, [], "{name}");
+        let faults = &record.sink.stream.faults;
+        assert!(faults.is_empty(), "{name}: {faults:?}");
     }
 }

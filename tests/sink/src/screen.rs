@@ -1,0 +1,42 @@
+//! What the screen stays black without: streams that sinks of the field take and do not show.
+
+use crate::capabilities::VideoCodec;
+use crate::stream::StreamReport;
+
+/// profile_idc of Baseline (ITU-T H.264 §A.2.1).
+const BASELINE: u8 = 66;
+
+/// A condition.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// PAT and PMT have this `version_number` (quirk Q60).
+    PsiVersion(u8),
+    /// No audio stream of the PMT has descriptors (quirk Q62).
+    NoAudioDescriptors,
+    /// The stream is of Constrained Baseline profile (quirk Q64).
+    Baseline,
+    /// None of these modes was chosen (S2.1 T34; quirk Q65).
+    NotCea(u32),
+    /// The RTP marker ends each picture (quirk Q72): without it a picture is shown late.
+    Marker,
+}
+
+impl Need {
+    /// Whether a stream that was opened by such an M4 is shown.
+    pub fn is_met(self, stream: &StreamReport, chosen: Option<&VideoCodec>) -> bool {
+        match self {
+            Self::PsiVersion(version) => stream.psi_version == Some(version),
+            Self::NoAudioDescriptors => !stream.audio_described,
+            Self::Baseline => stream.profile == Some(BASELINE),
+            Self::NotCea(modes) => chosen.is_some_and(|codec| codec.cea & modes == 0),
+            // The checker has a rule of its own for it.
+            Self::Marker => true,
+        }
+    }
+}
+
+/// What of `needs` is missing; nothing if the picture is shown.
+pub fn missing(needs: &[Need], stream: &StreamReport, chosen: Option<&VideoCodec>) -> Vec<Need> {
+    let unmet = needs.iter().filter(|need| !need.is_met(stream, chosen));
+    unmet.copied().collect()
+}

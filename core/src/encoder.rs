@@ -1,5 +1,7 @@
 //! What the negotiation must know of the encoder, in this crate's own words.
 
+use crate::wfd::coded::Coding;
+
 /// What the miniport's encoder can do. A mode is offered to Windows only if the encoder, the sink
 /// and the link allow it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +50,14 @@ impl EncoderCapabilities {
     /// Whether H.264 can be sent above level 4.2. All modes of 3:2 need that.
     pub const fn has_large_h264(&self) -> bool {
         self.level_bit > Self::R1_LEVEL_BIT
+    }
+
+    /// Highest bit rate in bit/s with this coding; 0 without it.
+    pub fn bit_rate_with(&self, coding: Coding) -> u64 {
+        match coding {
+            Coding::H264 => self.max_bit_rate,
+            Coding::H265 => self.hevc.map_or(0, |hevc| hevc.max_bit_rate),
+        }
     }
 
     /// Level 4.2, the highest of `wfd_video_formats` (S2.1 Table 39).

@@ -1,7 +1,7 @@
 //! Translation between the core's words and the contract with the miniport, and nothing else.
 
 use heapless::Deque;
-use miracast_core::encoder::EncoderCapabilities;
+use miracast_core::encoder::{EncoderCapabilities, HevcCapabilities};
 use miracast_core::session::{FrameRate, ModeSet, Monitor, StreamRequest};
 use miracast_core::wfd::coded::Coding;
 use miracast_core::wfd::modes::{self, ModeId};
@@ -21,7 +21,7 @@ mod input;
 pub use input::input_report;
 
 /// What this driver can do beyond the basic protocol.
-const OURS: Features = Features::INPUT;
+const OURS: Features = Features::INPUT.union(Features::HEVC);
 
 /// The driver's end of the escape channel: sequence numbers and the two buffers.
 #[derive(Debug)]
@@ -324,6 +324,13 @@ impl Default for Miniport {
 
 fn capabilities(reply: &HelloReply) -> EncoderCapabilities {
     let encoder = &reply.encoder;
+    let hevc = HevcCapabilities {
+        level_bit: reply.hevc.level_bit,
+        max_width: reply.hevc.max_width,
+        max_height: reply.hevc.max_height,
+        max_macroblocks_per_second: reply.hevc.max_macroblocks_per_second,
+        max_bit_rate: reply.hevc.max_bit_rate,
+    };
     EncoderCapabilities {
         profiles: encoder.profiles,
         level_bit: encoder.level_bit,
@@ -333,7 +340,7 @@ fn capabilities(reply: &HelloReply) -> EncoderCapabilities {
         max_bit_rate: encoder.max_bit_rate,
         max_slices: encoder.max_slices,
         interlaced: encoder.interlaced(),
-        hevc: None,
+        hevc: reply.features.contains(Features::HEVC).then_some(hevc),
     }
 }
 

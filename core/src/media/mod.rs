@@ -18,6 +18,7 @@ mod audio;
 mod chunk;
 mod clock;
 mod counters;
+mod description;
 mod gate;
 mod nal;
 mod packetizer;

@@ -4,6 +4,7 @@
 //! Each table is one section in one packet, built when its content changes and copied from then on.
 
 use super::clock::Clock;
+use super::description::Description;
 use super::rtp::BatchBuilder;
 use super::ts::{self, Continuity, PACKET_BYTES, pid};
 use crate::limits;
@@ -20,9 +21,6 @@ const VERSIONS: u8 = 32;
 
 /// The programme in PAT and PMT.
 const PROGRAM_NUMBER: u16 = 1;
-
-/// `stream_type` of H.264.
-const H264: u8 = 0x1B;
 
 /// CRC-32 of ISO 13818-1 Annex A: polynomial 04C11DB7, not reflected, not inverted. Over a section
 /// with its CRC it is 0.
@@ -141,34 +139,16 @@ const fn pmt(version: u8, program: &[u8], streams: &[ElementaryStream<'_>]) -> S
     section.finish()
 }
 
-/// The descriptors of an H.264 stream: AVC video with `avc` (`profile_idc`, constraint flags,
-/// `level_idc`) and no still or 24-hour pictures, then the minimal AVC timing and HRD, which Wi-Fi
-/// Display demands (S2.1 App. D.4.3).
-const fn avc_descriptors(avc: [u8; 3]) -> [u8; 10] {
-    let [profile, constraints, level] = avc;
-    [
-        0x28,
-        4,
-        profile,
-        constraints,
-        level,
-        0x3F,
-        0x2A,
-        2,
-        0x7E,
-        0x1F,
-    ]
-}
-
 const fn pat_packet(version: u8) -> [u8; PACKET_BYTES] {
     pat(TRANSPORT_STREAM_ID, version).packet(pid::PAT)
 }
 
 fn pmt_packet(version: u8, content: &Content) -> [u8; PACKET_BYTES] {
+    let (descriptors, length) = content.video.descriptors();
     let video = ElementaryStream {
-        stream_type: H264,
+        stream_type: content.video.stream_type(),
         pid: pid::VIDEO,
-        descriptors: &avc_descriptors(content.avc),
+        descriptors: descriptors.get(..length).unwrap_or_default(),
     };
     let section = match content.sound {
         None => pmt(version, &[], &[video]),
@@ -180,7 +160,7 @@ fn pmt_packet(version: u8, content: &Content) -> [u8; PACKET_BYTES] {
 /// What the PMT says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Content {
-    avc: [u8; 3],
+    video: Description,
     sound: Option<ElementaryStream<'static>>,
 }
 
@@ -199,11 +179,15 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// The tables of a stream that states `avc` and `sound`; not due. Both begin with `version`, of
+    /// The tables of a stream that states `video` and `sound`; not due. Both begin with `version`, of
     /// which five bits count.
-    pub(super) fn new(version: u8, avc: [u8; 3], sound: Option<ElementaryStream<'static>>) -> Self {
+    pub(super) fn new(
+        version: u8,
+        video: Description,
+        sound: Option<ElementaryStream<'static>>,
+    ) -> Self {
         let version = version % VERSIONS;
-        let content = Content { avc, sound };
+        let content = Content { video, sound };
         Self {
             content,
             version,
@@ -216,10 +200,10 @@ impl Tables {
         }
     }
 
-    /// States `avc` from the next PMT on.
-    pub(super) fn describe(&mut self, avc: [u8; 3]) {
+    /// States `video` from the next PMT on.
+    pub(super) fn describe(&mut self, video: Description) {
         self.state(Content {
-            avc,
+            video,
             ..self.content
         });
     }

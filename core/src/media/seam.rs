@@ -4,11 +4,12 @@ use core::time::Duration;
 
 use super::{AudioChunk, AudioConfig, Chunk, DropReason};
 use crate::time::Instant;
+use crate::wfd::coded::Coding;
 
 /// What one stream is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamConfig {
-    /// `profile_idc` that the AVC video descriptor states until parameter sets are known.
+    /// `profile_idc` (`general_profile_idc` with H.265) that the video descriptor states until parameter sets are known.
     pub profile_idc: u8,
     /// The constraint flags that it states, as the byte after `profile_idc` in the SPS.
     pub constraint_flags: u8,
@@ -40,9 +41,13 @@ pub enum Input<'a> {
     /// The stream is over. What was not sent is thrown away, the parameter sets and the sound are
     /// forgotten.
     Stop,
-    /// SPS and PPS as Annex B byte stream. They go before each IDR that does not bring its own, and
+    /// How the pictures that follow are coded: H.264 before the first of these. If that is a change,
+    /// the parameter sets are forgotten, and the PMT says the new coding with these `profile_idc`, flags and
+    /// `level_idc` (as in [`StreamConfig`]) until others are known. Between two access units only.
+    Coding(Coding, [u8; 3]),
+    /// The parameter sets (SPS and PPS, with H.265 VPS) as Annex B byte stream. They go before each IDR that does not bring its own, and
     /// into the PMT, whose version follows when its content changes. May come before `Start`. What
-    /// is not SPS and PPS is refused and counted. No bytes: an encoder that brings its own, those of
+    /// is not these is refused and counted. No bytes: an encoder that brings its own, those of
     /// the one before are forgotten.
     ParameterSets(&'a [u8]),
     /// A chunk. Its bytes are those of the payload that is given to `poll` until

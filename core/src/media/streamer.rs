@@ -4,6 +4,7 @@ use heapless::Vec;
 
 use super::audio::Track;
 use super::clock::Clock;
+use super::description::Description;
 use super::gate::Gate;
 use super::nal::{self, ParameterSets};
 use super::packetizer::{self, Cut, Packetizer};
@@ -14,6 +15,7 @@ use super::ts::pid;
 use super::{AudioChunk, Chunk, Counters, DropReason, Input, Output, Payload, StreamConfig};
 use crate::limits;
 use crate::time::Instant;
+use crate::wfd::coded::Coding;
 
 mod pictures;
 mod sound;
@@ -39,6 +41,8 @@ pub struct Streamer<'m> {
     gate: Gate,
     clock: Clock,
     tables: Tables,
+    /// What the pictures are, and the parameter sets of the encoder.
+    coding: Coding,
     sets: ParameterSets,
     video: Packetizer<{ packetizer::CLEAR }>,
     sound: Track,
@@ -104,7 +108,8 @@ impl<'m> Streamer<'m> {
             overrun: None,
             gate: Gate::new(),
             clock: Clock::new(Instant::ZERO, limits::PTS_LEAD),
-            tables: Tables::new(0, [0; 3], None),
+            coding: Coding::H264,
+            tables: Tables::new(0, Description::H264([0; 3]), None),
             sets: ParameterSets::default(),
             video: Packetizer::new(pid::VIDEO),
             sound: Track::new(),
@@ -122,6 +127,7 @@ impl<'m> Streamer<'m> {
             Input::Pause => self.pause(),
             Input::Resume => self.resume(now),
             Input::Stop => self.stop(),
+            Input::Coding(coding, stated) => self.change_coding(coding, stated),
             Input::ParameterSets(stream) => self.learn(stream),
             Input::Chunk(chunk) => self.take(Work::Waiting(chunk), now),
             Input::ChunksLost => self.lose(now),
@@ -176,8 +182,9 @@ impl Streamer<'_> {
             config.level_idc,
         ];
         self.sound.restart();
-        let avc = self.sets.avc().unwrap_or(stated);
-        self.tables = Tables::new(config.psi_version, avc, self.sound.entry());
+        let stated = Description::stated(self.coding, stated);
+        let video = self.sets.description().unwrap_or(stated);
+        self.tables = Tables::new(config.psi_version, video, self.sound.entry());
         self.tables.set_due(Some(now));
         self.video = Packetizer::new(pid::VIDEO);
         self.begin_silence(now);
@@ -214,15 +221,23 @@ impl Streamer<'_> {
         self.sound = Track::new();
     }
 
+    fn change_coding(&mut self, coding: Coding, stated: [u8; 3]) {
+        if self.coding != coding {
+            self.coding = coding;
+            self.sets = ParameterSets::default();
+            self.tables.describe(Description::stated(coding, stated));
+        }
+    }
+
     fn learn(&mut self, stream: &[u8]) {
         if stream.is_empty() {
             self.sets = ParameterSets::default();
             return;
         }
-        match ParameterSets::parse(stream) {
+        match ParameterSets::parse(self.coding, stream) {
             Some(sets) => {
-                if let Some(avc) = sets.avc() {
-                    self.tables.describe(avc);
+                if let Some(video) = sets.description() {
+                    self.tables.describe(video);
                 }
                 self.sets = sets;
             }

@@ -15,10 +15,11 @@ impl Engine<'_> {
         let candidate = request.candidate;
         let level = candidate.coded.max_bit_rate();
         let sink = self.session.sink().max_bit_rate.unwrap_or(u64::MAX);
+        let most = encoder.bit_rate_with(candidate.coded.coding());
         let pictures = modes::mode(candidate.mode).map_or(0, modes::Mode::frames_per_second);
         let bounds = Bounds {
             floor: candidate.bit_rate_floor,
-            ceiling: encoder.max_bit_rate.min(level).min(sink),
+            ceiling: most.min(level).min(sink),
             divider_max: picture_divider_max(pictures.into(), candidate.frame_rate_control),
         };
         Some(RateControl::new(self.recommended, bounds))

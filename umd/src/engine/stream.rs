@@ -5,6 +5,7 @@ use core::time::Duration;
 use miracast_core::media::{self, StreamConfig};
 use miracast_core::session::{Phase, Reason, StreamRequest};
 use miracast_core::time::Instant;
+use miracast_core::wfd::coded::Coded;
 use miracast_kmd_iface::escape::StreamOpened;
 use miracast_kmd_iface::ring::Consumer;
 use miracast_kmd_iface::{Field, NtStatus};
@@ -72,6 +73,9 @@ impl Engine<'_> {
             return;
         }
         stream.started = true;
+        let coded = stream.request.candidate.coded;
+        let coding = media::Input::Coding(coded.coding(), described(coded));
+        self.streamer.handle(coding, now);
         match self.miniport.stream_start(shell, stream.id) {
             Ok(started) => {
                 // None at all is said too: those of an older stream must not stay.
@@ -139,10 +143,14 @@ impl Engine<'_> {
             return;
         };
         self.playing = true;
+        let coded = candidate.coded;
+        let coding = media::Input::Coding(coded.coding(), described(coded));
+        self.streamer.handle(coding, now);
+        let [profile_idc, constraint_flags, level_idc] = described(coded);
         let config = StreamConfig {
-            profile_idc: candidate.coded.profile_idc(),
-            constraint_flags: candidate.coded.constraint_flags(),
-            level_idc: candidate.coded.level_idc(),
+            profile_idc,
+            constraint_flags,
+            level_idc,
             marker,
             psi_version,
             ssrc: info.ssrc(),
@@ -174,4 +182,13 @@ impl Engine<'_> {
             self.abort = Some(Reason::Miniport(NtStatus::INVALID_PARAMETER.0));
         }
     }
+}
+
+/// What the PMT says of the pictures until their parameter sets are known.
+const fn described(coded: Coded) -> [u8; 3] {
+    [
+        coded.profile_idc(),
+        coded.constraint_flags(),
+        coded.level_idc(),
+    ]
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const AVC: [u8; 3] = [0x42, 0xC0, 0x1F];
+const AVC: Description = Description::H264([0x42, 0xC0, 0x1F]);
 const LPCM: ElementaryStream<'static> = ElementaryStream {
     stream_type: 0x83,
     pid: 0x1100,
@@ -14,15 +14,15 @@ const AAC: ElementaryStream<'_> = ElementaryStream {
     descriptors: &[],
 };
 const SILENT: Content = Content {
-    avc: AVC,
+    video: AVC,
     sound: None,
 };
 const HDCP: &[u8] = &[0x05, 0x05, 0x48, 0x44, 0x43, 0x50, 0x20];
-const VIDEO_DESCRIPTORS: [u8; 10] = avc_descriptors(AVC);
+const VIDEO_DESCRIPTORS: &[u8] = AVC.descriptors().0.split_at(10).0;
 const VIDEO: ElementaryStream<'_> = ElementaryStream {
-    stream_type: H264,
+    stream_type: AVC.stream_type(),
     pid: pid::VIDEO,
-    descriptors: &VIDEO_DESCRIPTORS,
+    descriptors: VIDEO_DESCRIPTORS,
 };
 
 const AC3: ElementaryStream<'_> = ElementaryStream {
@@ -94,10 +94,10 @@ fn a_new_description_has_a_new_version_and_the_same_one_has_not() {
     assert_eq!(tables.pmt, first);
     for change in 1..=40 {
         let content = Content {
-            avc: [100, 0x0C, change],
+            video: Description::H264([100, 0x0C, change]),
             sound: None,
         };
-        tables.describe(content.avc);
+        tables.describe(content.video);
         assert_eq!(tables.pmt, pmt_packet(change % 32, &content));
     }
 }

@@ -2,9 +2,11 @@
 
 use super::{Packing, Phase, Step, Streamer, Work};
 use crate::media::gate::Part;
+use crate::media::nal::Delimiter;
 use crate::media::packetizer::{Cut, PesBytes};
 use crate::media::{Chunk, ChunkFlags, Counters, DropReason, Payload, nal, pes};
 use crate::time::Instant;
+use crate::wfd::coded::Coding;
 
 impl Streamer<'_> {
     pub(super) fn begin<P: Payload + ?Sized>(
@@ -70,9 +72,14 @@ impl Streamer<'_> {
         let sets = if lacks_sets { self.sets.bytes() } else { &[] };
         self.counters.parameter_sets_inserted += u64::from(!sets.is_empty());
         self.counters.parameter_sets_missing += u64::from(lacks_sets && sets.is_empty());
-        let (delimiter, skip) =
-            delimiter(chunk.flags, !sets.is_empty(), payload, &mut self.counters);
-        let delimiter = delimiter.as_ref().map_or(&[][..], |bytes| bytes);
+        let (delimiter, skip) = delimiter(
+            self.coding,
+            chunk.flags,
+            !sets.is_empty(),
+            payload,
+            &mut self.counters,
+        );
+        let delimiter = delimiter.as_ref().map_or(&[][..], Delimiter::bytes);
 
         let length = delimiter.len() + sets.len() + payload.len() - skip;
         self.counters.es_bytes += length as u64;
@@ -122,12 +129,13 @@ impl Streamer<'_> {
 /// it replaces. `None` if the chunk's own stays where it is: only what goes between it and the slices
 /// takes it away from there.
 fn delimiter<P: Payload + ?Sized>(
+    coding: Coding,
     flags: ChunkFlags,
     something_follows: bool,
     payload: &P,
     counters: &mut Counters,
-) -> (Option<[u8; nal::DELIMITER_BYTES]>, usize) {
-    let own = nal::delimiter(flags.contains(ChunkFlags::IDR));
+) -> (Option<Delimiter>, usize) {
+    let own = Delimiter::new(coding, flags.contains(ChunkFlags::IDR));
     if !flags.contains(ChunkFlags::HAS_AUD) {
         counters.delimiters_inserted += 1;
         return (Some(own), 0);
@@ -138,7 +146,7 @@ fn delimiter<P: Payload + ?Sized>(
     let mut look = [0; nal::LOOK_BYTES];
     let first = &mut look[..payload.len().min(nal::LOOK_BYTES)];
     payload.copy(0, first);
-    if let Some((found, length)) = nal::leading_delimiter(first) {
+    if let Some((found, length)) = Delimiter::leading(coding, first) {
         (Some(found), length)
     } else {
         counters.delimiter_flag_wrong += 1;

@@ -182,15 +182,21 @@ impl Demuxer {
         let section = self.section(1, packet);
         assert_eq!(section[0], 0x02);
         assert_eq!(section[8..12], [0xF0, 0x00, 0xF0, 0x00], "PCR on 0x1000");
-        assert_eq!(section[12..17], [0x1B, 0xF0, 0x11, 0xF0, 0x0A], "H.264");
-        assert_eq!(section[17..19], [0x28, 0x04]);
-        assert_eq!(section[22..27], [0x3F, 0x2A, 0x02, 0x7E, 0x1F]);
-        let more = &section[27..section.len() - 4];
+        assert_eq!(section[13..16], [0xF0, 0x11, 0xF0], "pictures at 0x1011");
+        match section[12] {
+            0x1B => {
+                assert_eq!(section[16..19], [0x0A, 0x28, 0x04], "H.264");
+                assert_eq!(section[22..27], [0x3F, 0x2A, 0x02, 0x7E, 0x1F]);
+            }
+            0x24 => assert_eq!(section[16..19], [0x0F, 0x38, 0x0D], "H.265"),
+            other => panic!("stream_type {other:#x}"),
+        }
+        self.pmt = section.to_vec();
+        let more = self.sound_entry();
         assert!(
             more.is_empty() || more[1..3] == [0xF1, 0x00],
             "sound at 0x1100"
         );
-        self.pmt = section.to_vec();
         self.repeat(1, Arrival::Pmt, timestamp);
     }
 
@@ -227,9 +233,14 @@ impl Demuxer {
         }
     }
 
-    /// The bytes of the PMT that describe the sound: `stream_type`, PID, length, descriptors.
+    /// The bytes of the PMT that describe the pictures: `stream_type`, PID, length, descriptors.
+    pub(super) fn video_entry(&self) -> &[u8] {
+        &self.pmt[12..17 + usize::from(self.pmt[16])]
+    }
+
+    /// Those that describe the sound.
     pub(super) fn sound_entry(&self) -> &[u8] {
-        &self.pmt[27..self.pmt.len() - 4]
+        &self.pmt[12 + self.video_entry().len()..self.pmt.len() - 4]
     }
 
     fn sound(&mut self, packet: &[u8], starts: bool) {
@@ -300,10 +311,12 @@ impl Demuxer {
 
     /// Checks what can only be known at the end of a unit, and takes the units.
     pub(super) fn take_units(&mut self) -> Vec<AccessUnit> {
+        let h265 = self.pmt.get(12) == Some(&0x24);
+        let delimiter = if h265 { 0x46 } else { 9 };
         for unit in &self.units {
             let stated = usize::from(unit.length_field);
             assert!(stated == 0 || stated == unit.bytes.len() + 8, "PES length");
-            assert_eq!(unit.bytes[..5], [0, 0, 0, 1, 9], "delimiter first");
+            assert_eq!(unit.bytes[..5], [0, 0, 0, 1, delimiter], "delimiter first");
         }
         core::mem::take(&mut self.units)
     }

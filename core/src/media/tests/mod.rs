@@ -2,6 +2,7 @@
 
 mod access_units;
 mod demuxer;
+mod hevc;
 mod hostile;
 mod sending;
 mod silence;

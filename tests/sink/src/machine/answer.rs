@@ -6,6 +6,7 @@ use super::quirks::{Greeting, OnKeepAlive, OnTeardown, Step, When};
 use super::rules::Rule;
 use super::{Direction, End, Event, LOCAL_URI, Machine, Out, Phase};
 use crate::rtsp::{Message, write};
+use crate::screen::Need;
 
 /// The body of M12.
 const STANDBY: &[u8] = b"wfd_standby\r\n";
@@ -239,6 +240,7 @@ impl Machine {
             asked: &self.asked,
             source: self.settings.source,
             in_session,
+            takes_baseline: self.settings.quirks.needs.contains(&Need::Baseline),
         };
         self.offer = body::check_m4(text, &context, &mut self.breaches);
         if self.settings.quirks.takes_lowest_bit

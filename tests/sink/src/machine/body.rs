@@ -46,6 +46,8 @@ pub(super) struct Context<'a> {
     pub(super) source: Option<Ipv4Addr>,
     /// Whether the WFD session exists: formats may change, addresses may not.
     pub(super) in_session: bool,
+    /// Whether Constrained Baseline is taken that was not offered (quirk Q64).
+    pub(super) takes_baseline: bool,
 }
 
 /// What an M4 says, as far as it matters later.
@@ -69,7 +71,7 @@ pub(super) fn check_m4(text: &str, context: &Context<'_>, breaches: &mut Breache
         breaches.require(seen.insert(name), Rule::M4, || format!("{name} twice"));
         match name {
             "wfd_video_formats" => {
-                offer.video = check_video(value, context.capabilities, breaches);
+                offer.video = check_video(value, context, breaches);
             }
             "wfd2_video_formats" => {
                 let offer = context.capabilities.said(name).unwrap_or_default();
@@ -152,11 +154,7 @@ fn check_set(seen: &BTreeSet<&str>, context: &Context<'_>, breaches: &mut Breach
     }
 }
 
-fn check_video(
-    value: &str,
-    capabilities: &Capabilities,
-    breaches: &mut Breaches,
-) -> Option<VideoCodec> {
+fn check_video(value: &str, context: &Context<'_>, breaches: &mut Breaches) -> Option<VideoCodec> {
     let mut wrong = |what: &str| breaches.add(Rule::M4Video, format!("{what}: {value}"));
     let codec = value.strip_prefix("00 00 ").and_then(VideoCodec::parse);
     let Some(codec) = codec.filter(|_| value.ends_with(" none none")) else {
@@ -171,7 +169,11 @@ fn check_video(
     if codec.latency != 0 {
         wrong("latency");
     }
-    if let Some(offer) = capabilities.offered_video()
+    let mut offer = context.capabilities.offered_video();
+    for offered in offer.iter_mut().flat_map(|offer| &mut offer.codecs) {
+        offered.profile |= u8::from(context.takes_baseline);
+    }
+    if let Some(offer) = offer
         && !offer.codecs.iter().any(|offered| within(&codec, offered))
     {
         wrong("not within the offer");

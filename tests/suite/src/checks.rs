@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::summary::{Received, Sent, Summary};
+use crate::summary::{Received, Sent, SoundSummary, Summary};
 
 /// PSI and PCR come at least so often, in milliseconds (S2.1 App. D.4.2, ISO 13818-1 §2.7.2).
 const INTERVAL_MS_MAX: f64 = 100.0;
@@ -16,6 +16,14 @@ const IN_FLIGHT_MAX: u64 = 2;
 /// something besides. Not for a driver in a DLL: Wine may run that, whose threads have Wine's
 /// delays.
 const TAIL_US_MAX: f64 = 4000.0;
+
+/// Chunks of sound between the miniport and the network when a session is stopped: as pictures, but
+/// one comes every 10 ms.
+const SOUND_IN_FLIGHT_MAX: u64 = 8;
+
+/// How much earlier and later than the pictures sound may be, in milliseconds: the window that is
+/// commonly cited for certification.
+const OFFSET_MS: [f64; 2] = [-45.0, 125.0];
 
 /// The end of a program of this package: 0 only if everything held; an error is said.
 pub fn exit_code(outcome: anyhow::Result<bool>) -> ExitCode {
@@ -193,8 +201,43 @@ pub fn of_session(summary: &Summary) -> Vec<Check> {
         .details(&difference),
         tail_check(tail.p50, sent.driver.is_none()),
     ];
+    checks.extend(of_sound(&summary.sound));
     checks.extend(of_sink(received));
     checks.extend(of_source(sent));
+    checks
+}
+
+/// What must hold of the sound, if there is any.
+fn of_sound(sound: &SoundSummary) -> Vec<Check> {
+    if sound.format.is_none() {
+        return Vec::new();
+    }
+    let missing = sound.units_sent.saturating_sub(sound.units_in_order);
+    let mut checks = vec![
+        Check::new(
+            "units of sound received unchanged and in order",
+            format!("{} of {}", sound.units_in_order, sound.units_sent),
+            format!("all but at most {SOUND_IN_FLIGHT_MAX} in flight at the end"),
+            sound.units_in_order == sound.units_received && missing <= SOUND_IN_FLIGHT_MAX,
+        ),
+        Check::none(
+            "units of sound dropped by the miniport",
+            sound.units_dropped,
+        ),
+        Check::none("gaps in the sound", sound.gaps),
+    ];
+    let [least, most] = OFFSET_MS;
+    checks.extend(sound.offset_ms.map(|offset| {
+        Check::new(
+            "sound after picture, least, median and greatest",
+            format!(
+                "{:.2}, {:.2} and {:.2} ms by {} clicks",
+                offset.min, offset.median, offset.max, sound.clicks
+            ),
+            format!("{least} to {most} ms"),
+            least <= offset.min && offset.max <= most,
+        )
+    }));
     checks
 }
 
@@ -216,7 +259,49 @@ fn tail_check(microseconds: f64, limited: bool) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::{Check, tail_check};
+    use super::{Check, of_sound, tail_check};
+    use crate::sound::Offsets;
+    use crate::summary::SoundSummary;
+
+    fn sound(change: impl FnOnce(&mut SoundSummary)) -> Vec<bool> {
+        let mut sound = SoundSummary {
+            format: Some("LPCM".to_owned()),
+            units_sent: 500,
+            units_dropped: 0,
+            units_received: 492,
+            units_in_order: 492,
+            gaps: 0,
+            clicks: 5,
+            offset_ms: Some(Offsets {
+                min: -45.0,
+                median: 0.0,
+                max: 125.0,
+            }),
+        };
+        change(&mut sound);
+        of_sound(&sound).iter().map(|check| check.holds).collect()
+    }
+
+    #[test]
+    fn sound_is_whole_and_in_step_with_the_pictures() {
+        let apart = |min, max| {
+            Some(Offsets {
+                min,
+                median: 0.0,
+                max,
+            })
+        };
+        assert_eq!(sound(|_| ()), [true; 4]);
+        assert_eq!(sound(|s| s.units_sent = 501), [false, true, true, true]);
+        assert_eq!(sound(|s| s.units_in_order = 491), [false, true, true, true]);
+        assert_eq!(sound(|s| s.units_dropped = 1), [true, false, true, true]);
+        assert_eq!(sound(|s| s.gaps = 1), [true, true, false, true]);
+        let early = sound(|s| s.offset_ms = apart(-45.1, 0.0));
+        assert_eq!(early, [true, true, true, false]);
+        let late = sound(|s| s.offset_ms = apart(0.0, 125.1));
+        assert_eq!(late, [true, true, true, false]);
+        assert!(sound(|s| s.format = None).is_empty());
+    }
 
     #[test]
     fn a_tail_latency_must_be_there_and_short_where_it_is_limited() {

@@ -3,7 +3,7 @@
 //! - [`source`] is the driver between the emulated Windows and the emulated miniport.
 //! - [`playback`] is the strict sink as these programs set it up.
 //! - [`session`] puts both into one process, over the loopback interface.
-//! - [`comparison`] holds what was sent against what came.
+//! - [`comparison`] holds what was sent against what came, [`sound`] the sound.
 //! - [`summary`] and [`checks`] say it in numbers and in verdicts, [`report`] for a reader.
 //!
 //! Each side sees the other only through sockets. What this crate is not: it judges no byte by
@@ -17,6 +17,7 @@ pub mod mode;
 pub mod playback;
 pub mod report;
 pub mod session;
+pub mod sound;
 pub mod source;
 pub mod summary;
 pub mod tap;

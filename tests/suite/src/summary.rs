@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::comparison::{Comparison, Percentiles};
 use crate::playback;
 use crate::session::Record;
+use crate::sound::{Offsets, Sound};
 use crate::source::record::count;
 use crate::source::{SentPicture, SourceRecord};
 
@@ -204,12 +205,57 @@ pub struct Summary {
     /// From the handing over of a picture's last chunk to the arrival of its last datagram, in
     /// microseconds.
     pub tail_latency_us: Percentiles,
+    /// The sound.
+    pub sound: SoundSummary,
+}
+
+/// The sound in numbers.
+#[derive(Clone, Debug, Serialize)]
+pub struct SoundSummary {
+    /// Its format; null if there was none.
+    pub format: Option<String>,
+    /// Chunks that the miniport handed over.
+    pub units_sent: u64,
+    /// Chunks for which its ring, or Windows, had no room.
+    pub units_dropped: u64,
+    /// Units that came whole.
+    pub units_received: u64,
+    /// Of these, those that came as they were handed over, one after the other from the first on.
+    pub units_in_order: u64,
+    /// Places where sound is missing between two units.
+    pub gaps: u64,
+    /// Clicks that were found.
+    pub clicks: usize,
+    /// How much later sound is played than the picture of its moment; null without a click.
+    pub offset_ms: Option<Offsets>,
+}
+
+impl From<&Sound> for SoundSummary {
+    fn from(sound: &Sound) -> Self {
+        Self {
+            format: sound.format.clone(),
+            units_sent: sound.handed_over,
+            units_dropped: sound.dropped,
+            units_received: sound.received,
+            units_in_order: sound.in_order,
+            gaps: sound.gaps,
+            clicks: sound.offsets.len(),
+            offset_ms: sound.apart(),
+        }
+    }
 }
 
 impl Summary {
     /// Counts and compares.
     pub fn new(record: &Record, comparison: &Comparison) -> Self {
+        let sound = Sound::new(
+            record.source.journal.sound(),
+            &record.sink.stream.sound,
+            &record.source.sent(),
+            &record.sink.units,
+        );
         Self {
+            sound: SoundSummary::from(&sound),
             sent: Sent::new(&record.source, &record.leaks),
             received: Received {
                 es_bytes_received: comparison.bytes_received,

@@ -82,7 +82,8 @@ pub struct SoundReport {
     pub lead: Leads,
     /// Where clicks begin; in LPCM only.
     pub clicks: Vec<Click>,
-    /// FNV-1a of the samples or frames of each unit, in order, as many as are kept.
+    /// FNV-1a of the samples or frames of each unit, in order, as many as are kept; of samples with
+    /// the low byte first.
     pub hashes: Vec<u64>,
 }
 

@@ -6,10 +6,11 @@ use miracast_plot::escape;
 
 use super::Facts;
 use crate::session::Record;
-use crate::summary::Message;
+use crate::summary::{Message, SoundSummary};
 
 pub(super) fn of(facts: &Facts<'_>) -> String {
     let mut rows = stream(facts.record);
+    rows.extend(sound(&facts.summary.sound));
     rows.extend(connection(facts));
     let parameters = [
         ("M3 reply", "the sink's answer"),
@@ -62,6 +63,19 @@ fn stream(record: &Record) -> Vec<(String, String)> {
             "bit rate at the start".to_owned(),
             format!("{} kbit/s", settings.bit_rate / 1000),
         ),
+    ]
+}
+
+/// What was heard.
+fn sound(sound: &SoundSummary) -> Vec<(String, String)> {
+    let format = sound.format.as_deref().unwrap_or("none");
+    vec![
+        ("sound".to_owned(), escape(format)),
+        (
+            "units of sound, sent and received".to_owned(),
+            format!("{}, {}", sound.units_sent, sound.units_received),
+        ),
+        ("gaps in the sound".to_owned(), sound.gaps.to_string()),
     ]
 }
 

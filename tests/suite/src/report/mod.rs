@@ -90,6 +90,13 @@ fn tiles(summary: &Summary) -> String {
         ),
         (format!("{:.0} µs", tail.p99), "the same, 99 of 100"),
         (
+            summary.sound.offset_ms.map_or_else(
+                || "no sound".to_owned(),
+                |offset| format!("{:.1} ms", offset.median),
+            ),
+            "sound after picture, median",
+        ),
+        (
             format!("{:.0} ms", received.pcr_interval_ms_max),
             "longest time without PCR",
         ),

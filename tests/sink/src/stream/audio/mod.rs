@@ -122,7 +122,7 @@ impl Sound {
         report.units += 1;
         report.bytes += content.bytes.len() as u64;
         if report.hashes.len() < HASHES_MAX {
-            report.hashes.push(hash(content.bytes));
+            report.hashes.push(hash(format, content.bytes));
         }
         if format.coding == Coding::Lpcm {
             let click = self.clicks.find(content.bytes, pts, format.sample_rate);
@@ -151,9 +151,11 @@ impl Sound {
     }
 }
 
-/// FNV-1a, 64 bits.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+/// FNV-1a, 64 bits; of LPCM as a sound card has it, the low byte first.
+fn hash(format: SoundFormat, bytes: &[u8]) -> u64 {
+    let turn = usize::from(format.coding == Coding::Lpcm);
+    let turned = (0..bytes.len()).filter_map(|at| bytes.get(at ^ turn));
+    turned.fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
     })
 }

@@ -229,7 +229,19 @@ impl Machine {
             Step::Baseline | Step::Least => self.bounds.baseline = true,
             Step::WithoutInput | Step::OtherAudio | Step::WithoutAudio => return None,
         }
+        let chosen = self.choose_modes().is_ok();
+        let found = chosen.then(|| self.best_after(step, refused)).flatten();
+        if found.is_some() && self.ladder.take(step) {
+            return found;
+        }
+        // The list is again what it was before the step.
+        self.bounds = before;
         self.choose_modes().ok()?;
+        None
+    }
+
+    /// The mode to offer of those that a step has left.
+    fn best_after(&self, step: Step, refused: &Candidate) -> Option<Candidate> {
         let candidates = &self.selection.as_ref()?.candidates;
         let same = candidates.iter().find(|one| one.mode == refused.mode);
         let found = match step {
@@ -240,14 +252,7 @@ impl Machine {
                 .min_by_key(|candidate| candidate.bit_rate_floor),
             _ => candidates.first(),
         };
-        let found = found.copied().filter(|found| found != refused);
-        if found.is_some() && self.ladder.take(step) {
-            return found;
-        }
-        // The list is again what it was before the step.
-        self.bounds = before;
-        self.choose_modes().ok()?;
-        None
+        found.copied().filter(|found| found != refused)
     }
 }
 

@@ -27,6 +27,9 @@ pub const CHUNK_BUFFER: usize = 16 * 1024;
 /// picture that is being sent stay in the queue while new ones come.
 pub const RECORDS_MAX: usize = 512;
 
+/// Records of audio that wait for the packetizer: 160 ms of LPCM, which a sink would not play any more.
+pub const AUDIO_RECORDS_MAX: usize = 16;
+
 /// Messages of the miniport that wait for the worker. Modes change by hand and power rarely:
 /// sixteen is a worker that hangs.
 pub const INBOX_MAX: usize = 16;

@@ -3,6 +3,7 @@
 use heapless::Deque;
 use miracast_core::encoder::{EncoderCapabilities, HevcCapabilities};
 use miracast_core::session::{FrameRate, ModeSet, Monitor, StreamRequest};
+use miracast_core::wfd::audio::AudioCapabilities;
 use miracast_core::wfd::coded::Coding;
 use miracast_core::wfd::modes::{self, ModeId};
 use miracast_kmd_iface::codec::{self, ReplyError, Request};
@@ -16,12 +17,13 @@ use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus, Opcode, message};
 
 use crate::engine::Shell;
 
+mod audio;
 mod input;
 
 pub use input::input_report;
 
 /// What this driver can do beyond the basic protocol.
-const OURS: Features = Features::INPUT.union(Features::HEVC);
+const OURS: Features = Features::INPUT.union(Features::HEVC).union(Features::AUDIO);
 
 /// The driver's end of the escape channel: sequence numbers and the two buffers.
 #[derive(Debug)]
@@ -29,6 +31,8 @@ pub struct Miniport {
     sequence: u32,
     /// What both sides can do.
     features: Features,
+    /// The formats of audio that it captures; none without the feature.
+    audio: AudioCapabilities,
     request: [u8; MESSAGE_MAX],
     reply: [u8; MESSAGE_MAX],
     /// For the trace; of an owner that does not take them the oldest are forgotten.
@@ -68,6 +72,7 @@ impl Miniport {
         Self {
             sequence: 0,
             features: Features::empty(),
+            audio: AudioCapabilities::empty(),
             request: [0; MESSAGE_MAX],
             reply: [0; MESSAGE_MAX],
             escaped: Deque::new(),
@@ -138,6 +143,11 @@ impl Miniport {
         };
         let reply = self.ask(shell, &hello)?;
         self.features = reply.features & OURS;
+        self.audio = if self.features.contains(Features::AUDIO) {
+            audio::capabilities(reply.audio)
+        } else {
+            AudioCapabilities::empty()
+        };
         Ok(capabilities(&reply))
     }
 

@@ -14,7 +14,7 @@ use miracast_sink::rtcp::SenderReports;
 use miracast_sink::screen::{self, Need};
 use miracast_sink::stream::StreamReport;
 use miracast_umd::engine::{
-    InputCounters, RecordCounters, ReportCounters, SessionInfo, SessionStatus, Wait,
+    AudioCounters, InputCounters, RecordCounters, ReportCounters, SessionInfo, SessionStatus, Wait,
 };
 
 use crate::digest::Digest;
@@ -39,6 +39,10 @@ pub struct Outcome {
     pub stream: StreamReport,
     /// Pictures that the miniport handed over.
     pub encoded: u64,
+    /// Hashes of the chunks of sound that the miniport handed over, in order.
+    pub captured: Vec<u64>,
+    /// What the driver had of them.
+    pub audio: AudioCounters,
     /// Pictures that came to the sink unchanged.
     pub units_right: u64,
     /// Pictures that came changed.
@@ -96,6 +100,8 @@ impl Outcome {
             messages: Vec::new(),
             stream: StreamReport::default(),
             encoded: 0,
+            captured: Vec::new(),
+            audio: AudioCounters::default(),
             units_right: 0,
             units_wrong: 0,
             units_missing: 0,
@@ -126,7 +132,8 @@ impl Outcome {
         wait: &Wait,
         media: &Counters,
         quirks: Fired,
-        (records, input, rtcp): (RecordCounters, InputCounters, ReportCounters),
+        (records, audio): (RecordCounters, AudioCounters),
+        (input, rtcp): (InputCounters, ReportCounters),
         mut world: World,
     ) -> Self {
         let stream = world.sink.checker.finish().clone();
@@ -144,6 +151,8 @@ impl Outcome {
             messages: world.sink.machine.log().to_vec(),
             stream,
             encoded: world.encoded,
+            captured: world.captured,
+            audio,
             units_right: world.sink.units_right,
             units_wrong: world.sink.units_wrong,
             units_missing,
@@ -227,6 +236,11 @@ impl Outcome {
         expect(
             self.encoded == self.units_right,
             format!("{} encoded", self.encoded),
+        );
+        let heard = &self.stream.sound.hashes;
+        expect(
+            *heard == self.captured,
+            format!("{} units of sound of {}", heard.len(), self.captured.len()),
         );
         faults
     }

@@ -14,6 +14,9 @@ use crate::link::{Link, Nanos};
 /// Parameter sets and delimiters may be added by the driver; everything else is the encoder's.
 const ADDED: [u8; 3] = [7, 8, 9];
 
+/// A gap that ends a pause, in nanoseconds: longer than any interval that is watched across it.
+const PAUSE_MIN: Nanos = 90_000_000;
+
 /// Hashes of the slices of one picture.
 pub(crate) type Slices = Vec<u64>;
 
@@ -31,6 +34,10 @@ pub(crate) struct SimSink {
     /// Pictures that were handed over and passed over by a later one.
     pub(crate) units_missing: u64,
     pub(crate) closed: bool,
+    /// The source was told to pause; what is on its way still comes.
+    paused: bool,
+    /// When the last datagram came.
+    last_media: Nanos,
     /// Where M4 says that input is taken.
     pub(crate) input_port: Option<u16>,
     /// When the first answer to PLAY came.
@@ -62,6 +69,8 @@ impl SimSink {
             units_wrong: 0,
             units_missing: 0,
             closed: false,
+            paused: false,
+            last_media: now,
             input_port: None,
             playing: None,
             first_idr: None,
@@ -79,7 +88,7 @@ impl SimSink {
         loop {
             match self.machine.poll() {
                 Out::Send(bytes) => to_driver.send(now, &bytes),
-                Out::Event(Event::Paused | Event::StandingBy) => self.checker.pause(),
+                Out::Event(Event::Paused | Event::StandingBy) => self.paused = true,
                 Out::Event(Event::SoundChosen(sound)) => self.checker.announce(sound),
                 Out::Event(Event::SetUp { rtcp: Some(_), .. }) => self.reporter.begin(now),
                 Out::Event(Event::InputPort(port)) => self.input_port = Some(port),
@@ -108,6 +117,11 @@ impl SimSink {
 
     /// An RTP datagram arrives.
     pub(crate) fn media(&mut self, datagram: &[u8], now: Nanos) {
+        if self.paused && now.saturating_sub(self.last_media) >= PAUSE_MIN {
+            self.paused = false;
+            self.checker.pause();
+        }
+        self.last_media = now;
         self.machine.media(now);
         if now < self.machine.player_opens_ns() {
             self.late = true;

@@ -10,6 +10,7 @@ use miracast_miniport::encoder::{Source, annex_b};
 use miracast_miniport::journal::hash;
 use miracast_miniport::peer::{self, Peer};
 use miracast_miniport::script::{Action, Script};
+use miracast_miniport::sound::Captured;
 use miracast_miniport::stream::{Chunk, Picture};
 use miracast_umd::engine::{Engine, Memory, Notice, Signal, StartInfo, Wait, Wake};
 
@@ -64,6 +65,8 @@ pub(crate) struct World {
     desktop: Script,
     frame: u32,
     next_picture: Option<Nanos>,
+    /// When the next chunk of sound is captured.
+    next_sound: Option<Nanos>,
     rates: VecDeque<u64>,
     next_rate: Option<Nanos>,
     pub(crate) sink: SimSink,
@@ -73,6 +76,8 @@ pub(crate) struct World {
     /// Picture sizes of the streams that were opened.
     pub(crate) streams: Vec<(u16, u16)>,
     pub(crate) encoded: u64,
+    /// Hashes of the chunks of sound that were handed over.
+    pub(crate) captured: Vec<u64>,
     pub(crate) input: InputPath,
     /// Reports that the miniport took.
     pub(crate) inputs: Vec<InputReport>,
@@ -105,6 +110,7 @@ impl World {
             desktop: Script::new(plan.desktop.clone()),
             frame: 0,
             next_picture: None,
+            next_sound: None,
             rates: plan.rates.iter().copied().collect(),
             next_rate: (!plan.rates.is_empty()).then_some(START + SECOND),
             sink: SimSink::new(&plan.sink, START),
@@ -112,6 +118,7 @@ impl World {
             rates_set: Vec::new(),
             streams: Vec::new(),
             encoded: 0,
+            captured: Vec::new(),
             input: InputPath::new(&plan.user, START),
             inputs: Vec::new(),
         }
@@ -129,14 +136,13 @@ impl World {
                 }
                 peer::Event::StreamStarted(_) => self.next_picture = Some(self.now),
                 peer::Event::StreamStopped | peer::Event::StreamClosed => self.next_picture = None,
+                peer::Event::AudioStarted(_) => self.next_sound = Some(self.now),
+                peer::Event::AudioStopped | peer::Event::AudioClosed => self.next_sound = None,
                 peer::Event::RateChanged(rate) => self.rates_set.push(rate),
                 peer::Event::Input(report) => self.inputs.push(*report),
                 peer::Event::Greeted
                 | peer::Event::IdrRequested
                 | peer::Event::AudioOpened(_)
-                | peer::Event::AudioStarted(_)
-                | peer::Event::AudioStopped
-                | peer::Event::AudioClosed
                 | peer::Event::ModeFailed(_)
                 | peer::Event::Refused(_) => {}
             }
@@ -150,6 +156,7 @@ impl World {
         let session = [
             desktop,
             self.next_picture,
+            self.next_sound,
             self.next_rate,
             self.input.next(),
         ];
@@ -266,6 +273,22 @@ impl World {
         self.sink.expect(annex_b::units(&units).map(hash).collect());
         Some(chunks.iter().flat_map(record).collect())
     }
+
+    /// The record of the next chunk of sound, if one is captured.
+    fn capture_sound(&mut self) -> Option<Vec<u8>> {
+        self.next_sound.filter(|due| *due <= self.now)?;
+        let captured = self.miniport.sound()?.capture(self.now / 100);
+        let Some((captured, next)) = captured else {
+            self.next_sound = None;
+            return None;
+        };
+        // At the end of its last tick, and never before now.
+        self.next_sound = Some((next * 100).max(self.now));
+        let Captured { bytes, chunk } = captured?;
+        let chunk = chunk?;
+        self.captured.push(hash(&bytes));
+        Some(record(&chunk))
+    }
 }
 
 /// A chunk as `GetNextChunkData` returns it: MIRACAST_CHUNK_DATA with our record as private data.
@@ -317,6 +340,9 @@ impl Sim<'_> {
             }
             if self.world.serve_user() || reports {
                 self.turn(Wake::Event(Signal::Auxiliary));
+            }
+            if let Some(record) = self.world.capture_sound() {
+                self.turn(Wake::Chunks(&record));
             }
             if let Some(records) = self.world.make_picture() {
                 self.turn(Wake::Chunks(&records));
@@ -402,6 +428,7 @@ pub fn run(plan: &Plan) -> Outcome {
     // The OS's end of the socket stays open for a while: the sink hears the goodbye.
     sim.run_until(end + AFTERWARDS);
     let records = sim.engine.record_counters();
+    let audio = sim.engine.audio_counters();
     let input = sim.engine.input_counters();
     let media = sim.engine.media_counters();
     let reports = sim.engine.report_counters();
@@ -411,7 +438,8 @@ pub fn run(plan: &Plan) -> Outcome {
         &sim.wait,
         media,
         quirks,
-        (records, input, reports),
+        (records, audio),
+        (input, reports),
         sim.world,
     );
     outcome.with_trace(sim.engine.trace(), sim.engine.end())

@@ -4,6 +4,7 @@
 //! its calls into the [`Shell`] return at once. Two loops drive it on Windows (Start's and the
 //! worker's, both in `crate::context`), another one in the simulator; nothing else differs.
 
+mod audio;
 mod input;
 mod outbox;
 mod pictures;
@@ -11,6 +12,7 @@ mod rate;
 mod reports;
 mod session;
 mod shell;
+mod sound;
 mod status;
 mod stream;
 #[cfg(test)]
@@ -24,6 +26,7 @@ pub use reports::ReportCounters;
 pub use shell::{
     Notice, SessionInfo, SessionStatus, Shell, Signal, StartInfo, Statistic, Wait, Wake,
 };
+pub use sound::AudioCounters;
 
 use miracast_core::encoder::EncoderCapabilities;
 use miracast_core::media::{Counters, Streamer};
@@ -32,7 +35,6 @@ use miracast_core::rate::RateControl;
 use miracast_core::session::{Input, Phase, Reason, Session};
 use miracast_core::time::Instant;
 use miracast_core::trace::Trace;
-use miracast_core::wfd::audio::AudioCapabilities;
 use miracast_core::{limits as core_limits, media};
 use miracast_kmd_iface::NtStatus;
 
@@ -44,6 +46,7 @@ use input::InputChannel;
 use outbox::Outbox;
 use pictures::Pictures;
 use reports::Reports;
+use sound::Audio;
 use trace::Tracer;
 
 /// The memory that one engine works in: all of its large buffers. All-zero is its valid start.
@@ -92,6 +95,7 @@ pub struct Engine<'m> {
     outbox: Outbox<'m>,
     outbox_retry: Option<Instant>,
     pictures: Pictures,
+    audio: Audio,
     input: InputChannel<'m>,
     reports: Reports,
     tracer: Tracer<'m>,
@@ -129,6 +133,7 @@ impl<'m> Engine<'m> {
             outbox: Outbox::new(&mut memory.outbox),
             outbox_retry: None,
             pictures: Pictures::new(),
+            audio: Audio::new(),
             input: InputChannel::new(&mut memory.input),
             reports: Reports::new(),
             tracer: Tracer::new(&mut memory.trace),
@@ -189,6 +194,11 @@ impl<'m> Engine<'m> {
         self.pictures.counters
     }
 
+    /// What became of the miniport's audio since the session began.
+    pub fn audio_counters(&self) -> AudioCounters {
+        self.audio.sound.counters
+    }
+
     /// Does everything that there is to do now, and says what to wait for.
     pub fn turn(&mut self, wake: Wake<'_>, now: Instant, shell: &mut impl Shell) -> Wait {
         if self.arrival_due && !matches!(wake, Wake::Stop) {
@@ -198,7 +208,7 @@ impl<'m> Engine<'m> {
             Wake::Start(info) => self.start(info, now),
             Wake::Stop => return self.stop(now, shell),
             Wake::Chunks(bytes) => {
-                if !self.pictures.take(bytes, shell) {
+                if !self.pictures.take(bytes, &mut self.audio.sound, shell) {
                     self.chunks_lost(now, shell);
                 }
             }
@@ -246,6 +256,7 @@ impl<'m> Engine<'m> {
         self.more_auxiliary = false;
         self.input.reset();
         self.reports = Reports::new();
+        self.audio.reset();
         self.rate = None;
         self.recommended = info.bit_rate;
         let Some(encoder) = self.encoder else {
@@ -258,7 +269,7 @@ impl<'m> Engine<'m> {
             server_port: info.server_port,
             bit_rate: info.bit_rate,
             encoder,
-            audio: AudioCapabilities::empty(),
+            audio: self.miniport.audio(),
             latency: self.settings.latency,
             pts_lead: self.settings.pts_lead,
             seed: (info.seed >> 32) as u32,
@@ -274,6 +285,7 @@ impl<'m> Engine<'m> {
         self.session.handle(Input::Stop, now);
         self.drain_session(now, shell);
         self.close_stream(shell);
+        self.close_audio(shell);
         self.streamer.handle(media::Input::Stop, now);
         self.drop_notices(shell);
         shell.media_close();

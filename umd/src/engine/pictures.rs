@@ -1,4 +1,5 @@
-//! The encoder stream and its chunks, from the record that Windows hands over to the send call.
+//! The encoder stream and its chunks, from the record that Windows hands over to the send call. The
+//! chunks of sound go the same way from where the packetizer takes them: one is in hand at a time.
 
 use heapless::Deque;
 use miracast_core::media::{
@@ -10,6 +11,7 @@ use miracast_kmd_iface::ChunkRecord;
 use miracast_kmd_iface::ring::{Consumer, RingError, SpanRange};
 
 use super::shell::{Shell, Statistic};
+use super::sound::{Next, Sound};
 use crate::limits;
 use crate::os::Transfer;
 use crate::records::records;
@@ -71,6 +73,9 @@ pub(super) struct Pictures {
     pub(super) stream: Option<Stream>,
     queue: Deque<Queued, { limits::RECORDS_MAX }>,
     current: Option<SpanRange>,
+    /// The chunk that was given to the packetizer last is one of sound. Its number is none of Windows',
+    /// so nothing is reported of it.
+    is_sound: bool,
     /// The chunk that was announced as sent and is not packed to its end.
     announced: Option<u64>,
     /// A send found no room; nothing is built before this time.
@@ -91,6 +96,8 @@ pub(super) struct Pumped {
     pub(super) need_idr: bool,
     /// The miniport broke the contract of the ring.
     pub(super) bad_span: bool,
+    /// The same, of the ring of the audio.
+    pub(super) bad_sound: bool,
 }
 
 impl Pictures {
@@ -99,6 +106,7 @@ impl Pictures {
             stream: None,
             queue: Deque::new(),
             current: None,
+            is_sound: false,
             announced: None,
             blocked_until: None,
             wake: None,
@@ -130,7 +138,9 @@ impl Pictures {
     /// Forgets everything that came from the present stream; its ring goes away.
     pub(super) fn forget(&mut self) {
         self.queue.clear();
-        self.current = None;
+        if !self.is_sound {
+            self.current = None;
+        }
         self.blocked_until = None;
         self.waiting = None;
     }
@@ -142,8 +152,16 @@ impl Pictures {
         Some((since, 8 * u64::from(octets)))
     }
 
+    /// Forgets what came from the audio stream; its ring goes away.
+    pub(super) fn forget_sound(&mut self, sound: &mut Sound) {
+        sound.discard();
+        if self.is_sound {
+            self.current = None;
+        }
+    }
+
     /// Takes the records of one `GetNextChunkData`. False if records were lost for want of room.
-    pub(super) fn take(&mut self, bytes: &[u8], shell: &mut impl Shell) -> bool {
+    pub(super) fn take(&mut self, bytes: &[u8], sound: &mut Sound, shell: &mut impl Shell) -> bool {
         let mut complete = true;
         for raw in records(bytes) {
             // A record without private data only tells of a stage of processing.
@@ -151,6 +169,7 @@ impl Pictures {
                 continue;
             }
             match ChunkRecord::decode(raw.private) {
+                Ok(record) if sound.take(&record) => {}
                 Ok(record) => {
                     let queued = Queued {
                         id: raw.chunk_id,
@@ -180,12 +199,17 @@ impl Pictures {
 
     /// Records were lost: what waits here is from before the loss and would only be dropped. The
     /// ring is emptied, because one that is full of chunks without records stays full for ever.
-    pub(super) fn lost(&mut self, shell: &mut impl Shell) {
+    pub(super) fn lost(&mut self, sound: &mut Sound, shell: &mut impl Shell) {
         while let Some(Queued { id, .. }) = self.queue.pop_front() {
             drop_chunk(&mut self.dropped, id, shell);
         }
         if let Some(stream) = &mut self.stream {
             // A position that cannot be is found again, and acted on, with the next record.
+            let _ = stream.ring.release_all();
+        }
+        self.forget_sound(sound);
+        if let Some(stream) = &mut sound.stream {
+            // The same.
             let _ = stream.ring.release_all();
         }
     }
@@ -194,6 +218,7 @@ impl Pictures {
     pub(super) fn pump(
         &mut self,
         streamer: &mut Streamer<'_>,
+        sound: &mut Sound,
         now: Instant,
         shell: &mut impl Shell,
     ) -> Pumped {
@@ -203,7 +228,8 @@ impl Pictures {
         }
         self.blocked_until = None;
         loop {
-            match self.poll(streamer, now) {
+            match self.poll(streamer, sound, now) {
+                Output::ChunkStart { .. } if self.is_sound => {}
                 Output::ChunkStart { id } => {
                     self.announced = Some(id);
                     shell.report_statistic(Statistic::ChunkSent { id });
@@ -219,16 +245,21 @@ impl Pictures {
                 }
                 Output::ChunkDone => {
                     self.announced = None;
-                    self.release();
+                    self.release(sound);
                 }
+                Output::ChunkDropped { .. } if self.is_sound => sound.counters.dropped += 1,
                 Output::ChunkDropped { id, .. } => {
                     drop_chunk(&mut self.dropped, id, shell);
                 }
                 Output::NeedIdr => pumped.need_idr = true,
                 Output::Idle { wake } => {
                     self.wake = wake;
-                    match self.feed(streamer, now, shell) {
+                    match self.feed(streamer, sound, now, shell) {
                         Fed::Chunk => {}
+                        Fed::BadSound => {
+                            pumped.bad_sound = true;
+                            return pumped;
+                        }
                         Fed::Nothing => {
                             self.waiting = None;
                             return pumped;
@@ -265,23 +296,43 @@ impl Pictures {
         }
     }
 
-    fn poll<'s>(&self, streamer: &'s mut Streamer<'_>, now: Instant) -> Output<'s> {
-        match (&self.stream, self.current) {
-            (Some(stream), Some(span)) => streamer.poll(&RingPayload::new(&stream.ring, span), now),
+    fn poll<'s>(&self, streamer: &'s mut Streamer<'_>, sound: &Sound, now: Instant) -> Output<'s> {
+        let ring = if self.is_sound {
+            sound.stream.as_ref().map(|stream| &stream.ring)
+        } else {
+            self.stream.as_ref().map(|stream| &stream.ring)
+        };
+        match (ring, self.current) {
+            (Some(ring), Some(span)) => streamer.poll(&RingPayload::new(ring, span), now),
             _ => streamer.poll(&NoPayload, now),
         }
     }
 
-    /// Gives the next record to the streamer.
-    fn feed(&mut self, streamer: &mut Streamer<'_>, now: Instant, shell: &mut impl Shell) -> Fed {
+    /// Gives the next record to the streamer: sound first, which is small and comes seldom.
+    fn feed(
+        &mut self,
+        streamer: &mut Streamer<'_>,
+        sound: &mut Sound,
+        now: Instant,
+        shell: &mut impl Shell,
+    ) -> Fed {
         if self.current.is_some() {
             return Fed::Nothing;
+        }
+        match sound.next() {
+            Next::Chunk(span, chunk) => {
+                (self.current, self.is_sound) = (Some(span), true);
+                streamer.handle(Input::Audio(chunk), now);
+                return Fed::Chunk;
+            }
+            Next::BadSpan => return Fed::BadSound,
+            Next::Nothing => {}
         }
         let (Some(stream), Some(queued)) = (&mut self.stream, self.queue.pop_front()) else {
             return Fed::Nothing;
         };
         match stream.ring.span(&queued.record) {
-            Ok(span) => self.current = Some(span),
+            Ok(span) => (self.current, self.is_sound) = (Some(span), false),
             // Its record was on the way while the ring was emptied after a loss.
             Err(RingError::Stale) => {
                 self.counters.stale += 1;
@@ -303,10 +354,15 @@ impl Pictures {
         Fed::Chunk
     }
 
-    fn release(&mut self) {
-        if let (Some(stream), Some(span)) = (&mut self.stream, self.current.take()) {
+    fn release(&mut self, sound: &mut Sound) {
+        let ring = if self.is_sound {
+            sound.stream.as_mut().map(|stream| &mut stream.ring)
+        } else {
+            self.stream.as_mut().map(|stream| &mut stream.ring)
+        };
+        if let (Some(ring), Some(span)) = (ring, self.current.take()) {
             // It fails only if a loss has given the span back already.
-            let _ = stream.ring.release(span);
+            let _ = ring.release(span);
         }
     }
 }
@@ -322,6 +378,7 @@ enum Fed {
     Chunk,
     Nothing,
     BadSpan,
+    BadSound,
 }
 
 /// The record's flags in core's words: the same bits today, and translated one by one so that a

@@ -44,18 +44,15 @@ impl Engine<'_> {
             Event::Encode(request) => self.open_stream(&request, now, shell),
             Event::StopPictures => {
                 self.close_stream(shell);
+                self.stop_audio(shell);
                 self.streamer.handle(media::Input::ChunksLost, now);
             }
             Event::ModeNotOffered { sequence } => {
                 self.mode_failed(sequence, NtStatus::NOT_SUPPORTED, shell);
             }
             Event::Transport { rtp, rtcp } => self.connect_media(rtp, rtcp, shell),
-            Event::Audio(Some(config)) => {
-                self.streamer.handle(media::Input::StartAudio(&config), now);
-            }
-            Event::Audio(None) => self.streamer.handle(media::Input::StopAudio, now),
-            // The miniport's sound is not taken, and so M3 does not ask for this.
-            Event::Mute(_) => {}
+            Event::Audio(config) => self.change_audio(config, now, shell),
+            Event::Mute(muted) => self.mute(muted, now, shell),
             Event::Play {
                 marker,
                 pts_lead,
@@ -64,12 +61,14 @@ impl Engine<'_> {
             Event::Pause => {
                 self.playing = false;
                 self.stop_stream(shell);
+                self.stop_audio(shell);
                 self.streamer.handle(media::Input::Pause, now);
             }
             Event::Resume => {
                 self.playing = true;
                 self.streamer.handle(media::Input::Resume, now);
                 self.start_stream(now, shell);
+                self.start_audio(now, shell);
             }
             Event::IdrRequested => {
                 shell.report_statistic(Statistic::IdrRequested);
@@ -121,6 +120,7 @@ impl Engine<'_> {
         }
         self.arrival_due = false;
         self.close_stream(shell);
+        self.stop_audio(shell);
         match self.miniport.monitor_depart(shell) {
             Ok(()) => shell.report_statistic(Statistic::MonitorDeparted),
             Err(status) => self.abort = Some(Reason::Miniport(status.0)),
@@ -149,6 +149,7 @@ impl Engine<'_> {
         }
         // On the worker's thread, and not within Stop: the miniport can still be called.
         self.close_stream(shell);
+        self.close_audio(shell);
         self.streamer.handle(media::Input::Stop, now);
         let (told, cause) = status::of(reason);
         // Until Start has its result, the end is that result: there is nothing to report about a

@@ -41,6 +41,7 @@ impl Engine<'_> {
                     started: false,
                 });
                 self.start_stream(now, shell);
+                self.start_audio(now, shell);
             }
             // Windows has set another mode meanwhile: its MODE_SET is in the inbox, or will be.
             Err(refused) if refused.field == Field::SEQUENCE => self.stream_overtaken = true,
@@ -160,11 +161,12 @@ impl Engine<'_> {
         self.streamer.handle(media::Input::Start(&config), now);
         self.begin_reports(now);
         self.start_stream(now, shell);
+        self.start_audio(now, shell);
     }
 
     /// Records were lost, here or in Windows: nothing before the next IDR picture is of use.
     pub(super) fn chunks_lost(&mut self, now: Instant, shell: &mut impl Shell) {
-        self.pictures.lost(shell);
+        self.pictures.lost(&mut self.audio.sound, shell);
         self.streamer.handle(media::Input::ChunksLost, now);
     }
 
@@ -173,10 +175,14 @@ impl Engine<'_> {
         if self.session.phase() == Phase::Closed {
             return;
         }
-        let pumped = self.pictures.pump(&mut self.streamer, now, shell);
+        let sound = &mut self.audio.sound;
+        let pumped = self.pictures.pump(&mut self.streamer, sound, now, shell);
         self.adapt_to_turn(now, shell);
         if pumped.need_idr {
             self.request_idr(shell);
+        }
+        if pumped.bad_sound {
+            self.lose_audio(now, shell);
         }
         if pumped.bad_span {
             self.abort = Some(Reason::Miniport(NtStatus::INVALID_PARAMETER.0));

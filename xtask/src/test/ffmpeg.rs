@@ -1,4 +1,4 @@
-//! FFmpeg's demultiplexer and decoder on the received stream.
+//! FFmpeg's demultiplexer and decoder on the received stream; on its pictures, if it has LPCM.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::Check;
 use super::recording::{NAMES, Recording, each};
 use super::runner::{Printed, Runner, TOOL_LIMIT};
+use super::without_sound;
 
 pub(crate) const CHECKS: [Check; 2] = [
     Check {
@@ -60,6 +61,7 @@ pub(crate) fn probe_recording(
 /// # Errors
 /// If FFmpeg has anything to say: its exit status is 0 on a damaged stream too.
 pub(crate) fn decode(runner: &mut Runner, stream: &Path) -> anyhow::Result<()> {
+    let stream = without_sound::copy(stream)?;
     let mut command = Command::new("ffmpeg");
     command
         .args(["-hide_banner", "-nostdin", "-v", "warning", "-i"])
@@ -87,6 +89,7 @@ fn want_silence(printed: &Printed) -> anyhow::Result<()> {
 /// # Errors
 /// If there is not exactly one stream of H.264 video, or a time stamp is wrong.
 pub(crate) fn probe(runner: &mut Runner, stream: &Path) -> anyhow::Result<Video> {
+    let stream = without_sound::copy(stream)?;
     let mut command = Command::new("ffprobe");
     command.args([
         "-v",

@@ -45,6 +45,7 @@ mod unsafe_rules;
 mod wdk_check;
 mod windows_host;
 mod windows_leaks;
+mod without_sound;
 mod xtask_wine;
 
 /// Run all checks, or those that are named

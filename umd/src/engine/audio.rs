@@ -1,0 +1,118 @@
+//! The miniport's audio: opened in the format that the sink agreed to, started and stopped with the
+//! pictures.
+//!
+//! Audio is not worth the session: a miniport that refuses it, or that breaks the contract of its ring,
+//! loses the audio alone. The sink gets silence then, if the format allows that, because it was told of
+//! a stream and some wait for it.
+
+use miracast_core::media::{self, AudioConfig};
+use miracast_core::time::Instant;
+use miracast_kmd_iface::NtStatus;
+
+use super::Engine;
+use super::shell::Shell;
+use super::sound::AudioStream;
+
+impl Engine<'_> {
+    /// M4 is agreed: this is the sound of the session from now on.
+    pub(super) fn change_audio(
+        &mut self,
+        config: Option<AudioConfig>,
+        now: Instant,
+        shell: &mut impl Shell,
+    ) {
+        self.close_audio(shell);
+        self.audio.agreed = config;
+        let Some(config) = config else {
+            self.streamer.handle(media::Input::StopAudio, now);
+            return;
+        };
+        self.streamer.handle(media::Input::StartAudio(&config), now);
+        if config.silence {
+            return;
+        }
+        match self.open_audio(&config, shell) {
+            Ok(stream) => {
+                self.audio.sound.stream = Some(stream);
+                self.start_audio(now, shell);
+            }
+            Err(_) => self.lose_audio(now, shell),
+        }
+    }
+
+    fn open_audio(
+        &mut self,
+        config: &AudioConfig,
+        shell: &mut impl Shell,
+    ) -> Result<AudioStream, NtStatus> {
+        let opened = self.miniport.audio_open(shell, config.format)?;
+        if let Ok(ring) = shell.map_ring(&opened) {
+            return Ok(AudioStream {
+                id: opened.stream,
+                ring,
+                started: false,
+            });
+        }
+        // The stream exists although its ring cannot be used.
+        let _ = self.miniport.audio_close(shell, opened.stream);
+        Err(NtStatus::INVALID_PARAMETER)
+    }
+
+    /// Starts capturing if the session plays and the sink wants to hear it.
+    pub(super) fn start_audio(&mut self, now: Instant, shell: &mut impl Shell) {
+        let Some(stream) = &mut self.audio.sound.stream else {
+            return;
+        };
+        if !self.playing || self.audio.muted || stream.started {
+            return;
+        }
+        stream.started = true;
+        if self.miniport.audio_start(shell, stream.id).is_err() {
+            self.lose_audio(now, shell);
+        }
+    }
+
+    /// Stops capturing; the stream stays open.
+    pub(super) fn stop_audio(&mut self, shell: &mut impl Shell) {
+        let Some(stream) = &mut self.audio.sound.stream else {
+            return;
+        };
+        if core::mem::take(&mut stream.started) {
+            // A stop that is refused leaves chunks that nobody wants; they are dropped.
+            let _ = self.miniport.audio_stop(shell, stream.id);
+        }
+    }
+
+    /// Closes the stream. Its ring is not touched any more from the moment that the request is out.
+    pub(super) fn close_audio(&mut self, shell: &mut impl Shell) {
+        self.stop_audio(shell);
+        self.pictures.forget_sound(&mut self.audio.sound);
+        if let Some(stream) = self.audio.sound.stream.take() {
+            // The miniport unmaps the ring whatever it answers.
+            let _ = self.miniport.audio_close(shell, stream.id);
+        }
+    }
+
+    /// The miniport's audio is of no use: silence in its place.
+    pub(super) fn lose_audio(&mut self, now: Instant, shell: &mut impl Shell) {
+        self.audio.sound.counters.lost_streams += 1;
+        self.close_audio(shell);
+        if let Some(agreed) = self.audio.agreed {
+            let silent = AudioConfig {
+                silence: true,
+                ..agreed
+            };
+            self.streamer.handle(media::Input::StartAudio(&silent), now);
+        }
+    }
+
+    /// `microsoft_audio_mute`.
+    pub(super) fn mute(&mut self, muted: bool, now: Instant, shell: &mut impl Shell) {
+        self.audio.muted = muted;
+        if muted {
+            self.stop_audio(shell);
+        } else {
+            self.start_audio(now, shell);
+        }
+    }
+}

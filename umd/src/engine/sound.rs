@@ -1,0 +1,135 @@
+//! The chunks of the audio stream until the packetizer takes them.
+//!
+//! What it is not: it packs and sends nothing; `pictures` does, for both.
+
+use heapless::Deque;
+use miracast_core::media::{AudioChunk, AudioConfig};
+use miracast_core::time::Instant;
+use miracast_kmd_iface::ring::{Consumer, RingError, SpanRange};
+use miracast_kmd_iface::{ChunkFlags, ChunkRecord};
+
+use crate::limits;
+
+/// The miniport's audio stream that is open.
+#[derive(Debug)]
+pub(super) struct AudioStream {
+    pub(super) id: u32,
+    pub(super) ring: Consumer,
+    pub(super) started: bool,
+}
+
+/// What became of the miniport's audio, as far as the packetizer has not counted it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AudioCounters {
+    /// Chunks that were given to the packetizer.
+    pub chunks: u64,
+    /// Chunks that it did not send, whatever its reason.
+    pub dropped: u64,
+    /// Records that found the queue full.
+    pub overrun: u64,
+    /// Records that were thrown away because others were lost, or because the stream was closed.
+    pub discarded: u64,
+    /// Records of spans that were given back after a loss.
+    pub stale: u64,
+    /// Spans that are not in the ring.
+    pub bad_span: u64,
+    /// Times that the miniport's audio was given up, because it was refused or broke the contract.
+    pub lost_streams: u64,
+}
+
+/// The audio stream's end of the engine.
+#[derive(Debug)]
+pub(super) struct Sound {
+    pub(super) stream: Option<AudioStream>,
+    queue: Deque<ChunkRecord, { limits::AUDIO_RECORDS_MAX }>,
+    pub(super) counters: AudioCounters,
+}
+
+/// Audio, as the session wants it and as the miniport gives it.
+#[derive(Debug)]
+pub(super) struct Audio {
+    /// What M4 agreed on.
+    pub(super) agreed: Option<AudioConfig>,
+    /// The sink wants to hear nothing for a while.
+    pub(super) muted: bool,
+    pub(super) sound: Sound,
+}
+
+impl Audio {
+    pub(super) const fn new() -> Self {
+        Self {
+            agreed: None,
+            muted: false,
+            sound: Sound {
+                stream: None,
+                queue: Deque::new(),
+                counters: AudioCounters {
+                    chunks: 0,
+                    dropped: 0,
+                    overrun: 0,
+                    discarded: 0,
+                    stale: 0,
+                    bad_span: 0,
+                    lost_streams: 0,
+                },
+            },
+        }
+    }
+
+    /// Before a session.
+    pub(super) fn reset(&mut self) {
+        self.agreed = None;
+        self.muted = false;
+        self.sound.counters = AudioCounters::default();
+    }
+}
+
+/// What [`Sound::next`] found.
+pub(super) enum Next {
+    Chunk(SpanRange, AudioChunk),
+    Nothing,
+    BadSpan,
+}
+
+impl Sound {
+    /// Takes a record if it is one of this stream.
+    pub(super) fn take(&mut self, record: &ChunkRecord) -> bool {
+        let open = self.stream.as_ref().map(|stream| stream.id);
+        if open != Some(record.stream) {
+            return false;
+        }
+        // The next record that is taken releases its span, too.
+        self.counters.overrun += u64::from(self.queue.push_back(*record).is_err());
+        true
+    }
+
+    /// Throws away what waits.
+    pub(super) fn discard(&mut self) {
+        self.counters.discarded += self.queue.len() as u64;
+        self.queue.clear();
+    }
+
+    /// The next chunk and where it is.
+    pub(super) fn next(&mut self) -> Next {
+        while let (Some(stream), Some(record)) = (&mut self.stream, self.queue.pop_front()) {
+            match stream.ring.span(&record) {
+                Ok(span) => {
+                    self.counters.chunks += 1;
+                    let chunk = AudioChunk {
+                        id: record.position,
+                        captured: Instant::from_ticks(record.capture_time),
+                        discontinuity: record.flags.contains(ChunkFlags::DISCONTINUITY),
+                    };
+                    return Next::Chunk(span, chunk);
+                }
+                // Its record was on the way while the ring was emptied after a loss.
+                Err(RingError::Stale) => self.counters.stale += 1,
+                Err(RingError::Corrupt { .. } | RingError::Beyond | RingError::OutOfRange) => {
+                    self.counters.bad_span += 1;
+                    return Next::BadSpan;
+                }
+            }
+        }
+        Next::Nothing
+    }
+}

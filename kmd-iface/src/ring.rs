@@ -57,6 +57,15 @@ pub const TS_PACKET: usize = 188;
 /// Bytes behind its header.
 pub const TS_BODY: usize = TS_PACKET - 4;
 
+/// Bytes of an RTP header without extensions.
+pub const RTP_HEADER: usize = 12;
+
+/// Bytes of a full RTP datagram: its header and seven transport packets.
+pub const RTP_DATAGRAM: usize = RTP_HEADER + 7 * TS_PACKET;
+
+/// Bytes of the bodies in one.
+const RTP_BODIES: usize = 7 * TS_BODY;
+
 /// What the producer writes at [`STAMP_OFFSET`]: "MCRING" and the version of the ring's layout.
 pub const STAMP: u64 = u64::from_le_bytes(*b"MCRING\x01\x00");
 

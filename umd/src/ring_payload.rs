@@ -1,7 +1,7 @@
 //! The bytes of a chunk in the miniport's ring, as core's packetizer asks for them.
 
 use miracast_core::media::Payload;
-use miracast_kmd_iface::ring::{Consumer, SpanRange, TS_PACKET};
+use miracast_kmd_iface::ring::{Consumer, RTP_DATAGRAM, SpanRange, TS_PACKET};
 
 /// A chunk that is held: its span was checked and is not released yet.
 #[derive(Debug)]
@@ -33,6 +33,13 @@ impl Payload for RingPayload<'_> {
         if self.ring.copy_bodies(self.span, offset, packets).is_err() {
             // Not even the headers are right then; the sink takes them for no packets.
             packets.fill([0; TS_PACKET]);
+        }
+    }
+
+    fn copy_datagrams(&self, offset: usize, datagrams: &mut [[u8; RTP_DATAGRAM]]) {
+        let copied = self.ring.copy_datagrams(self.span, offset, datagrams);
+        if copied.is_err() {
+            datagrams.fill([0; RTP_DATAGRAM]);
         }
     }
 }

@@ -24,6 +24,16 @@ pub trait Payload {
         }
     }
 
+    /// As [`copy_bodies`](Self::copy_bodies), for all the packets of full RTP datagrams, whose first
+    /// 12 bytes stay as they are: the most of a picture is one call.
+    fn copy_datagrams(&self, mut offset: usize, datagrams: &mut [[u8; 1328]]) {
+        for datagram in datagrams {
+            let (packets, _none) = datagram[12..].as_chunks_mut();
+            self.copy_bodies(offset, packets);
+            offset += 7 * 184;
+        }
+    }
+
     /// Whether there are no bytes.
     fn is_empty(&self) -> bool {
         self.len() == 0

@@ -1,8 +1,8 @@
 //! Cuts the bytes of a PES packet into transport packets, straight from the payload into the batch.
 
 use super::Payload;
-use super::rtp::BatchBuilder;
-use super::ts::{self, BODY_BYTES, Content, Continuity, HEADER_BYTES};
+use super::rtp::{self, BatchBuilder, DATAGRAM_PACKETS};
+use super::ts::{self, BODY_BYTES, Content, Continuity, HEADER_BYTES, PACKET_BYTES};
 
 /// Payload bytes of a full packet of a stream that is not encrypted. HDCP allows 176, a multiple of
 /// its block; the rest is stuffing then.
@@ -66,6 +66,8 @@ pub(super) struct Cut {
 pub(super) struct Packetizer<const PAYLOAD: usize> {
     pid: u16,
     continuity: Continuity,
+    /// The headers of packets that are nothing but payload, by their continuity counter.
+    headers: [[u8; HEADER_BYTES]; 16],
 }
 
 impl<const PAYLOAD: usize> Packetizer<PAYLOAD> {
@@ -73,9 +75,16 @@ impl<const PAYLOAD: usize> Packetizer<PAYLOAD> {
     const RESERVED: usize = BODY_BYTES - PAYLOAD;
 
     pub(super) const fn new(pid: u16) -> Self {
+        let mut headers = [[0; HEADER_BYTES]; 16];
+        let mut number = 0;
+        while number < headers.len() {
+            headers[number] = ts::header(pid, false, Content::Payload, number as u8);
+            number += 1;
+        }
         Self {
             pid,
             continuity: Continuity::new(),
+            headers,
         }
     }
 
@@ -111,22 +120,34 @@ impl<const PAYLOAD: usize> Packetizer<PAYLOAD> {
         if Self::RESERVED > 0 {
             return;
         }
-        let mut left = (bytes.len() - cut.done) / BODY_BYTES;
-        while left > 0 {
-            let packets = batch.packets(left);
-            if packets.is_empty() {
-                break;
-            }
+        loop {
+            let left = (bytes.len() - cut.done) / BODY_BYTES;
+            let datagrams = batch.datagrams(left / DATAGRAM_PACKETS);
             // The headers first: a body that could not be copied may take them away.
-            for packet in &mut *packets {
-                let number = self.continuity.next();
-                let header = ts::header(self.pid, false, Content::Payload, number);
-                packet[..HEADER_BYTES].copy_from_slice(&header);
+            for datagram in &mut *datagrams {
+                self.write_headers(datagram[rtp::RTP_HEADER_BYTES..].as_chunks_mut().0);
             }
+            bytes.payload.copy_datagrams(offset, datagrams);
+            let packets = datagrams.len() * DATAGRAM_PACKETS;
+            offset += packets * BODY_BYTES;
+            cut.done += packets * BODY_BYTES;
+
+            // What is left of a datagram that is begun, or too little for a whole one.
+            let packets = batch.packets(left - packets);
+            if packets.is_empty() {
+                return;
+            }
+            self.write_headers(packets);
             bytes.payload.copy_bodies(offset, packets);
-            left -= packets.len();
             offset += packets.len() * BODY_BYTES;
             cut.done += packets.len() * BODY_BYTES;
+        }
+    }
+
+    fn write_headers(&mut self, packets: &mut [[u8; PACKET_BYTES]]) {
+        for packet in packets {
+            let number = usize::from(self.continuity.next());
+            packet[..HEADER_BYTES].copy_from_slice(&self.headers[number % 16]);
         }
     }
 

@@ -10,6 +10,9 @@ use crate::limits::{BATCH_BYTES, DATAGRAM_BYTES};
 /// Bytes of the RTP header of each datagram: no contributing sources, no extension.
 pub const RTP_HEADER_BYTES: usize = 12;
 
+/// Packets of a full datagram.
+pub(super) const DATAGRAM_PACKETS: usize = (DATAGRAM_BYTES - RTP_HEADER_BYTES) / PACKET_BYTES;
+
 const _: () = assert!(
     (DATAGRAM_BYTES - RTP_HEADER_BYTES).is_multiple_of(PACKET_BYTES),
     "whole packets"
@@ -97,7 +100,7 @@ impl<'m> BatchBuilder<'m> {
     /// Room for up to `most` packets that follow each other in one datagram; none if the batch is
     /// full.
     pub(super) fn packets(&mut self, most: usize) -> &mut [[u8; PACKET_BYTES]] {
-        if self.length == self.end && self.begin_datagram().is_none() {
+        if most == 0 || self.length == self.end && self.begin_datagram().is_none() {
             return &mut [];
         }
         let room = self
@@ -108,6 +111,30 @@ impl<'m> BatchBuilder<'m> {
         let count = most.min(packets.len());
         self.length += count * PACKET_BYTES;
         &mut packets[..count]
+    }
+
+    /// Up to `most` full datagrams, whose headers are written; none if one is under construction,
+    /// or the batch is full.
+    pub(super) fn datagrams(&mut self, most: usize) -> &mut [[u8; DATAGRAM_BYTES]] {
+        if self.length != self.end {
+            return &mut [];
+        }
+        let room = self.bytes.get_mut(self.length..).unwrap_or_default();
+        let (datagrams, _none) = room.as_chunks_mut();
+        let count = most.min(datagrams.len());
+        let datagrams = &mut datagrams[..count];
+        for datagram in &mut *datagrams {
+            datagram[..RTP_HEADER_BYTES].copy_from_slice(&header(
+                self.sequence,
+                self.timestamp,
+                self.ssrc,
+            ));
+            self.sequence = self.sequence.wrapping_add(1);
+            self.datagram = self.length;
+            self.length += DATAGRAM_BYTES;
+        }
+        self.end = self.length;
+        datagrams
     }
 
     /// Appends a packet that was made elsewhere. One that finds no room is not sent.
@@ -244,6 +271,30 @@ mod tests {
         let last = pending.datagrams().last().unwrap();
         assert_eq!(last[..2], [0x80, 0x21]);
         assert!(last[12..].iter().all(|byte| *byte == 0x47));
+    }
+
+    #[test]
+    fn full_datagrams_begin_where_none_is_begun() {
+        let mut memory = memory();
+        let mut batch = BatchBuilder::new(&mut memory);
+        batch.restart(1, 65_535);
+        assert!(batch.packets(0).is_empty(), "and no datagram is begun");
+        assert!(batch.datagrams(0).is_empty());
+        assert_eq!(batch.datagrams(2).len(), 2);
+        batch.push(&PACKET);
+        assert!(batch.datagrams(1).is_empty(), "one is under construction");
+        assert_eq!(batch.packets(100).len(), 6);
+        assert_eq!(batch.datagrams(100).len(), BATCH_DATAGRAMS_MAX - 3);
+        assert!(batch.datagrams(1).is_empty() && batch.packet().is_none());
+        let counters = flush(&mut batch, true);
+        assert_eq!((counters.datagrams, counters.ts_packets), (49, 343));
+        let starts: Vec<_> = batch
+            .pending()
+            .datagrams()
+            .map(|d| (d[1] >> 7, d[3]))
+            .collect();
+        assert_eq!(starts[..2], [(0, 255), (0, 0)]);
+        assert_eq!(starts[48], (1, 47));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use core::sync::atomic::Ordering;
 
 use super::memory::Memory;
-use super::{MapError, RingError, STAMP, SpanRange, TS_BODY, TS_PACKET};
+use super::{MapError, RTP_BODIES, RTP_DATAGRAM, RingError, STAMP, SpanRange, TS_BODY, TS_PACKET};
 use crate::chunk::ChunkRecord;
 
 /// Reads what the miniport hands over, and gives it back.
@@ -116,6 +116,29 @@ impl Consumer {
         let position = range.position.wrapping_add(offset as u64);
         // SAFETY: as in `copy`; the bodies together are not longer than the range.
         unsafe { self.memory.read_bodies(position, packets) };
+        Ok(())
+    }
+
+    /// [`copy_bodies`](Self::copy_bodies) for all the packets of full RTP datagrams: one check for
+    /// as many bytes as there are.
+    ///
+    /// # Errors
+    ///
+    /// As [`copy`](Self::copy); nothing is copied then.
+    pub fn copy_datagrams(
+        &self,
+        range: SpanRange,
+        offset: usize,
+        datagrams: &mut [[u8; RTP_DATAGRAM]],
+    ) -> Result<(), RingError> {
+        self.check(range)?;
+        // The product is less than the datagrams have bytes, and so does not overflow.
+        if !range.holds(offset, datagrams.len() * RTP_BODIES) {
+            return Err(RingError::OutOfRange);
+        }
+        let position = range.position.wrapping_add(offset as u64);
+        // SAFETY: as in `copy`; the bodies together are not longer than the range.
+        unsafe { self.memory.read_datagrams(position, datagrams) };
         Ok(())
     }
 

@@ -4,8 +4,8 @@ use core::ptr::NonNull;
 use core::sync::atomic::AtomicU64;
 
 use super::{
-    CONSUMER_OFFSET, CONTROL_LEN_MAX, DATA_LEN_MAX, MapError, PAGE, PRODUCER_OFFSET, STAMP_OFFSET,
-    TS_BODY, TS_PACKET,
+    CONSUMER_OFFSET, CONTROL_LEN_MAX, DATA_LEN_MAX, MapError, PAGE, PRODUCER_OFFSET, RTP_BODIES,
+    RTP_DATAGRAM, RTP_HEADER, STAMP_OFFSET, TS_BODY, TS_PACKET,
 };
 
 const _: () = assert!(STAMP_OFFSET + size_of::<AtomicU64>() <= PAGE as usize);
@@ -138,6 +138,40 @@ impl Memory {
             unsafe { copy_body(source, packet) };
             // SAFETY: that is where this body ends: inside the span, or at its end.
             source = unsafe { source.add(TS_BODY) };
+        }
+    }
+
+    /// [`read_bodies`](Self::read_bodies) for all the packets of `datagrams`.
+    ///
+    /// # Safety
+    ///
+    /// The same.
+    pub(super) unsafe fn read_datagrams(
+        &self,
+        mut position: u64,
+        datagrams: &mut [[u8; RTP_DATAGRAM]],
+    ) {
+        let length = datagrams.len() * RTP_BODIES;
+        let (offset, first) = self.locate(position, length);
+        if first < length {
+            for datagram in datagrams {
+                let (packets, _none) = datagram[RTP_HEADER..].as_chunks_mut();
+                // SAFETY: the bodies of one datagram are not longer than all (contract).
+                unsafe { self.read_bodies(position, packets) };
+                position = position.wrapping_add(RTP_BODIES as u64);
+            }
+            return;
+        }
+        // SAFETY: `offset < data_len` (`locate`), so the pointer stays inside the span.
+        let mut source = unsafe { self.data.add(offset) };
+        for datagram in datagrams {
+            let (packets, _none) = datagram[RTP_HEADER..].as_chunks_mut();
+            for packet in packets {
+                // SAFETY: as in `read_bodies`.
+                unsafe { copy_body(source, packet) };
+                // SAFETY: as in `read_bodies`.
+                source = unsafe { source.add(TS_BODY) };
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use core::sync::atomic::Ordering;
 
-use super::super::{PAGE, ReserveError, RingError, SpanRange, TS_PACKET};
+use super::super::{PAGE, RTP_DATAGRAM, ReserveError, RingError, SpanRange, TS_PACKET};
 use super::{Mapping, record};
 
 const SPAN: u64 = PAGE as u64;
@@ -133,6 +133,10 @@ fn copies_stay_inside_the_range() {
     let outside = consumer.copy_bodies(range, 0, &mut two);
     assert_eq!(outside, Err(RingError::OutOfRange));
     assert_eq!(two, [[0xAA; TS_PACKET]; 2], "nothing was copied");
+    let mut datagram = [[0xAA; RTP_DATAGRAM]];
+    let outside = consumer.copy_datagrams(range, 0, &mut datagram);
+    assert_eq!(outside, Err(RingError::OutOfRange));
+    assert_eq!(datagram, [[0xAA; RTP_DATAGRAM]], "nothing was copied");
     assert_eq!(consumer.copy(range, 200, &mut []), Ok(()));
     assert_eq!(
         consumer.copy(range, 201, &mut []),

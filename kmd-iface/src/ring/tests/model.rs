@@ -7,7 +7,10 @@ use std::vec::Vec;
 use proptest::collection;
 use proptest::prelude::*;
 
-use super::super::{Consumer, PAGE, Producer, ReserveError, RingError, TS_BODY, TS_PACKET};
+use super::super::{
+    Consumer, PAGE, Producer, RTP_BODIES, RTP_DATAGRAM, RTP_HEADER, ReserveError, RingError,
+    TS_BODY, TS_PACKET,
+};
 use super::{Mapping, record};
 
 #[derive(Clone, Debug)]
@@ -97,6 +100,16 @@ impl Model {
             .expect("inside");
         for (packet, body) in packets.iter().zip(bytes.chunks(TS_BODY)) {
             assert_eq!(packet.split_at(4), (&[0xAA; 4][..], body));
+        }
+        let mut datagrams = vec![[0xAA; RTP_DATAGRAM]; bytes.len() / RTP_BODIES];
+        let copied = consumer.copy_datagrams(range, 0, &mut datagrams);
+        copied.expect("inside");
+        for (datagram, bodies) in datagrams.iter().zip(bytes.chunks(RTP_BODIES)) {
+            assert_eq!(datagram[..RTP_HEADER], [0xAA; RTP_HEADER]);
+            let (packets, _none) = datagram[RTP_HEADER..].as_chunks::<TS_PACKET>();
+            for (packet, body) in packets.iter().zip(bodies.chunks(TS_BODY)) {
+                assert_eq!(packet.split_at(4), (&[0xAA; 4][..], body));
+            }
         }
         consumer.release(range).expect("held");
         self.released = position + bytes.len() as u64;

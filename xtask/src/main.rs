@@ -18,6 +18,7 @@ mod debian_rust;
 mod demo;
 mod docs;
 mod doctor;
+mod fuzz;
 mod generated;
 mod header;
 mod inf;
@@ -60,6 +61,7 @@ enum Verb {
     Sink(sink::Args),
     Caps(caps::Args),
     Sim(sim::Args),
+    Fuzz(fuzz::Args),
     Bench(bench::Args),
     Header(header::Args),
     Docs(docs::Args),
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
         Verb::Sink(args) => args.run(),
         Verb::Caps(args) => args.run(),
         Verb::Sim(args) => args.run(),
+        Verb::Fuzz(args) => args.run(),
         Verb::Bench(args) => args.run(),
         Verb::Header(args) => args.run(),
         Verb::Docs(args) => args.run(),

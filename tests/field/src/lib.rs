@@ -13,6 +13,7 @@ pub mod entry;
 pub mod message;
 pub mod offer;
 pub mod proof;
+pub mod recording;
 pub mod report;
 pub mod sink;
 pub mod stage;

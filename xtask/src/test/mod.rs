@@ -21,6 +21,7 @@ mod demo;
 mod dll;
 mod docs;
 mod ffmpeg;
+mod fuzz;
 mod gstreamer;
 mod header;
 mod lexer;
@@ -101,6 +102,7 @@ fn checks() -> Vec<Check> {
         &[windows_leaks::CHECK],
         &[picast::CHECK],
         &[sim::CHECK],
+        &[fuzz::CHECK],
         &[bench::CHECK],
     ]
     .concat()

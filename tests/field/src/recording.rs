@@ -6,13 +6,18 @@
 
 /// The messages that one side sent before the other one did.
 #[derive(Clone, Debug)]
-pub(crate) struct Turn {
-    pub(crate) from_sink: bool,
-    pub(crate) segments: Vec<Vec<u8>>,
+pub struct Turn {
+    /// Whether the sink said it.
+    pub from_sink: bool,
+    /// Its TCP segments.
+    pub segments: Vec<Vec<u8>>,
 }
 
 /// Reads a dialogue.
-pub(crate) fn read(text: &str) -> Vec<Turn> {
+///
+/// # Panics
+/// If a turn has no first line: a file of this project is spoilt.
+pub fn read(text: &str) -> Vec<Turn> {
     let parts = text.split("\n=== ").skip(1);
     let parts = parts.take_while(|part| !part.starts_with("UDP"));
     parts.map(turn).collect()
@@ -37,7 +42,10 @@ fn turn(part: &str) -> Turn {
 }
 
 /// The messages of a stream, by their Content-Length.
-pub(crate) fn messages(stream: &[u8]) -> Vec<String> {
+///
+/// # Panics
+/// If the stream is not whole messages: a file of this project is spoilt.
+pub fn messages(stream: &[u8]) -> Vec<String> {
     let mut rest = core::str::from_utf8(stream).expect("text");
     let mut messages = Vec::new();
     while !rest.is_empty() {

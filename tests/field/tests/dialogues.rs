@@ -13,11 +13,8 @@ use miracast_core::session::{Input, Reason, Start};
 use miracast_field::entry::Answers;
 use miracast_field::message::{Asks, Message};
 use miracast_field::offer::{self, Place};
+use miracast_field::recording::{self, Turn, messages};
 use miracast_field::stage::{START, Source};
-
-use recording::{Turn, messages};
-
-mod recording;
 
 /// The stand-in's addresses.
 const LOCAL: Ipv4Addr = Ipv4Addr::LOCALHOST;
@@ -231,7 +228,7 @@ fn check(text: &str, quirks: &str) {
 #[test]
 fn aosp() {
     check(
-        include_str!("../../../data/dialogues/aosp.txt"),
+        include_str!("../../data/dialogues/aosp.txt"),
         "Q2, Q14, Q52",
     );
 }
@@ -240,7 +237,7 @@ fn aosp() {
 #[test]
 fn foxlost_quirky() {
     check(
-        include_str!("../../../data/dialogues/foxlost-quirky.txt"),
+        include_str!("../../data/dialogues/foxlost-quirky.txt"),
         "Q15, Q38, Q44",
     );
 }
@@ -249,7 +246,7 @@ fn foxlost_quirky() {
 #[test]
 fn lazycast() {
     check(
-        include_str!("../../../data/dialogues/lazycast.txt"),
+        include_str!("../../data/dialogues/lazycast.txt"),
         "Q15, Q30, Q50",
     );
 }
@@ -258,7 +255,7 @@ fn lazycast() {
 #[test]
 fn picast() {
     check(
-        include_str!("../../../data/dialogues/picast.txt"),
+        include_str!("../../data/dialogues/picast.txt"),
         "Q7, Q10, Q15, Q32, Q50",
     );
 }
@@ -267,7 +264,7 @@ fn picast() {
 #[test]
 fn rdk() {
     check(
-        include_str!("../../../data/dialogues/rdk.txt"),
+        include_str!("../../data/dialogues/rdk.txt"),
         "Q10, Q13, Q15, Q32, Q39, Q50, Q52",
     );
 }
@@ -276,7 +273,7 @@ fn rdk() {
 #[test]
 fn wds() {
     check(
-        include_str!("../../../data/dialogues/wds.txt"),
+        include_str!("../../data/dialogues/wds.txt"),
         "Q10, Q15, Q50",
     );
 }

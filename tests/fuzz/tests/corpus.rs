@@ -1,0 +1,52 @@
+//! Every target with its seeds and with the inputs that are kept.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use miracast_fuzz::{TARGETS, Target, seeds, session};
+
+/// The inputs that are kept for a target: each was found by the fuzzer once.
+fn kept(target: &Target) -> Vec<PathBuf> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("corpus")
+        .join(target.name);
+    let entries = fs::read_dir(&corpus).expect("a directory for each target");
+    entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect()
+}
+
+#[test]
+fn every_seed_and_every_kept_input_holds() {
+    for target in &TARGETS {
+        let seeds = (target.seeds)();
+        assert!(!seeds.is_empty(), "{} has no seed", target.name);
+        for seed in seeds {
+            (target.run)(&seed);
+        }
+        for input in kept(target) {
+            println!("{}", input.display());
+            (target.run)(&fs::read(&input).expect("a file"));
+        }
+    }
+}
+
+#[test]
+fn every_input_cut_anywhere_holds() {
+    for target in &TARGETS {
+        for seed in (target.seeds)() {
+            for end in 0..seed.len() {
+                (target.run)(&seed[..end]);
+            }
+        }
+    }
+}
+
+/// A fuzzer that begins with seeds which end early does not get far.
+#[test]
+fn every_dialogue_leads_to_media() {
+    for (number, seed) in seeds::told().iter().enumerate() {
+        println!("{number}");
+        assert!(session::has_played(seed));
+    }
+}

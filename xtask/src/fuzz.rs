@@ -1,0 +1,157 @@
+//! `cargo xtask fuzz`: libFuzzer with the targets of tests/fuzz.
+//!
+//! The flags are those of cargo-fuzz, without its sanitizers, which want a nightly compiler: what is
+//! looked for are panics, overflows, endless work and what the targets themselves assert, and none of
+//! the fuzzed crates but kmd-iface's ring has unsafe code.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context as _, bail, ensure};
+use clap::ValueEnum as _;
+
+use crate::suite::{cargo, executable, project_root};
+
+/// Feed a target of tests/fuzz with what libFuzzer makes of its corpus
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// What is fed
+    #[arg(value_enum)]
+    target: Target,
+    /// How long
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    minutes: u64,
+    /// Feed this one file instead: what a failure has left behind
+    #[arg(long, value_name = "FILE", conflicts_with = "minutes")]
+    replay: Option<PathBuf>,
+}
+
+/// The targets, each a program of tests/fuzz/libfuzzer.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Target {
+    /// The codec between driver and miniport.
+    Escape,
+    /// The control plane as a list of operations.
+    Session,
+    /// The user input back channel.
+    Uibc,
+}
+
+/// Instrumentation of every branch and comparison; on the stable compiler, too.
+const COVERAGE: [&str; 7] = [
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=4",
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+    "-Cllvm-args=-sanitizer-coverage-pc-table",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
+    "-Ccodegen-units=1",
+    "--cfg=fuzzing",
+];
+
+/// Longest input in bytes: some of the longest messages.
+const INPUT_MAX: u32 = 16 * 1024;
+
+impl Target {
+    /// All targets.
+    pub(crate) fn all() -> &'static [Self] {
+        Self::value_variants()
+    }
+
+    /// Its name, that of its program and of its directory in the corpus.
+    pub(crate) fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// Where the fuzzer keeps what it has found worth keeping, and what has failed.
+    fn directory(self) -> PathBuf {
+        project_root().join("target/fuzz").join(self.name())
+    }
+
+    /// The command that writes the seeds.
+    pub(crate) fn seed_command(self) -> Command {
+        let mut command = cargo();
+        command.args(["run", "--quiet", "--package", "miracast-fuzz", "--"]);
+        command
+            .arg(self.name())
+            .arg(self.directory().join("corpus"));
+        command
+    }
+
+    /// The command that builds the program. Its standard output is for [`executable`].
+    pub(crate) fn build_command(self) -> Command {
+        let mut command = cargo();
+        command.args([
+            "build",
+            "--release",
+            "--message-format=json-render-diagnostics",
+        ]);
+        command.args(["--manifest-path", "tests/fuzz/libfuzzer/Cargo.toml"]);
+        command.args(["--target-dir", "target/fuzz/build", "--bin", &self.name()]);
+        // With a target named, build scripts are not instrumented.
+        command.args(["--target", &host()]);
+        command.env("RUSTFLAGS", COVERAGE.join(" "));
+        command
+    }
+
+    /// The command that fuzzes with a built program.
+    pub(crate) fn command(self, program: PathBuf) -> Command {
+        let mut prefix = OsString::from("-artifact_prefix=");
+        prefix.push(self.directory());
+        prefix.push("/");
+        let mut command = Command::new(program);
+        command.current_dir(project_root());
+        command.arg(prefix).arg(format!("-max_len={INPUT_MAX}"));
+        command
+    }
+
+    /// Adds the corpora: the one that grows, and the one that is kept.
+    pub(crate) fn corpora(self, command: &mut Command) {
+        command.arg(self.directory().join("corpus"));
+        command.arg(project_root().join("tests/fuzz/corpus").join(self.name()));
+    }
+}
+
+/// The triple of this machine.
+fn host() -> String {
+    format!("{}-unknown-linux-gnu", std::env::consts::ARCH)
+}
+
+impl Args {
+    /// Builds and runs the fuzzer.
+    ///
+    /// # Errors
+    /// If it cannot be built or run, or this is not Linux.
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        ensure!(
+            cfg!(target_os = "linux"),
+            "libFuzzer is built on Linux only"
+        );
+        let build = self.target.build_command().output().context("cargo")?;
+        if !build.status.success() {
+            bail!("{}", String::from_utf8_lossy(&build.stderr));
+        }
+        let program = executable(&String::from_utf8_lossy(&build.stdout))?;
+        let mut command = self.target.command(program);
+        if let Some(file) = &self.replay {
+            command.arg(file);
+        } else {
+            let seeded = self.target.seed_command().status().context("cargo")?;
+            ensure!(seeded.success(), "the seeds were not written: {seeded}");
+            command.arg(format!("-max_total_time={}", self.minutes * 60));
+            self.target.corpora(&mut command);
+        }
+        let status = command.status().context("the fuzzer")?;
+        if status.success() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        let (name, directory) = (self.target.name(), self.target.directory());
+        eprintln!(
+            "replay with: cargo xtask fuzz {name} --replay FILE (in {}); when it is mended, keep the file in \
+             tests/fuzz/corpus/{name}",
+            directory.display()
+        );
+        Ok(ExitCode::FAILURE)
+    }
+}

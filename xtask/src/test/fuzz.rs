@@ -1,0 +1,42 @@
+//! The fuzz targets with libFuzzer: a fixed number of inputs from a fixed seed.
+
+use core::time::Duration;
+
+use anyhow::ensure;
+
+use super::Check;
+use super::runner::{BUILD_LIMIT, Runner};
+use crate::fuzz::Target;
+use crate::suite::executable;
+
+pub(crate) const CHECK: Check = Check {
+    name: "fuzz",
+    needs: &[],
+    after: &[],
+    run,
+};
+
+/// Inputs of each target: that the fuzzer works is the question here, and that it finds nothing at
+/// once.
+const RUNS: u32 = 3000;
+const LIMIT: Duration = Duration::from_mins(2);
+
+fn run(runner: &mut Runner) -> anyhow::Result<String> {
+    for target in Target::all() {
+        let built = runner.run(&mut target.build_command(), BUILD_LIMIT)?;
+        runner.run(&mut target.seed_command(), BUILD_LIMIT)?;
+        let mut command = target.command(executable(&built.stdout)?);
+        command.args([format!("-runs={RUNS}"), "-seed=1".into()]);
+        target.corpora(&mut command);
+        let printed = runner.run(&mut command, LIMIT)?;
+        ensure!(
+            printed.stderr.contains("DONE"),
+            "{} did not end as it should",
+            target.name()
+        );
+    }
+    Ok(format!(
+        "{} targets, {RUNS} inputs each",
+        Target::all().len()
+    ))
+}

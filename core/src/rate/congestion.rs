@@ -3,8 +3,9 @@
 //! Signs of congestion are a queue that grows (the round trip against the shortest one), loss, and
 //! media that finds no room to leave. Loss with a round trip like the shortest is noise of the radio,
 //! which a lower rate does not mend. After a sign the bound is 0.85 times what the link is taken to
-//! carry; it stays there for a hold, and then rises by an eighth a second. A link that shows the same
-//! again is given twice the hold, so the bound settles instead of swinging.
+//! carry; it stays there for a hold, and then rises by an eighth a second, slower near where the last
+//! sign was. A link that shows the same again is given twice the hold, so the bound settles instead of
+//! swinging.
 
 use core::time::Duration;
 
@@ -27,6 +28,10 @@ const LOSS_SIGN_WITHOUT_QUEUE: u8 = 64;
 /// A queue that is a sign: pictures come later than [`PTS_LEAD`](crate::limits::PTS_LEAD) allows.
 /// Engineering value.
 const QUEUE_SIGN: Duration = Duration::from_millis(100);
+
+/// A queue that is a sign at once. A shorter one has to last from one report to the next, because an
+/// intra picture of several times the mean makes one and is no congestion. Engineering value.
+const QUEUE_SIGN_AT_ONCE: Duration = Duration::from_millis(300);
 
 /// A queue that makes loss a sign, and keeps the rate from rising. More than the pictures of a full link
 /// make themselves, which is the time between two of them. Engineering value.
@@ -54,6 +59,9 @@ const HOLD_MAX: Duration = Duration::from_secs(32);
 const RISE_INTERVAL: Duration = Duration::from_secs(1);
 const RISE: u64 = 8;
 
+/// The same within an eighth of where the last sign was. Engineering value.
+const RISE_NEAR: u64 = 32;
+
 /// What the link has shown.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Congestion {
@@ -69,6 +77,8 @@ pub(super) struct Congestion {
     round_trip: RoundTrip,
     highest_sequence: Option<u32>,
     reported_at: Instant,
+    /// The encoder's rate at the last two reports: a report is about what was sent under those, too.
+    offered: [u64; 2],
     window: Window,
 }
 
@@ -76,8 +86,9 @@ pub(super) struct Congestion {
 #[derive(Clone, Copy, Debug)]
 struct RoundTrip {
     shortest: Option<Duration>,
-    /// How much longer the last one was.
+    /// How much longer the last one was, and the one before.
     queue: Duration,
+    before: Duration,
 }
 
 /// What left since media has found no room.
@@ -104,9 +115,11 @@ impl Congestion {
             round_trip: RoundTrip {
                 shortest: None,
                 queue: Duration::ZERO,
+                before: Duration::ZERO,
             },
             highest_sequence: None,
             reported_at: Instant::ZERO,
+            offered: [0; 2],
             window: Window {
                 since: Instant::ZERO,
                 start: Instant::ZERO,
@@ -139,7 +152,10 @@ impl Congestion {
         if let (Some(rate), Some(at)) = (self.rate, self.rise_at)
             && at <= now
         {
-            self.rate = Some(rate.saturating_add((rate / RISE).max(1)));
+            let edge = self.estimate / 8;
+            let near = rate.abs_diff(self.estimate) < edge;
+            let step = rate / if near { RISE_NEAR } else { RISE };
+            self.rate = Some(rate.saturating_add(step.max(1)));
             self.rose = true;
             self.rise_at = Some(now + RISE_INTERVAL);
         }
@@ -165,19 +181,22 @@ impl Congestion {
         }
         self.highest_sequence = Some(reception.highest_sequence);
         self.reported_at = now;
+        let [last, before_last] = self.offered;
+        let offered = bit_rate.max(last).max(before_last);
+        self.offered = [bit_rate, last];
         let trip = reception.round_trip(now);
         let growth = trip.map(|trip| self.round_trip.take(trip));
         let queue = trip.map(|_| self.round_trip.queue);
         let loss = reception.fraction_lost;
         let queued = queue.is_none_or(|queue| queue >= QUEUE_DOUBT);
         let grows = growth.is_some_and(|growth| growth.is_some());
-        let sign = (queue.is_some_and(|queue| queue >= QUEUE_SIGN) && grows)
+        let sign = (queue.is_some() && self.round_trip.is_long() && grows)
             || (loss >= LOSS_SIGN && queued)
             || loss >= LOSS_SIGN_WITHOUT_QUEUE;
         if sign && now.since(self.cut_at) >= REPORT_GAP.max(trip.unwrap_or_default()) {
-            let carried = carried(bit_rate, growth.flatten(), passed);
+            let carried = carried(offered, growth.flatten(), passed);
             let carried = carried.saturating_mul(256 - lost(loss, queue)) / 256;
-            self.cut(carried, least, now);
+            self.cut(carried, (bit_rate, least), now);
         }
         let doubt =
             queued && (loss >= LOSS_DOUBT || queue.is_some()) || reception.jitter >= JITTER_DOUBT;
@@ -221,13 +240,19 @@ impl Congestion {
         }
         let carried = rate.max(before);
         if carried < bit_rate {
-            self.cut(carried, least, now);
+            self.cut(carried, (bit_rate, least), now);
         }
         Some(carried < bit_rate)
     }
 
-    /// Lowers the bound to what drains the queue of a link that carries `carried` bit/s.
-    fn cut(&mut self, carried: u64, least: u64, now: Instant) {
+    /// Lowers the bound to what drains the queue of a link that carries `carried` bit/s. If the rate is
+    /// lower already, it stays: the sign is an old one.
+    fn cut(&mut self, carried: u64, (bit_rate, least): (u64, u64), now: Instant) {
+        let bound = carried.saturating_mul(REDUCTION_PERCENT) / 100;
+        if bound >= bit_rate {
+            self.rise_at = self.rise_at.map(|at| at.max(now + self.hold));
+            return;
+        }
         let as_before = carried.abs_diff(self.estimate) <= self.estimate / 4;
         if self.rose {
             self.hold = if as_before {
@@ -238,13 +263,18 @@ impl Congestion {
         }
         self.rose = false;
         self.estimate = carried;
-        self.rate = Some((carried.saturating_mul(REDUCTION_PERCENT) / 100).max(least));
+        self.rate = Some(bound.max(least));
         self.cut_at = now;
         self.rise_at = Some(now + self.hold);
     }
 }
 
 impl RoundTrip {
+    /// Whether there is a queue that is a sign.
+    fn is_long(&self) -> bool {
+        self.queue.min(self.before) >= QUEUE_SIGN || self.queue >= QUEUE_SIGN_AT_ONCE
+    }
+
     /// Takes a round trip. By how much the queue has grown, unless it has shrunk by an eighth: then it
     /// drains.
     fn take(&mut self, trip: Duration) -> Option<Duration> {
@@ -254,6 +284,7 @@ impl RoundTrip {
         });
         self.shortest = Some(shortest);
         let before = self.queue;
+        self.before = before;
         self.queue = trip.saturating_sub(shortest);
         (self.queue >= before.saturating_sub(before / 8)).then(|| self.queue.saturating_sub(before))
     }

@@ -206,11 +206,12 @@ fn the_rate_comes_back_after_a_hold_and_not_at_once() {
     link.report(128, Some(60));
     let cut = link.rate();
     assert!((4 * MEGA..5 * MEGA).contains(&cut), "{cut}");
-    for second in 1..30 {
+    for second in 1..40 {
         link.report(0, Some(5));
         assert!(second >= 4 || link.rate() == cut, "after {second} s");
     }
-    assert_eq!(link.rate(), 10 * MEGA);
+    // A sixteenth is not worth a step.
+    assert!(link.rate() >= 10 * MEGA * 15 / 16, "{}", link.rate());
     assert_eq!(link.control.wake(), None, "nothing is left to be done");
 }
 

@@ -6,28 +6,32 @@
 //! the time: nothing waits, nothing runs beside it, and the same [`Plan`] gives the same bytes.
 //!
 //! Pictures are synthetic (valid NAL framing, sizes from a seeded model), so the sink compares bytes
-//! and does not decode. There are no faults yet: the link has a delay with jitter, and keeps order.
+//! and does not decode. The network is `miracast-net`: it loses, delays and runs out as the plan says;
+//! [`Weather`] has sessions over links that are not good, and what each must be like.
 
 #![deny(unsafe_code)]
 
 mod digest;
-mod link;
+mod network;
 mod outcome;
 mod plan;
-mod random;
 #[expect(
     unsafe_code,
     reason = "the ring is memory that the emulated miniport maps"
 )]
 mod ring;
+mod series;
 mod shell;
 mod sink;
 mod user;
+mod weather;
 mod windows;
 mod world;
 
 pub use digest::Digest;
 pub use outcome::Outcome;
-pub use plan::Plan;
+pub use plan::{Plan, Queue};
+pub use series::{Sample, Series};
 pub use user::{UserDeed, UserStep};
+pub use weather::Weather;
 pub use world::run;

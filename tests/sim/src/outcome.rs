@@ -18,6 +18,7 @@ use miracast_umd::engine::{
 };
 
 use crate::digest::Digest;
+use crate::series::Series;
 use crate::world::World;
 
 /// The result of one simulated session.
@@ -75,6 +76,8 @@ pub struct Outcome {
     pub black: Vec<Need>,
     /// From the answer to PLAY to the first IDR picture that the player saw.
     pub first_idr: Option<Duration>,
+    /// The session over time.
+    pub series: Series,
     /// Where M4 said that input is taken.
     pub input_port: Option<u16>,
     /// Reports that the miniport took, in order.
@@ -118,6 +121,7 @@ impl Outcome {
             chosen: None,
             black: Vec::new(),
             first_idr: None,
+            series: Series::default(),
             input_port: None,
             inputs: Vec::new(),
             input: InputCounters::default(),
@@ -169,6 +173,7 @@ impl Outcome {
             black,
             chosen: world.sink.machine.chosen().cloned(),
             first_idr: world.sink.first_idr.map(Duration::from_nanos),
+            series: world.series,
             input_port: world.sink.input_port,
             inputs: world.inputs,
             input,

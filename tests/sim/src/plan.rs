@@ -4,10 +4,21 @@ use core::time::Duration;
 
 use miracast_miniport::peer;
 use miracast_miniport::script::{Action, ModeWish, Step};
+use miracast_net::Conditions;
 use miracast_sink::machine;
 use miracast_umd::settings::Settings;
 
 use crate::user::UserStep;
+
+/// Where media waits for the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// Bytes that it holds.
+    pub bytes: usize,
+    /// It is the driver's own send buffer: a send that finds no room has to wait. Else it is
+    /// somewhere on the way, and what finds no room is lost.
+    pub waits: bool,
+}
 
 /// One simulated session. The same plan gives the same bytes.
 #[derive(Clone, Debug)]
@@ -34,6 +45,10 @@ pub struct Plan {
     pub user: Vec<UserStep>,
     /// The driver's settings.
     pub settings: Settings,
+    /// What the link of media is like from when on, after [`Self::delay`] and [`Self::jitter`] alone.
+    pub weather: Vec<(Duration, Conditions)>,
+    /// Where media waits for the link.
+    pub queue: Queue,
     /// Every datagram is refused by the network: it is away, or a firewall is in between.
     pub media_refused: bool,
 }
@@ -53,6 +68,11 @@ impl Plan {
             jitter: Duration::from_millis(2),
             user: Vec::new(),
             settings: Settings::default(),
+            weather: Vec::new(),
+            queue: Queue {
+                bytes: 1 << 20,
+                waits: true,
+            },
             media_refused: false,
         }
     }

@@ -9,6 +9,7 @@ use miracast_kmd_iface::ring::{Consumer, MapError};
 use miracast_umd::engine::{Notice, SessionStatus, Shell, Statistic};
 use miracast_umd::os::{OsError, Transfer};
 
+use crate::network::Port;
 use crate::ring;
 use crate::windows::Inside;
 use crate::world::World;
@@ -22,7 +23,8 @@ impl Shell for World {
             return Transfer::Closed;
         }
         self.digest.take(self.now, bytes);
-        self.to_sink.send(self.now, bytes);
+        let message = bytes.to_vec();
+        self.network.to_sink.send(self.now, bytes.len(), message);
         Transfer::Done(bytes.len())
     }
 
@@ -60,11 +62,19 @@ impl Shell for World {
         if self.media_refused {
             return Transfer::Failed(OsError(NOT_PERMITTED));
         }
+        let mut sent = 0;
         for datagram in datagrams.chunks(segment) {
+            if !self.network.send(self.now, Port::Rtp, datagram) {
+                break;
+            }
             self.digest.take(self.now, datagram);
-            self.media.send(self.now, datagram);
+            sent += datagram.len();
         }
-        Transfer::Done(datagrams.len())
+        if sent == 0 {
+            Transfer::WouldBlock
+        } else {
+            Transfer::Done(sent)
+        }
     }
 
     fn rtcp_send(&mut self, datagram: &[u8]) -> Transfer {
@@ -72,8 +82,10 @@ impl Shell for World {
             self.windows
                 .breach("S2.1 §6.2.4", "RTCP to a sink that named no port");
         }
+        if !self.network.send(self.now, Port::Rtcp, datagram) {
+            return Transfer::WouldBlock;
+        }
         self.digest.take(self.now, datagram);
-        self.rtcp.to_sink.send(self.now, datagram);
         Transfer::Done(datagram.len())
     }
 

@@ -9,7 +9,7 @@ use miracast_sink::machine::{Event, Machine, Out, Settings};
 use miracast_sink::rtcp::Reporter;
 use miracast_sink::stream::{AccessUnit, Checker, Rules};
 
-use crate::link::{Link, Nanos};
+use miracast_net::{Link, Nanos};
 
 /// Parameter sets and delimiters may be added by the driver; everything else is the encoder's.
 const ADDED: [u8; 3] = [7, 8, 9];
@@ -84,10 +84,12 @@ impl SimSink {
     }
 
     /// Sends what the dialogue wants sent.
-    pub(crate) fn drain(&mut self, now: Nanos, to_driver: &mut Link) {
+    pub(crate) fn drain(&mut self, now: Nanos, to_driver: &mut Link<Vec<u8>>) {
         loop {
             match self.machine.poll() {
-                Out::Send(bytes) => to_driver.send(now, &bytes),
+                Out::Send(bytes) => {
+                    to_driver.send(now, bytes.len(), bytes);
+                }
                 Out::Event(Event::Paused | Event::StandingBy) => self.paused = true,
                 Out::Event(Event::SoundChosen(sound)) => self.checker.announce(sound),
                 Out::Event(Event::SetUp { rtcp: Some(_), .. }) => self.reporter.begin(now),
@@ -98,7 +100,7 @@ impl SimSink {
                 Out::Event(_) => {}
                 Out::Close => {
                     self.closed = true;
-                    to_driver.send(now, &[]);
+                    to_driver.send(now, 0, Vec::new());
                 }
                 Out::Idle { .. } => return,
             }

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use miracast_sink::machine::Command;
 use miracast_umd::os::Transfer;
 
-use crate::link::{Nanos, nanos};
+use miracast_net::{Nanos, nanos};
 
 /// Something that the sink or its user does.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,13 +12,14 @@ use miracast_miniport::peer::{self, Peer};
 use miracast_miniport::script::{Action, Script};
 use miracast_miniport::sound::Captured;
 use miracast_miniport::stream::{Chunk, Picture};
+use miracast_net::{Nanos, Random, nanos};
 use miracast_umd::engine::{Engine, Memory, Notice, Signal, StartInfo, Wait, Wake};
 
 use crate::digest::Digest;
-use crate::link::{Link, Nanos, nanos};
+use crate::network::{Network, Port};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
-use crate::random::Random;
+use crate::series::{self, Series};
 use crate::sink::SimSink;
 use crate::user::{InputPath, UserDeed};
 use crate::windows::{Inside, Windows};
@@ -40,8 +41,6 @@ const INPUT_PORT: u16 = 50_002;
 /// RTCP on its way.
 #[derive(Debug)]
 pub(crate) struct Rtcp {
-    pub(crate) to_sink: Link,
-    to_driver: Link,
     /// What the driver has not read.
     pub(crate) arrived: VecDeque<Vec<u8>>,
     /// The sink named a port.
@@ -52,9 +51,7 @@ pub(crate) struct Rtcp {
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) now: Nanos,
-    pub(crate) to_sink: Link,
-    to_driver: Link,
-    pub(crate) media: Link,
+    pub(crate) network: Network,
     pub(crate) rtcp: Rtcp,
     pub(crate) media_open: bool,
     pub(crate) media_refused: bool,
@@ -78,6 +75,10 @@ pub(crate) struct World {
     pub(crate) encoded: u64,
     /// Hashes of the chunks of sound that were handed over.
     pub(crate) captured: Vec<u64>,
+    /// What the encoder is set to, in bit/s.
+    rate: u64,
+    pub(crate) series: Series,
+    next_sample: Option<Nanos>,
     pub(crate) input: InputPath,
     /// Reports that the miniport took.
     pub(crate) inputs: Vec<InputReport>,
@@ -86,20 +87,17 @@ pub(crate) struct World {
 impl World {
     fn new(plan: &Plan) -> Self {
         let mut seeds = Random::new(plan.seed);
-        let mut link = || Link::new(plan.delay, plan.jitter, seeds.next());
-        let (to_sink, to_driver, media) = (link(), link(), link());
+        let network = Network::new(plan, START, &mut seeds);
         let rtcp = Rtcp {
-            to_sink: link(),
-            to_driver: link(),
             arrived: VecDeque::new(),
             open: false,
         };
-        let source = Source::Synthetic { seed: seeds.next() };
+        let source = Source::Synthetic {
+            seed: seeds.next_word(),
+        };
         Self {
             now: START,
-            to_sink,
-            to_driver,
-            media,
+            network,
             rtcp,
             media_open: false,
             media_refused: plan.media_refused,
@@ -119,6 +117,9 @@ impl World {
             streams: Vec::new(),
             encoded: 0,
             captured: Vec::new(),
+            rate: 0,
+            series: Series::default(),
+            next_sample: Some(START),
             input: InputPath::new(&plan.user, START),
             inputs: Vec::new(),
         }
@@ -133,12 +134,16 @@ impl World {
                 peer::Event::StreamOpened(stream) => {
                     let settings = stream.settings();
                     self.streams.push((settings.width, settings.height));
+                    self.rate = settings.bit_rate;
                 }
                 peer::Event::StreamStarted(_) => self.next_picture = Some(self.now),
                 peer::Event::StreamStopped | peer::Event::StreamClosed => self.next_picture = None,
                 peer::Event::AudioStarted(_) => self.next_sound = Some(self.now),
                 peer::Event::AudioStopped | peer::Event::AudioClosed => self.next_sound = None,
-                peer::Event::RateChanged(rate) => self.rates_set.push(rate),
+                peer::Event::RateChanged(rate) => {
+                    self.rates_set.push(rate);
+                    self.rate = rate;
+                }
                 peer::Event::Input(report) => self.inputs.push(*report),
                 peer::Event::Greeted
                 | peer::Event::IdrRequested
@@ -161,39 +166,49 @@ impl World {
             self.input.next(),
         ];
         let session = session.into_iter().flatten().filter(|_| runs).min();
-        let links = [
-            self.to_sink.next(),
-            self.to_driver.next(),
-            self.media.next(),
-            self.rtcp.to_sink.next(),
-            self.rtcp.to_driver.next(),
+        let others = [
+            session,
+            self.sink.wake(),
+            self.next_sample,
+            self.network.next(),
         ];
-        let others = [session, self.sink.wake()];
-        links.into_iter().chain(others).flatten().min()
+        others.into_iter().flatten().min()
+    }
+
+    /// Takes a sample, if one is due.
+    fn sample(&mut self) {
+        if self.next_sample.is_some_and(|due| due <= self.now) {
+            self.next_sample = Some(self.now + nanos(series::INTERVAL));
+            let carried = self.network.carried();
+            let sample = series::sample(self.now - START, self.rate, carried);
+            self.series.0.push(sample);
+        }
     }
 
     /// The sink's side of the network.
     fn serve_sink(&mut self) {
-        while let Some(bytes) = self.to_sink.receive(self.now) {
+        self.network.change(self.now);
+        self.sample();
+        while let Some(bytes) = self.network.to_sink.receive(self.now) {
             self.sink.machine.handle_bytes(&bytes, self.now);
         }
-        while let Some(datagram) = self.media.receive(self.now) {
-            self.sink.media(&datagram, self.now);
-        }
-        while let Some(datagram) = self.rtcp.to_sink.receive(self.now) {
-            self.sink.reporter.rtcp(&datagram, self.now);
+        while let Some((port, datagram)) = self.network.receive(self.now) {
+            match port {
+                Port::Rtp => self.sink.media(&datagram, self.now),
+                Port::Rtcp => self.sink.reporter.rtcp(&datagram, self.now),
+            }
         }
         if let Some(report) = self.sink.reporter.poll(self.now) {
-            self.rtcp.to_driver.send(self.now, &report);
+            self.network.report(self.now, report);
         }
         self.sink.machine.tick(self.now);
-        self.sink.drain(self.now, &mut self.to_driver);
+        self.sink.drain(self.now, &mut self.network.to_driver);
     }
 
     /// The driver's side. True if the RTSP socket is signalled.
     fn receive_rtsp(&mut self) -> bool {
         let mut signalled = false;
-        while let Some(bytes) = self.to_driver.receive(self.now) {
+        while let Some(bytes) = self.network.to_driver.receive(self.now) {
             self.digest.take(self.now, &bytes);
             self.rtsp_closed |= bytes.is_empty();
             self.rtsp_in.extend(bytes);
@@ -205,7 +220,7 @@ impl World {
     /// The sink's reports. True if the event of the auxiliary sockets is signalled.
     fn receive_rtcp(&mut self) -> bool {
         let mut signalled = false;
-        while let Some(datagram) = self.rtcp.to_driver.receive(self.now) {
+        while let Some(datagram) = self.network.receive_report(self.now) {
             self.digest.take(self.now, &datagram);
             self.rtcp.arrived.push_back(datagram);
             signalled = true;
@@ -219,7 +234,7 @@ impl World {
         while let Some(deed) = self.input.due(self.now) {
             if let UserDeed::Tell(command) = deed {
                 self.sink.machine.command(command, self.now);
-                self.sink.drain(self.now, &mut self.to_driver);
+                self.sink.drain(self.now, &mut self.network.to_driver);
             }
             signalled |= self.input.apply(&deed);
         }
@@ -410,7 +425,7 @@ pub fn run(plan: &Plan) -> Outcome {
         server_port: 50_000,
         input_port: sim.engine.takes_input().then_some(INPUT_PORT),
         bit_rate: plan.bit_rate,
-        seed: Random::new(plan.seed ^ u64::MAX).next(),
+        seed: Random::new(plan.seed ^ u64::MAX).next_word(),
     };
     sim.turn(Wake::Start(&info));
     let end = sim.world.now.saturating_add(nanos(plan.length));
@@ -425,6 +440,7 @@ pub fn run(plan: &Plan) -> Outcome {
     }
     sim.world.windows.inside = Inside::Nothing;
     sim.wait.deadline = None;
+    sim.world.next_sample = None;
     // The OS's end of the socket stays open for a while: the sink hears the goodbye.
     sim.run_until(end + AFTERWARDS);
     let records = sim.engine.record_counters();

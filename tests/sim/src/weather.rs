@@ -1,0 +1,206 @@
+//! Sessions over links that are not good, by name, and what each must be like.
+
+use core::time::Duration;
+
+use miracast_kmd_iface::escape::AudioFormats;
+use miracast_net::{Bandwidth, Conditions};
+
+use crate::outcome::Outcome;
+use crate::plan::{Plan, Queue};
+
+/// What the link carries when it is well, in bit/s.
+const WIDE: u64 = 12_000_000;
+
+/// What Windows recommends, and so the rate when nothing is wrong.
+const RATE: u64 = 8_000_000;
+
+/// As good as that: smaller steps are not worth one.
+const FULL: u64 = RATE - RATE / 16;
+
+/// When something happens to the link.
+const CHANGE: Duration = Duration::from_secs(20);
+
+/// How long a step lasts.
+const STEP: Duration = Duration::from_secs(40);
+
+const LENGTH: Duration = Duration::from_mins(2);
+
+/// A session over a link that is not good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weather {
+    /// So many of a hundred datagrams are lost, all the time.
+    Loss(u32),
+    /// The link carries a third for 40 s; what is too much is lost in a queue somewhere.
+    Step,
+    /// The same, and the queue is the driver's own send buffer.
+    Backlog,
+    /// Nothing is carried for 300 ms.
+    Outage,
+}
+
+impl Weather {
+    /// All of them, by name.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("loss-1", Self::Loss(1)),
+        ("loss-5", Self::Loss(5)),
+        ("loss-10", Self::Loss(10)),
+        ("step", Self::Step),
+        ("backlog", Self::Backlog),
+        ("outage", Self::Outage),
+    ];
+
+    /// The weather of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(one, _)| *one == name);
+        found.map(|(_, weather)| *weather)
+    }
+
+    /// The session: 1280x720p30, two minutes, a sink that reports and takes skipped pictures.
+    pub fn plan(self, seed: u64) -> Plan {
+        let mut plan = Plan::honest(seed, LENGTH);
+        plan.bit_rate = RATE;
+        plan.sink.capabilities.rtcp = true;
+        // Pictures alone: what is asserted are their rates.
+        plan.miniport.audio = AudioFormats::empty();
+        let codecs = plan.sink.capabilities.video.iter_mut();
+        for codec in codecs.flat_map(|video| &mut video.codecs) {
+            codec.frame_rate_control = 1;
+        }
+        plan.queue = Queue {
+            bytes: 256 * 1024,
+            waits: self == Self::Backlog,
+        };
+        let well = Conditions {
+            bandwidth: Some(bandwidth(WIDE)),
+            ..Conditions::delayed(plan.delay, plan.jitter)
+        };
+        let (changed, after) = self.change(well);
+        plan.weather = vec![
+            (Duration::ZERO, well),
+            (CHANGE, changed),
+            (CHANGE + after, well),
+        ];
+        plan
+    }
+
+    /// What the link becomes, and for how long.
+    fn change(self, well: Conditions) -> (Conditions, Duration) {
+        match self {
+            Self::Loss(percent) => {
+                let loss = 10_000 * percent;
+                (Conditions { loss, ..well }, LENGTH)
+            }
+            Self::Step | Self::Backlog => {
+                let bandwidth = Some(bandwidth(WIDE / 3));
+                (Conditions { bandwidth, ..well }, STEP)
+            }
+            Self::Outage => {
+                let outage = true;
+                (Conditions { outage, ..well }, Duration::from_millis(300))
+            }
+        }
+    }
+
+    /// What is wrong with the session that was; empty if nothing.
+    pub fn faults(self, outcome: &Outcome) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut expect = |holds: bool, what: String| {
+            if !holds {
+                faults.push(what);
+            }
+        };
+        expect(
+            outcome.reports.is_empty(),
+            format!("status: {:?}", outcome.reports),
+        );
+        expect(
+            outcome.violations.is_empty(),
+            format!("{:?}", outcome.violations),
+        );
+        expect(
+            outcome.breaches.is_empty(),
+            format!("{:?}", outcome.breaches),
+        );
+        let wrong = outcome.units_wrong;
+        expect(wrong == 0, format!("{wrong} pictures came changed"));
+        let accounted = outcome.units_right + outcome.units_missing;
+        expect(
+            accounted == outcome.encoded && outcome.units_right > 0,
+            format!(
+                "{accounted} of {} pictures are accounted for",
+                outcome.encoded
+            ),
+        );
+        let before = outcome.series.rates(Duration::from_secs(5), CHANGE);
+        expect(
+            before == (RATE, RATE),
+            format!("before the change: {before:?} bit/s"),
+        );
+        for (holds, what) in self.adaptation(outcome) {
+            expect(holds, what);
+        }
+        faults
+    }
+
+    /// How the rate followed the link.
+    fn adaptation(self, outcome: &Outcome) -> Vec<(bool, String)> {
+        let series = &outcome.series;
+        let rates = |from, to| series.rates(CHANGE + seconds(from), CHANGE + seconds(to));
+        match self {
+            // The radio loses what it loses at any rate.
+            Self::Loss(_) => {
+                let (low, _) = rates(0, 100);
+                vec![(
+                    low == RATE,
+                    format!("lowered to {low} bit/s without a queue"),
+                )]
+            }
+            Self::Step | Self::Backlog => {
+                let (_, narrow) = rates(6, 10);
+                let (low, high) = rates(10, 40);
+                let cuts = series.cuts(CHANGE + seconds(10), CHANGE + STEP);
+                let (recovered, _) = rates(80, 100);
+                let third = WIDE / 3;
+                vec![
+                    (
+                        narrow <= third,
+                        format!("{narrow} bit/s 6 s after the step"),
+                    ),
+                    (low >= third / 2, format!("down to {low} bit/s of {third}")),
+                    (
+                        high <= third * 5 / 4,
+                        format!("up to {high} bit/s of {third}"),
+                    ),
+                    (cuts <= 4, format!("{cuts} cuts after the rate had settled")),
+                    (
+                        recovered >= FULL,
+                        format!("{recovered} bit/s 40 s after the end"),
+                    ),
+                ]
+            }
+            Self::Outage => {
+                let (low, _) = rates(0, 100);
+                let (recovered, _) = rates(20, 100);
+                vec![
+                    (low >= RATE / 2, format!("down to {low} bit/s")),
+                    (
+                        recovered >= FULL,
+                        format!("{recovered} bit/s 20 s after the outage"),
+                    ),
+                ]
+            }
+        }
+    }
+}
+
+const fn bandwidth(rate: u64) -> Bandwidth {
+    // What an aggregate of eight datagrams takes.
+    Bandwidth {
+        rate,
+        burst: 11_000,
+    }
+}
+
+const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}

@@ -5,6 +5,7 @@
 //! - [`session`] puts both into one process, over the loopback interface.
 //! - [`comparison`] holds what was sent against what came, [`sound`] the sound.
 //! - [`summary`] and [`checks`] say it in numbers and in verdicts, [`report`] for a reader.
+//! - [`weather`] draws a simulated session over a link that is not good.
 //!
 //! Each side sees the other only through sockets. What this crate is not: it judges no byte by
 //! itself; the emulators do, each its own.
@@ -21,3 +22,4 @@ pub mod sound;
 pub mod source;
 pub mod summary;
 pub mod tap;
+pub mod weather;

@@ -1,7 +1,9 @@
 //! Both sides lie: requests that are damaged, and a miniport that misbehaves as ordered.
 
 use miracast_kmd_iface::codec::{self, ReplyError};
-use miracast_kmd_iface::escape::{StreamOpen, StreamOpened, StreamStart};
+use miracast_kmd_iface::escape::{HelloReply, StreamOpen, StreamOpened, StreamStart};
+use miracast_kmd_iface::header::HEADER_SIZE;
+use miracast_kmd_iface::wire::Wire as _;
 use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus, Opcode};
 
 use super::{Stage, ask, at, hello, peer, refusal, stream_open};
@@ -105,9 +107,11 @@ fn a_reply_that_does_not_fit_fails_the_call() {
     let mut input = [0; MESSAGE_MAX];
     let length = codec::encode_request(1, &hello(), &mut input).expect("room");
     let mut peer = peer(Options::default());
-    for room in [0, 23, 24, 63] {
+    let whole = HEADER_SIZE + HelloReply::SIZE;
+    for room in [0, HEADER_SIZE - 1, HEADER_SIZE, whole - 1] {
         let answer = peer.io_control(&input[..length], &mut vec![0; room]);
         assert_eq!(answer, (NtStatus::BUFFER_TOO_SMALL, 0), "{room}");
     }
-    assert_eq!(peer.io_control(&input[..length], &mut [0; 64]).1, 64);
+    let answer = peer.io_control(&input[..length], &mut vec![0; whole]);
+    assert_eq!(answer.1, whole);
 }

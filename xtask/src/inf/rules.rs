@@ -51,6 +51,7 @@ pub(crate) fn check(text: &str, package: &Package<'_>) -> Result<Summary, Vec<Fa
     for name in &registries {
         walk.registry(name);
     }
+    walk.driver_name(&registries);
     walk.beside(&catalog, package);
     walk.unused();
     walk.faults.sort_by_key(|fault| fault.line);
@@ -350,6 +351,22 @@ impl<'a> Walk<'a> {
                 }
                 Ok(_) => {}
             }
+        }
+    }
+
+    /// Without this value Windows knows of no Miracast driver.
+    fn driver_name(&mut self, sections: &[Reference]) {
+        let mut named = false;
+        for (name, line) in sections {
+            for entry in self.section(name, *line) {
+                named |= entry
+                    .fields
+                    .get(2)
+                    .is_some_and(|name| name == "MiracastDriverName");
+            }
+        }
+        if let (false, Some((_, line))) = (named, sections.first()) {
+            self.fault(*line, "no registry value is MiracastDriverName");
         }
     }
 

@@ -54,14 +54,15 @@ fn no_line_of_the_example_can_be_left_out() {
     let lines: Vec<&str> = text.lines().collect();
     let mut tried = 0;
     for (at, line) in lines.iter().enumerate() {
-        if line.is_empty() {
+        // The settings have defaults.
+        if line.is_empty() || line.starts_with("HKR,Miracast,") {
             continue;
         }
         let rest = [&lines[..at], &lines[at + 1..]].concat().join("\r\n");
         assert!(checked(&rest).is_err(), "without line {}: {line}", at + 1);
         tried += 1;
     }
-    assert_eq!(tried, 31);
+    assert_eq!(tried, 32);
 }
 
 #[test]

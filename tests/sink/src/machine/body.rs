@@ -79,9 +79,9 @@ pub(super) fn check_m4(text: &str, context: &Context<'_>, breaches: &mut Breache
                     format!("{name}: {value}, offered {offer}")
                 });
             }
-            "wfd_audio_codecs" => {
+            "wfd_audio_codecs" | "wfd2_audio_codecs" => {
                 offer.has_audio = true;
-                check_audio(value, context.capabilities, breaches);
+                check_audio(name, value, context.capabilities, breaches);
             }
             "wfd_presentation_URL" => {
                 offer.url_right = check_url(value, context.source, breaches);
@@ -202,11 +202,14 @@ fn within(choice: &VideoCodec, offer: &VideoCodec) -> bool {
 /// The sound that an M4 announces.
 pub(super) fn sound(text: &str) -> Option<SoundFormat> {
     let mut lines = text.lines();
-    lines.find_map(|line| SoundFormat::parse(line.strip_prefix("wfd_audio_codecs: ")?))
+    lines.find_map(|line| {
+        let r1 = line.strip_prefix("wfd_audio_codecs: ");
+        SoundFormat::parse(r1.or_else(|| line.strip_prefix("wfd2_audio_codecs: "))?)
+    })
 }
 
 /// One tuple, one mode bit, of those offered.
-fn check_audio(value: &str, capabilities: &Capabilities, breaches: &mut Breaches) {
+fn check_audio(name: &str, value: &str, capabilities: &Capabilities, breaches: &mut Breaches) {
     let parse = |tuple: &str| {
         let mut fields = tuple.trim().split(' ');
         let (format, modes, latency) = (fields.next()?, fields.next()?, fields.next()?);
@@ -214,13 +217,19 @@ fn check_audio(value: &str, capabilities: &Capabilities, breaches: &mut Breaches
         let modes = u32::from_str_radix(modes, 16).ok().filter(|_| right)?;
         Some((format.to_owned(), modes))
     };
-    let offer = capabilities.answer("wfd_audio_codecs").unwrap_or_default();
+    let offer = if name == "wfd_audio_codecs" {
+        capabilities.answer(name).unwrap_or_default()
+    } else {
+        capabilities.said(name).unwrap_or_default().to_owned()
+    };
     let offered: Vec<_> = offer.split(',').filter_map(parse).collect();
     let right = parse(value).is_some_and(|(format, mode)| {
         let matches = |(f, modes): &(String, u32)| *f == format && modes & mode == mode;
         mode.is_power_of_two() && offered.iter().any(matches)
     });
-    breaches.require(right, Rule::M4Audio, || format!("{value}, offered {offer}"));
+    breaches.require(right, Rule::M4Audio, || {
+        format!("{name}: {value}, offered {offer}")
+    });
 }
 
 fn check_url(value: &str, source: Option<Ipv4Addr>, breaches: &mut Breaches) -> bool {

@@ -24,7 +24,8 @@ pub struct Rules {
     pub slices_max: u32,
     /// Macroblocks a slice must have.
     pub slice_macroblocks_min: u32,
-    /// Whether the PMT must describe LPCM and AC-3, or must not: some sinks stumble over that.
+    /// Whether the PMT must describe LPCM and AC-3, or may do without: there are screens that stay
+    /// black if it does.
     pub audio_descriptors: bool,
     /// How far the source's clocks may be from the arrival times.
     pub clock_tolerance: Duration,

@@ -78,7 +78,7 @@ impl SoundFormat {
     }
 
     /// What is wrong with the PMT's entry for it; `described`: whether LPCM and AC-3 must have their
-    /// descriptor, or must have none.
+    /// descriptor, or may do without.
     pub(super) fn wrong(self, entry: &Entry, described: bool) -> Option<&'static str> {
         let kind = match self.coding {
             Coding::Lpcm => 0x83,
@@ -92,7 +92,7 @@ impl SoundFormat {
             Some("not on the first PID")
         } else if found.is_empty() && (!described || self.coding == Coding::Aac) {
             None
-        } else if !described || !self.describes(found) {
+        } else if !self.describes(found) {
             Some("the descriptor")
         } else {
             None

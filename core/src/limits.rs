@@ -193,6 +193,23 @@ pub const LATENCY_WAIT: Duration = Duration::from_secs(2);
 /// (ISO 13818-1, T-STD); the difference is room for PTS that had to be moved.
 pub const PTS_LEAD_MAX: Duration = Duration::from_millis(900);
 
+/// How long a picture may wait in the driver at least, however soon it was to be presented: longer than
+/// one that comes a frame interval of 60 Hz later.
+pub const LATE_WAIT_MIN: Duration = Duration::from_millis(20);
+
+/// Datagrams of one burst of a picture that is paced. A radio acknowledges up to 64 frames at once, and an
+/// aggregate of 802.11n ends at 65 535 bytes, which are 46 of ours: a third of either fills an aggregate
+/// well, and what others send finds its turn in between.
+pub const PACE_BURST: usize = 16;
+
+/// The part of the frame interval over which an IDR picture is spread, in percent: half of it, so that
+/// the picture has left well before the next one comes.
+pub const PACE_SHARE: u32 = 50;
+
+/// A picture is paced over at most this part of the time that is left until its presentation. The other
+/// three quarters are for the radio, the sink's buffer and its decoder.
+pub const PACE_BUDGET_PART: u32 = 4;
+
 /// Least lead of the PTS of sound over PCR. A unit of AC-3 is 32 ms long before it can be encoded; what
 /// is left is for encoder and hand-over. With a smaller [`PTS_LEAD`] sound lags by the difference,
 /// which is well within the 125 ms that are allowed.
@@ -236,6 +253,7 @@ const _: () = {
         3 + SILENT_UNITS_MAX as usize * 11 + 14 <= BATCH_DATAGRAMS_MAX * 7,
         "tables, silence and a unit of sound fit one batch"
     );
+    assert!(0 < PACE_BURST && PACE_BURST <= BATCH_DATAGRAMS_MAX && PACE_SHARE <= 100);
     assert!(RTSP_OUT_MAX <= RTSP_MESSAGE_MAX);
     assert!(
         ticks(PTS_LEAD_LOW) < ticks(Duration::from_millis(50))

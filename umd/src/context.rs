@@ -104,6 +104,7 @@ impl Context {
         context.engine.configure(Settings::read(os::setting));
         let mut shell = DriverShell {
             shared,
+            precise: context.timer.is_precise(),
             sockets: &mut context.sockets,
         };
         context.engine.open(&mut shell)?;
@@ -126,6 +127,7 @@ impl Context {
         loop {
             let mut shell = DriverShell {
                 shared,
+                precise: self.timer.is_precise() && !self.timer_refused,
                 sockets: &mut self.sockets,
             };
             let wait = self.engine.turn(wake, os::now(), &mut shell);
@@ -153,6 +155,7 @@ impl Context {
         while !shared.inbox.stopping() && woken != Woken::Gone {
             let mut shell = DriverShell {
                 shared,
+                precise: self.timer.is_precise() && !self.timer_refused,
                 sockets: &mut self.sockets,
             };
             let wake = wake(woken, &self.chunks.0);
@@ -234,6 +237,7 @@ impl Context {
     pub(crate) fn stop(&mut self, shared: &Shared) {
         let mut shell = DriverShell {
             shared,
+            precise: self.timer.is_precise() && !self.timer_refused,
             sockets: &mut self.sockets,
         };
         self.engine.turn(Wake::Stop, os::now(), &mut shell);
@@ -327,6 +331,8 @@ fn wait_without_chunks(limit: Duration, events: &[os::RawHandle]) -> Woken {
 /// there is no world any more: every call fails at once.
 struct DriverShell<'c> {
     shared: &'c Shared,
+    /// Deadlines come through a timer of high resolution.
+    precise: bool,
     sockets: &'c mut Sockets,
 }
 
@@ -373,6 +379,10 @@ impl Shell for DriverShell<'_> {
     fn media_send(&mut self, datagrams: &[u8], segment: usize) -> Transfer {
         self.media()
             .map_or(Transfer::Closed, |media| media.send(datagrams, segment))
+    }
+
+    fn wakes_precisely(&self) -> bool {
+        self.precise
     }
 
     fn rtcp_send(&mut self, datagram: &[u8]) -> Transfer {

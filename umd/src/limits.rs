@@ -24,8 +24,9 @@ use crate::ddi::abi::PRIVATE_DATA_OFFSET;
 pub const CHUNK_BUFFER: usize = 16 * 1024;
 
 /// Chunk records that wait for the packetizer. More than one buffer full, because records of a
-/// picture that is being sent stay in the queue while new ones come.
-pub const RECORDS_MAX: usize = 512;
+/// picture that is being sent stay in the queue while new ones come: 1.6 s of 60 pictures of four slices,
+/// and a picture that waits for longer than its lead is not sent.
+pub const RECORDS_MAX: usize = 384;
 
 /// Records of audio that wait for the packetizer: 160 ms of LPCM, which a sink would not play any more.
 pub const AUDIO_RECORDS_MAX: usize = 16;

@@ -6,7 +6,7 @@
 
 use core::time::Duration;
 
-use miracast_core::limits::PTS_LEAD_MAX;
+use miracast_core::limits::{PACE_SHARE, PTS_LEAD_MAX};
 use miracast_core::quirks::{Fired, Match, Quirk};
 use miracast_core::wfd::parameters::microsoft::LatencyMode;
 
@@ -17,7 +17,7 @@ use crate::os::Stored;
 mod tests;
 
 /// What one context goes by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The quirks that every sink is taken to have.
     pub quirks: Fired,
@@ -25,8 +25,22 @@ pub struct Settings {
     pub latency: LatencyMode,
     /// By how much PTS leads PCR, whatever the latency mode.
     pub pts_lead: Option<Duration>,
+    /// The part of the frame interval over which an IDR picture is spread, in percent; 0: not at all.
+    pub pace_share: u32,
     /// Values, and words of values, that were of no use.
     pub ignored: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            quirks: Fired::default(),
+            latency: LatencyMode::default(),
+            pts_lead: None,
+            pace_share: PACE_SHARE,
+            ignored: 0,
+        }
+    }
 }
 
 /// What a setting may be.
@@ -58,7 +72,7 @@ struct Row {
 }
 
 /// The settings.
-static TABLE: [Row; 3] = [
+static TABLE: [Row; 4] = [
     Row {
         name: "Quirks",
         kind: Kind::Words(assume),
@@ -85,6 +99,12 @@ static TABLE: [Row; 3] = [
         }),
         default: "0",
         meaning: "milliseconds by which PTS leads PCR; 0: as the latency mode has it",
+    },
+    Row {
+        name: "PaceShare",
+        kind: Kind::Number(0, 100, |settings, number| settings.pace_share = number),
+        default: "50",
+        meaning: "percent of the frame interval over which an IDR picture is sent; 0: at once",
     },
 ];
 

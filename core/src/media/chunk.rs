@@ -91,4 +91,6 @@ pub struct Chunk {
     pub flags: ChunkFlags,
     /// When the picture was captured, on the clock of `now`.
     pub captured: Instant,
+    /// When the chunk came to the driver, on the same clock.
+    pub arrived: Instant,
 }

@@ -120,6 +120,18 @@ impl Clock {
         pts % BASE_MODULUS
     }
 
+    /// The time from `now` to the presentation of a picture captured at `captured`.
+    pub(super) fn budget(&self, captured: Instant, now: Instant) -> Duration {
+        (captured.min(now) + self.lead).since(now)
+    }
+
+    /// Whether a picture that came at `arrived` has waited here until its presentation was past. What
+    /// came late, because the encoder takes longer than the lead, has not waited and is shown late.
+    pub(super) fn is_late(&self, captured: Instant, arrived: Instant, now: Instant) -> bool {
+        let presented = captured.min(arrived) + self.lead;
+        now >= presented.max(arrived + limits::LATE_WAIT_MIN)
+    }
+
     /// The presentation time, not wrapped, of sound captured at `captured` whose first byte is built
     /// at `now`; `last` is that of the sound before. It is the time of capture and the lead, at least
     /// [`limits::AUDIO_LEAD_MIN`].

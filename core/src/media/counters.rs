@@ -20,6 +20,8 @@ pub enum DropReason {
     Discontinuity,
     /// Chunks were lost on the way from the encoder ([`Input::ChunksLost`](super::Input)).
     Lost,
+    /// The chunk belongs to an access unit that waited here until its presentation was past.
+    Late,
     /// The next chunk came before this one was done.
     Overrun,
     /// The payload has another length than when the chunk was begun.
@@ -34,7 +36,7 @@ pub enum DropReason {
 
 impl DropReason {
     /// Every reason.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Stopped,
         Self::Paused,
         Self::Empty,
@@ -43,6 +45,7 @@ impl DropReason {
         Self::AwaitingIdr,
         Self::Discontinuity,
         Self::Lost,
+        Self::Late,
         Self::Overrun,
         Self::PayloadChanged,
         Self::NoAudio,
@@ -137,6 +140,6 @@ mod tests {
         for (times, reason) in (1..).zip(DropReason::ALL) {
             assert_eq!(counters.dropped(reason), times);
         }
-        assert_eq!(counters.chunks_dropped(), (1..=13).sum::<u64>());
+        assert_eq!(counters.chunks_dropped(), (1..=14).sum::<u64>());
     }
 }

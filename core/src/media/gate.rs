@@ -15,6 +15,8 @@
 //! | empty and first | the unit has no beginning: dropped to its end; wait for an IDR |
 //! | empty and later | dropped; it takes nothing away, and it may end the unit (with `DISCONTINUITY`: as below) |
 //! | too long | dropped with the rest of its unit; wait for an IDR |
+//! | first, and it has waited for too long | dropped with the rest of its unit; wait for an IDR |
+//! | the same behind an IDR, up to a second | sent: the IDR took its time, and the next one would |
 //! | `DISCONTINUITY`, first of an IDR | sent: an IDR refers to nothing |
 //! | `DISCONTINUITY`, any other | dropped with the rest of its unit; wait for an IDR |
 
@@ -59,6 +61,8 @@ pub(super) struct Gate {
     unit: Unit,
     references: References,
     request: bool,
+    /// When the last IDR was begun, until a picture comes in time again.
+    behind_idr: Option<Instant>,
 }
 
 impl Gate {
@@ -68,6 +72,7 @@ impl Gate {
             unit: Unit::Closed,
             references: References::Beginning,
             request: false,
+            behind_idr: None,
         }
     }
 
@@ -76,15 +81,23 @@ impl Gate {
         core::mem::take(&mut self.request)
     }
 
-    /// Decides on a chunk of `length` bytes.
+    /// Decides on a chunk of `length` bytes. `late`: if it begins a unit, that one is past. A unit that
+    /// was begun goes out to its end: what was sent of it would be lost with the rest.
     pub(super) fn admit(
         &mut self,
         flags: ChunkFlags,
+        late: bool,
         length: usize,
         now: Instant,
         counters: &mut Counters,
     ) -> Result<Part, DropReason> {
-        let verdict = self.judge(flags, length);
+        let spared = self.behind_idr;
+        let spared = spared.filter(|since| now.since(*since) < limits::IDR_RETRY);
+        let verdict = self.judge(flags, late && spared.is_none(), length);
+        if verdict == Ok(Part::First) {
+            let idr = flags.contains(ChunkFlags::IDR).then_some(now);
+            self.behind_idr = idr.or(spared.filter(|_| late));
+        }
         match verdict {
             Ok(part) => self.accept(part, flags, counters),
             // Nothing of the unit is missing without it.
@@ -104,7 +117,7 @@ impl Gate {
         verdict
     }
 
-    fn judge(&self, flags: ChunkFlags, length: usize) -> Result<Part, DropReason> {
+    fn judge(&self, flags: ChunkFlags, late: bool, length: usize) -> Result<Part, DropReason> {
         let discontinuity = flags.contains(ChunkFlags::DISCONTINUITY);
         if length == 0 {
             return Err(DropReason::Empty);
@@ -114,6 +127,7 @@ impl Gate {
         }
         if flags.contains(ChunkFlags::FRAME_START) {
             return match self.references {
+                References::Intact if late => Err(DropReason::Late),
                 _ if flags.contains(ChunkFlags::IDR) => Ok(Part::First),
                 _ if discontinuity => Err(DropReason::Discontinuity),
                 References::Intact => Ok(Part::First),

@@ -10,7 +10,7 @@
 //! fixed by the Wi-Fi Display specification v2.1 ("S2.1", appendices B and D) on top of ISO
 //! 13818-1; each module cites what it implements.
 //!
-//! What this module is not: it does not encode, does not pace and does not send. It never looks
+//! What this module is not: it does not encode and does not send; it says when to send. It never looks
 //! into the memory of the encoder either: it asks a [`Payload`] to copy a range, once, to the place
 //! in the batch from which it is sent.
 
@@ -21,6 +21,7 @@ mod counters;
 mod description;
 mod gate;
 mod nal;
+mod pace;
 mod packetizer;
 mod pes;
 mod psi;

@@ -41,6 +41,8 @@ pub(super) struct BatchBuilder<'m> {
     datagram: usize,
     /// Where it ends if it becomes full; there the next packet begins a datagram.
     end: usize,
+    /// Where the batch under construction is full.
+    room: usize,
     /// Bytes that have left. Of a batch under construction none has.
     left: usize,
     closed: bool,
@@ -56,6 +58,7 @@ impl<'m> BatchBuilder<'m> {
             length: 0,
             datagram: 0,
             end: 0,
+            room: BATCH_BYTES,
             left: 0,
             closed: false,
             sequence: 0,
@@ -75,8 +78,15 @@ impl<'m> BatchBuilder<'m> {
     pub(super) fn clear(&mut self) {
         self.length = 0;
         self.end = 0;
+        self.room = BATCH_BYTES;
         self.left = 0;
         self.closed = false;
+    }
+
+    /// Lets the batch under construction grow by at most `datagrams` more.
+    pub(super) fn limit(&mut self, datagrams: usize) {
+        let bytes = datagrams.saturating_mul(DATAGRAM_BYTES);
+        self.room = self.end.saturating_add(bytes).min(BATCH_BYTES);
     }
 
     /// The time stamp of the datagrams that are begun from now on, in 90 kHz.
@@ -119,7 +129,8 @@ impl<'m> BatchBuilder<'m> {
         if self.length != self.end {
             return &mut [];
         }
-        let room = self.bytes.get_mut(self.length..).unwrap_or_default();
+        let room = self.bytes.get_mut(self.length..self.room);
+        let room = room.unwrap_or_default();
         let (datagrams, _none) = room.as_chunks_mut();
         let count = most.min(datagrams.len());
         let datagrams = &mut datagrams[..count];
@@ -147,7 +158,7 @@ impl<'m> BatchBuilder<'m> {
     }
 
     fn begin_datagram(&mut self) -> Option<()> {
-        let room = self.bytes.get_mut(self.length..)?;
+        let room = self.bytes.get_mut(self.length..self.room)?;
         *room.first_chunk_mut()? = header(self.sequence, self.timestamp, self.ssrc);
         self.datagram = self.length;
         self.end = self.length + DATAGRAM_BYTES;

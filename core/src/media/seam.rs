@@ -26,6 +26,9 @@ pub struct StreamConfig {
     /// From the capture of a picture to its presentation time. More than
     /// [`PTS_LEAD_MAX`](crate::limits::PTS_LEAD_MAX) counts as that.
     pub pts_lead: Duration,
+    /// Over how long the datagrams of an IDR picture are spread. A picture that is to be presented soon
+    /// takes less; zero: they leave at once.
+    pub pace: Duration,
 }
 
 /// What happens to the stream.
@@ -53,6 +56,8 @@ pub enum Input<'a> {
     /// A chunk. Its bytes are those of the payload that is given to `poll` until
     /// [`Output::ChunkDone`]; only then may the next chunk come.
     Chunk(Chunk),
+    /// The next chunk waits: what pacing holds back of the one in hand leaves at once.
+    Hurry,
     /// Chunks of pictures were lost before they came here. What is half built is dropped and an IDR
     /// asked for.
     ChunksLost,
@@ -89,7 +94,8 @@ pub enum Output<'s> {
     /// The encoder must be asked for an IDR. Once per cause, and once more if pictures go on without
     /// one for [`IDR_RETRY`](crate::limits::IDR_RETRY).
     NeedIdr,
-    /// There is nothing to do before the next input.
+    /// There is nothing to do before the next input. Also while a chunk is in hand of which more may
+    /// leave only later.
     Idle {
         /// When to poll again if no input comes.
         wake: Option<Instant>,

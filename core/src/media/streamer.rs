@@ -1,5 +1,7 @@
 //! [`Streamer`]: the sans-I/O machine of the media plane.
 
+use core::time::Duration;
+
 use heapless::Vec;
 
 use super::audio::Track;
@@ -7,6 +9,7 @@ use super::clock::Clock;
 use super::description::Description;
 use super::gate::Gate;
 use super::nal::{self, ParameterSets};
+use super::pace::Pacer;
 use super::packetizer::{self, Cut, Packetizer};
 use super::pes;
 use super::psi::Tables;
@@ -40,6 +43,7 @@ pub struct Streamer<'m> {
     overrun: Option<(u64, DropReason)>,
     gate: Gate,
     clock: Clock,
+    pacer: Pacer,
     tables: Tables,
     /// What the pictures are, and the parameter sets of the encoder.
     coding: Coding,
@@ -108,6 +112,7 @@ impl<'m> Streamer<'m> {
             overrun: None,
             gate: Gate::new(),
             clock: Clock::new(Instant::ZERO, limits::PTS_LEAD),
+            pacer: Pacer::new(Duration::ZERO),
             coding: Coding::H264,
             tables: Tables::new(0, Description::H264([0; 3]), None),
             sets: ParameterSets::default(),
@@ -130,6 +135,7 @@ impl<'m> Streamer<'m> {
             Input::Coding(coding, stated) => self.change_coding(coding, stated),
             Input::ParameterSets(stream) => self.learn(stream),
             Input::Chunk(chunk) => self.take(Work::Waiting(chunk), now),
+            Input::Hurry => self.pacer.hurry(),
             Input::ChunksLost => self.lose(now),
             Input::StartAudio(config) => self.change_sound(Some(config), now),
             Input::StopAudio => self.change_sound(None, now),
@@ -176,6 +182,7 @@ impl Streamer<'_> {
         self.marker = config.marker;
         self.gate = Gate::new();
         self.clock = Clock::new(now, config.pts_lead);
+        self.pacer = Pacer::new(config.pace);
         let stated = [
             config.profile_idc,
             config.constraint_flags,
@@ -195,6 +202,7 @@ impl Streamer<'_> {
             self.phase = Phase::Paused;
             self.tables.set_due(None);
             self.end_silence();
+            self.pacer.hurry();
             self.gate.begin_again();
             // The chunk in hand goes out to its end: its PES length may be out already.
             if !matches!(self.work, Work::Waiting(_)) {
@@ -308,14 +316,12 @@ impl Streamer<'_> {
             return Step::NeedIdr;
         }
         match self.work {
-            Work::None if self.wake().is_some_and(|due| due <= now) => {
-                self.write_due(now);
-                self.batch.flush(false, &mut self.counters);
-                Step::Datagrams
-            }
-            Work::None => Step::Idle,
+            Work::None => self.rest(now),
             Work::Waiting(chunk) => self.begin(chunk, payload, now),
-            Work::Packing(packing) => self.pack(packing, payload, now),
+            Work::Packing(packing) => match self.pacer.allow(now) {
+                Some(datagrams) => self.pack(packing, datagrams, payload, now),
+                None => self.rest(now),
+            },
             Work::SoundWaiting(chunk) => self.begin_sound(chunk, payload.len(), now),
             Work::SoundPacking(sound) => self.pack_sound(sound, payload, now),
             Work::Dropped { id, reason } => self.report_drop(id, reason),
@@ -331,8 +337,27 @@ impl Streamer<'_> {
         Step::ChunkDropped { id, reason }
     }
 
+    /// Nothing of a chunk is to be sent now; perhaps the timer asks for something.
+    fn rest(&mut self, now: Instant) -> Step {
+        if self.repeat().is_none_or(|due| due > now) {
+            return Step::Idle;
+        }
+        self.write_due(now);
+        self.batch.flush(false, &mut self.counters);
+        Step::Datagrams
+    }
+
     /// When there is something to send without an input.
     fn wake(&self) -> Option<Instant> {
+        let paced = match self.work {
+            Work::Packing(_) => self.pacer.due(),
+            _ => None,
+        };
+        self.repeat().into_iter().chain(paced).min()
+    }
+
+    /// When tables or silence are due.
+    fn repeat(&self) -> Option<Instant> {
         self.tables.due().into_iter().chain(self.sound.due()).min()
     }
 

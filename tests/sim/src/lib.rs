@@ -23,6 +23,7 @@ mod ring;
 mod series;
 mod shell;
 mod sink;
+mod socket;
 mod user;
 mod weather;
 mod windows;

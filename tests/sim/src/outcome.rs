@@ -62,6 +62,8 @@ pub struct Outcome {
     pub idr_requests: u64,
     /// What the packetizer counted.
     pub media: Counters,
+    /// Most RTP datagrams that left at one moment.
+    pub media_most: usize,
     /// What was wrong with the miniport's records, and what the network refused.
     pub records: RecordCounters,
     /// What the driver had of RTCP.
@@ -114,6 +116,7 @@ impl Outcome {
             monitors: Vec::new(),
             idr_requests: 0,
             media: Counters::default(),
+            media_most: 0,
             records: RecordCounters::default(),
             rtcp: ReportCounters::default(),
             sender_reports: SenderReports::default(),
@@ -166,6 +169,7 @@ impl Outcome {
             monitors: world.windows.monitors,
             idr_requests: world.windows.idr_requests,
             media: media.clone(),
+            media_most: world.media_socket.most,
             records,
             rtcp,
             sender_reports: world.sink.reporter.sender_reports().clone(),

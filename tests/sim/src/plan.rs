@@ -49,6 +49,12 @@ pub struct Plan {
     pub weather: Vec<(Duration, Conditions)>,
     /// Where media waits for the link.
     pub queue: Queue,
+    /// When, after the start, the media socket has no room, and for how long.
+    pub media_blocked: Vec<(Duration, Duration)>,
+    /// Most datagrams that the media socket takes at once; what it does not take it has no room for.
+    pub media_room: usize,
+    /// There is no timer of high resolution.
+    pub coarse_timer: bool,
     /// Every datagram is refused by the network: it is away, or a firewall is in between.
     pub media_refused: bool,
 }
@@ -73,6 +79,9 @@ impl Plan {
                 bytes: 1 << 20,
                 waits: true,
             },
+            media_blocked: Vec::new(),
+            media_room: usize::MAX,
+            coarse_timer: false,
             media_refused: false,
         }
     }

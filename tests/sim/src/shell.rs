@@ -49,32 +49,40 @@ impl Shell for World {
         rtp: u16,
         rtcp: Option<u16>,
     ) -> Result<(), NtStatus> {
-        self.media_open = rtp != 0;
+        self.media_socket.open = rtp != 0;
         self.rtcp.open = rtcp.is_some();
         Ok(())
     }
 
     fn media_send(&mut self, datagrams: &[u8], segment: usize) -> Transfer {
-        if !self.media_open {
+        if !self.media_socket.open {
             self.windows
                 .breach("DDI-34", "media on a socket that is not open");
         }
-        if self.media_refused {
+        if self.media_socket.refused {
             return Transfer::Failed(OsError(NOT_PERMITTED));
         }
+        if self.media_socket.is_full(self.now) {
+            return Transfer::WouldBlock;
+        }
         let mut sent = 0;
-        for datagram in datagrams.chunks(segment) {
+        for datagram in datagrams.chunks(segment).take(self.media_socket.room) {
             if !self.network.send(self.now, Port::Rtp, datagram) {
                 break;
             }
             self.digest.take(self.now, datagram);
             sent += datagram.len();
         }
+        self.media_socket.left(self.now, sent.div_ceil(segment));
         if sent == 0 {
             Transfer::WouldBlock
         } else {
             Transfer::Done(sent)
         }
+    }
+
+    fn wakes_precisely(&self) -> bool {
+        !self.coarse_timer
     }
 
     fn rtcp_send(&mut self, datagram: &[u8]) -> Transfer {
@@ -108,7 +116,7 @@ impl Shell for World {
 
     fn media_close(&mut self) {
         self.input.disconnect();
-        self.media_open = false;
+        self.media_socket.open = false;
     }
 
     fn escape(&mut self, request: &[u8], reply: &mut [u8]) -> Result<usize, NtStatus> {

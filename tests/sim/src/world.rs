@@ -21,6 +21,7 @@ use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::series::{self, Series};
 use crate::sink::SimSink;
+use crate::socket::MediaSocket;
 use crate::user::{InputPath, UserDeed};
 use crate::windows::{Inside, Windows};
 
@@ -53,8 +54,8 @@ pub(crate) struct World {
     pub(crate) now: Nanos,
     pub(crate) network: Network,
     pub(crate) rtcp: Rtcp,
-    pub(crate) media_open: bool,
-    pub(crate) media_refused: bool,
+    pub(crate) media_socket: MediaSocket,
+    pub(crate) coarse_timer: bool,
     pub(crate) rtsp_in: VecDeque<u8>,
     pub(crate) rtsp_closed: bool,
     pub(crate) windows: Windows,
@@ -99,8 +100,8 @@ impl World {
             now: START,
             network,
             rtcp,
-            media_open: false,
-            media_refused: plan.media_refused,
+            media_socket: MediaSocket::new(plan, START),
+            coarse_timer: plan.coarse_timer,
             rtsp_in: VecDeque::new(),
             rtsp_closed: false,
             windows: Windows::new(),

@@ -208,7 +208,8 @@ impl<'m> Engine<'m> {
             Wake::Start(info) => self.start(info, now),
             Wake::Stop => return self.stop(now, shell),
             Wake::Chunks(bytes) => {
-                if !self.pictures.take(bytes, &mut self.audio.sound, shell) {
+                let sound = &mut self.audio.sound;
+                if !self.pictures.take(bytes, sound, now, shell) {
                     self.chunks_lost(now, shell);
                 }
             }

@@ -31,6 +31,7 @@ pub(super) struct Stream {
 struct Queued {
     id: u64,
     record: ChunkRecord,
+    arrived: Instant,
 }
 
 /// What the miniport did wrong with its records, counted.
@@ -161,7 +162,13 @@ impl Pictures {
     }
 
     /// Takes the records of one `GetNextChunkData`. False if records were lost for want of room.
-    pub(super) fn take(&mut self, bytes: &[u8], sound: &mut Sound, shell: &mut impl Shell) -> bool {
+    pub(super) fn take(
+        &mut self,
+        bytes: &[u8],
+        sound: &mut Sound,
+        now: Instant,
+        shell: &mut impl Shell,
+    ) -> bool {
         let mut complete = true;
         for raw in records(bytes) {
             // A record without private data only tells of a stage of processing.
@@ -174,6 +181,7 @@ impl Pictures {
                     let queued = Queued {
                         id: raw.chunk_id,
                         record,
+                        arrived: now,
                     };
                     complete &= self.enqueue(queued, shell);
                 }
@@ -317,7 +325,12 @@ impl Pictures {
         shell: &mut impl Shell,
     ) -> Fed {
         if self.current.is_some() {
-            return Fed::Nothing;
+            if self.queue.is_empty() {
+                return Fed::Nothing;
+            }
+            // Pacing never delays a picture past the next one.
+            streamer.handle(Input::Hurry, now);
+            return Fed::Chunk;
         }
         match sound.next() {
             Next::Chunk(span, chunk) => {
@@ -349,6 +362,7 @@ impl Pictures {
             id: queued.id,
             flags: flags(queued.record.flags),
             captured: Instant::from_ticks(queued.record.capture_time),
+            arrived: queued.arrived,
         };
         streamer.handle(Input::Chunk(chunk), now);
         Fed::Chunk

@@ -85,6 +85,9 @@ pub trait Shell {
     /// whole datagrams.
     fn media_send(&mut self, datagrams: &[u8], segment: usize) -> Transfer;
 
+    /// Whether the deadlines of a [`Wait`] are kept to well under a millisecond.
+    fn wakes_precisely(&self) -> bool;
+
     /// Sends one RTCP datagram to the sink.
     fn rtcp_send(&mut self, datagram: &[u8]) -> Transfer;
 

@@ -6,6 +6,7 @@ use miracast_core::media::{self, StreamConfig};
 use miracast_core::session::{Phase, Reason, StreamRequest};
 use miracast_core::time::Instant;
 use miracast_core::wfd::coded::Coded;
+use miracast_core::wfd::modes::{self, Mode, ModeId};
 use miracast_kmd_iface::escape::StreamOpened;
 use miracast_kmd_iface::ring::Consumer;
 use miracast_kmd_iface::{Field, NtStatus};
@@ -157,11 +158,22 @@ impl Engine<'_> {
             ssrc: info.ssrc(),
             first_sequence: (info.seed >> 16) as u16,
             pts_lead,
+            pace: self.pace_window(candidate.mode, shell),
         };
         self.streamer.handle(media::Input::Start(&config), now);
         self.begin_reports(now);
         self.start_stream(now, shell);
         self.start_audio(now, shell);
+    }
+
+    /// Over how long an IDR picture is spread: the share of the frame interval that the settings have.
+    /// Not at all with a timer that would be late by more than the steps are long.
+    fn pace_window(&self, mode: ModeId, shell: &mut impl Shell) -> Duration {
+        let rate = modes::mode(mode).map_or(0, Mode::frames_per_second);
+        if rate == 0 || !shell.wakes_precisely() {
+            return Duration::ZERO;
+        }
+        Duration::from_secs(1) / u32::from(rate) * self.settings.pace_share / 100
     }
 
     /// Records were lost, here or in Windows: nothing before the next IDR picture is of use.

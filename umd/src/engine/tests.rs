@@ -67,6 +67,10 @@ impl Shell for World {
         Transfer::WouldBlock
     }
 
+    fn wakes_precisely(&self) -> bool {
+        true
+    }
+
     fn rtcp_send(&mut self, datagram: &[u8]) -> Transfer {
         Transfer::Done(datagram.len())
     }

@@ -41,10 +41,12 @@ fn every_setting_is_taken() {
         ("Quirks", Text("q17, Q20;  Q60")),
         ("LatencyMode", Number(1)),
         ("PtsLead", Number(900)),
+        ("PaceShare", Number(0)),
     ]);
     assert_eq!(format!("{}", settings.quirks), "Q17, Q20, Q60");
     assert_eq!(settings.latency, LatencyMode::Low);
     assert_eq!(settings.pts_lead, Some(Duration::from_millis(900)));
+    assert_eq!(settings.pace_share, 0);
     assert_eq!(settings.ignored, 0);
     assert_eq!(
         read(&[("LatencyMode", Number(3))]).latency,
@@ -61,6 +63,7 @@ fn what_is_of_no_use_is_counted_and_the_default_holds() {
         ("LatencyMode", Text("low"), 1),
         ("LatencyMode", Unreadable, 1),
         ("PtsLead", Number(901), 1),
+        ("PaceShare", Number(101), 1),
         ("Quirks", Number(17), 1),
         ("Quirks", Unreadable, 1),
         ("Quirks", Text("Q18 x \u{1} Q Q9999999999999"), 5),

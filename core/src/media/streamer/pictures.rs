@@ -16,7 +16,7 @@ impl Streamer<'_> {
         now: Instant,
     ) -> Step {
         let length = payload.len();
-        let part = match self.admit(chunk.flags, length, now) {
+        let part = match self.admit(chunk, length, now) {
             Ok(part) => part,
             Err(reason) => return self.report_drop(chunk.id, reason),
         };
@@ -33,6 +33,7 @@ impl Streamer<'_> {
             starts,
             random_access: starts && chunk.flags.contains(ChunkFlags::IDR),
         };
+        self.pacer.begin_chunk(length, now);
         self.work = Work::Packing(Packing {
             chunk,
             length,
@@ -42,20 +43,18 @@ impl Streamer<'_> {
         Step::ChunkStart { id: chunk.id }
     }
 
-    fn admit(
-        &mut self,
-        flags: ChunkFlags,
-        length: usize,
-        now: Instant,
-    ) -> Result<Part, DropReason> {
+    fn admit(&mut self, chunk: Chunk, length: usize, now: Instant) -> Result<Part, DropReason> {
         let reason = match self.phase {
             Phase::Streaming => {
-                return self.gate.admit(flags, length, now, &mut self.counters);
+                let late = self.clock.is_late(chunk.captured, chunk.arrived, now);
+                return self
+                    .gate
+                    .admit(chunk.flags, late, length, now, &mut self.counters);
             }
             Phase::Stopped => DropReason::Stopped,
             Phase::Paused => DropReason::Paused,
         };
-        self.gate.refuse(flags, reason, &mut self.counters);
+        self.gate.refuse(chunk.flags, reason, &mut self.counters);
         Err(reason)
     }
 
@@ -84,6 +83,9 @@ impl Streamer<'_> {
         let length = delimiter.len() + sets.len() + payload.len() - skip;
         self.counters.es_bytes += length as u64;
         let pts = self.clock.pts(chunk.captured, now, &mut self.counters);
+        let budget = self.clock.budget(chunk.captured, now);
+        let idr = chunk.flags.contains(ChunkFlags::IDR);
+        self.pacer.begin_unit(idr, budget, now);
         let whole = chunk.flags.contains(ChunkFlags::FRAME_END);
         let header = pes::video_header(pts, whole.then_some(length));
         self.prefix.extend(header);
@@ -95,6 +97,7 @@ impl Streamer<'_> {
     pub(super) fn pack<P: Payload + ?Sized>(
         &mut self,
         mut packing: Packing,
+        datagrams: usize,
         payload: &P,
         now: Instant,
     ) -> Step {
@@ -112,6 +115,7 @@ impl Streamer<'_> {
         }
         self.write_due(now);
         self.batch.stamp(self.clock.rtp(now));
+        self.batch.limit(datagrams);
         let bytes = PesBytes::new(&self.prefix, payload, packing.skip);
         let ended = self.video.pack(&mut self.batch, &bytes, &mut packing.cut);
         let marker = ended && self.marker && flags.contains(ChunkFlags::FRAME_END);

@@ -283,7 +283,7 @@ proptest! {
                     // Flags of the delimiter are left out: the receiver looks for it.
                     let flags = ChunkFlags::from_bits_retain(flags) - ChunkFlags::HAS_AUD;
                     let captured = Instant::from_ticks(captured);
-                    let chunk = Chunk { id: 7, flags, captured };
+                    let chunk = Chunk { id: 7, flags, captured, arrived: rig.now };
                     rig.streamer.handle(Input::Chunk(chunk), rig.now);
                     (rig.drain(&slice(false, length)[..]), 1)
                 }

@@ -4,6 +4,7 @@ mod access_units;
 mod demuxer;
 mod hevc;
 mod hostile;
+mod pacing;
 mod sending;
 mod silence;
 mod sound;
@@ -38,6 +39,7 @@ const CONFIG: StreamConfig = StreamConfig {
     ssrc: 0x1122_3344,
     first_sequence: 0xFFF0,
     pts_lead: Duration::from_millis(80),
+    pace: Duration::ZERO,
 };
 
 /// A whole picture in one chunk.
@@ -136,6 +138,7 @@ impl<'m> Rig<'m> {
             id: self.next_id,
             flags,
             captured: self.now - Duration::from_millis(10),
+            arrived: self.now,
         };
         self.next_id += 1;
         self.streamer.handle(Input::Chunk(chunk), self.now);

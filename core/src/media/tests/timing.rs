@@ -176,6 +176,7 @@ fn a_capture_time_of_zero_still_makes_a_stream() {
             id: 1,
             flags: WHOLE,
             captured: Instant::from_ticks(ticks),
+            arrived: rig.now,
         };
         rig.streamer.handle(Input::Chunk(chunk), rig.now);
         rig.drain(&[1][..]);

@@ -312,6 +312,7 @@ fn tables(script: &mut Script) -> Vec<Vec<u8>> {
                     ssrc: 1,
                     first_sequence: 0,
                     pts_lead,
+                    pace: Duration::ZERO,
                 };
                 streamer.handle(media::Input::Start(&config), now);
             }

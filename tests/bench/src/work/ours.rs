@@ -32,6 +32,7 @@ const CONFIG: StreamConfig = StreamConfig {
     ssrc: 0x1122_3344,
     first_sequence: 0,
     pts_lead: PTS_LEAD,
+    pace: Duration::ZERO,
     psi_version: 0,
 };
 
@@ -153,6 +154,7 @@ fn take_chunk(
         id: record.position,
         flags: ChunkFlags::from_bits_truncate(record.flags.bits()),
         captured,
+        arrived: captured,
     };
     streamer.handle(Input::Chunk(chunk), captured);
     loop {

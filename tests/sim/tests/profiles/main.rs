@@ -18,8 +18,9 @@ use miracast_sink::stream::Fault;
 /// Pictures of one second.
 const SECOND_OF_PICTURES: u64 = 30;
 
-/// When the first IDR picture is there, unless the player is late.
-const SOON: Duration = Duration::from_secs(1);
+/// When the last byte of the first IDR picture is there, unless the player is late: a second, and half of a
+/// frame interval at 30 Hz over which it is spread.
+const SOON: Duration = Duration::from_millis(1017);
 
 /// When it is there if the first two were too early for the player: the third one is sent 1.1 s after
 /// PLAY.

@@ -1,0 +1,103 @@
+//! A socket that takes a part, or nothing for a while.
+
+use core::time::Duration;
+
+use miracast_core::media::DropReason;
+use miracast_core::session::Phase;
+use miracast_sim::{Outcome, Plan, run};
+use miracast_sink::stream::Fault;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Seconds after the start from which on nothing but keep-alive and pictures goes on.
+const SETTLED: Duration = Duration::from_secs(4);
+
+fn assert_sound(outcome: &Outcome) {
+    let trace = outcome.trace.join("\n");
+    assert_eq!(outcome.phase, Phase::Playing, "{trace}");
+    assert!(outcome.violations.is_empty(), "{:?}", outcome.violations);
+    assert!(outcome.breaches.is_empty(), "{:?}", outcome.breaches);
+    assert_eq!((outcome.units_wrong, outcome.stream.rtp_lost), (0, 0));
+}
+
+#[test]
+fn a_socket_that_takes_a_few_datagrams_at_a_time_loses_nothing() {
+    for room in [4, 7, 20] {
+        let mut plan = Plan::honest(31, SECOND * 5);
+        plan.media_room = room;
+        let outcome = run(&plan);
+        let faults = outcome.faults();
+        assert!(faults.is_empty(), "room for {room}: {faults:#?}");
+        assert!(outcome.media.partial_sends > 10);
+    }
+}
+
+#[test]
+fn a_socket_that_is_full_for_a_moment_loses_nothing() {
+    let mut plan = Plan::honest(32, SECOND * 8);
+    plan.media_blocked = vec![(SETTLED, Duration::from_millis(60))];
+    let outcome = run(&plan);
+    assert_sound(&outcome);
+    assert_eq!((outcome.units_missing, outcome.media.idr_requests), (0, 0));
+    assert_eq!(outcome.encoded, outcome.units_right);
+}
+
+/// What could not be sent in time is left out by whole pictures, is reported, and is followed by one
+/// IDR: the sink sees no gap in the RTP stream.
+#[test]
+fn a_socket_that_is_full_for_200_ms_costs_whole_pictures_and_one_idr() {
+    for seed in 33..43 {
+        let mut plan = Plan::honest(seed, SECOND * 8);
+        plan.media_blocked = vec![(SETTLED, Duration::from_millis(200))];
+        let outcome = run(&plan);
+        assert_sound(&outcome);
+        let late = outcome.media.dropped(DropReason::Late);
+        let after = outcome.media.dropped(DropReason::AwaitingIdr);
+        assert!(late == 1 && (4..=8).contains(&after), "{late}, {after}");
+        assert_eq!(outcome.units_missing, late + after);
+        assert_eq!(outcome.chunks.1, late + after, "FRAME_DROPPED");
+        assert_eq!(outcome.media.idr_requests, 1);
+        assert_eq!(outcome.media.units_torn, 0);
+        let silence = [
+            Fault::PcrClock,
+            Fault::PtsLate,
+            Fault::PcrInterval,
+            Fault::PsiInterval,
+        ];
+        let others: Vec<_> = outcome
+            .stream
+            .faults
+            .iter()
+            .filter(|(fault, _)| !silence.contains(fault))
+            .collect();
+        assert!(others.is_empty(), "{others:?}");
+    }
+}
+
+#[test]
+fn a_network_that_is_away_for_ten_seconds_comes_back_with_one_idr() {
+    let mut plan = Plan::honest(44, SECOND * 20);
+    plan.media_blocked = vec![(SETTLED, SECOND * 10)];
+    let outcome = run(&plan);
+    assert_sound(&outcome);
+    assert_eq!(outcome.chunks.1, outcome.units_missing);
+    assert_eq!(outcome.media.idr_requests, 1);
+    let last = outcome.encoded - outcome.units_missing;
+    assert!(outcome.units_right == last && last > 150);
+}
+
+/// IDR pictures leave in bursts if there is a timer to keep their steps, and all at once without.
+#[test]
+fn idr_pictures_are_spread_if_there_is_a_timer_for_it() {
+    let mut plan = Plan::honest(45, SECOND * 5);
+    let most = [false, true].map(|coarse| {
+        plan.coarse_timer = coarse;
+        let outcome = run(&plan);
+        let faults = outcome.faults();
+        assert!(faults.is_empty(), "{faults:#?}");
+        assert!(outcome.media.idr_units >= 3);
+        outcome.media_most
+    });
+    // 5 Mbit/s at 30 Hz: an IDR has some 120 datagrams, another picture up to 27.
+    assert!(most[0] < 30 && most[1] > 100, "{most:?}");
+}

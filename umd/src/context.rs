@@ -8,7 +8,9 @@ use core::net::Ipv4Addr;
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 
+use miracast_core::session::Reason;
 use miracast_core::time::Instant;
+use miracast_core::trace::Entry;
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::escape::StreamOpened;
 use miracast_kmd_iface::ring::{Consumer, MapError};
@@ -23,6 +25,7 @@ use crate::inbox::Inbox;
 use crate::limits;
 use crate::os::{self, ControlSocket, MediaSockets, OsError, RawSocket, Timer, Transfer};
 use crate::settings::Settings;
+use crate::trace_sink::Channel;
 
 /// The memory of one context. All-zero is its valid start, so that a static takes no room in the
 /// file.
@@ -83,6 +86,7 @@ pub(crate) struct Context {
     /// Windows does not take the timer for one of the events of `GetNextChunkData`.
     timer_refused: bool,
     sockets: Sockets,
+    trace: Channel,
 }
 
 #[derive(Debug, Default)]
@@ -100,12 +104,14 @@ impl Context {
             timer: Timer::new().map_err(OsError::status)?,
             timer_refused: false,
             sockets: Sockets::default(),
+            trace: Channel::open(shared.token),
         };
         context.engine.configure(Settings::read(os::setting));
         let mut shell = DriverShell {
             shared,
             precise: context.timer.is_precise(),
             sockets: &mut context.sockets,
+            trace: &context.trace,
         };
         context.engine.open(&mut shell)?;
         Ok(context)
@@ -129,6 +135,7 @@ impl Context {
                 shared,
                 precise: self.timer.is_precise() && !self.timer_refused,
                 sockets: &mut self.sockets,
+                trace: &self.trace,
             };
             let wait = self.engine.turn(wake, os::now(), &mut shell);
             if let Some(outcome) = wait.started {
@@ -157,6 +164,7 @@ impl Context {
                 shared,
                 precise: self.timer.is_precise() && !self.timer_refused,
                 sockets: &mut self.sockets,
+                trace: &self.trace,
             };
             let wake = wake(woken, &self.chunks.0);
             let wait = self.engine.turn(wake, os::now(), &mut shell);
@@ -239,6 +247,7 @@ impl Context {
             shared,
             precise: self.timer.is_precise() && !self.timer_refused,
             sockets: &mut self.sockets,
+            trace: &self.trace,
         };
         self.engine.turn(Wake::Stop, os::now(), &mut shell);
         self.sockets = Sockets::default();
@@ -334,6 +343,7 @@ struct DriverShell<'c> {
     /// Deadlines come through a timer of high resolution.
     precise: bool,
     sockets: &'c mut Sockets,
+    trace: &'c Channel,
 }
 
 impl DriverShell<'_> {
@@ -441,5 +451,9 @@ impl Shell for DriverShell<'_> {
 
     fn next_notice(&mut self) -> Option<Notice> {
         self.shared.inbox.pop()
+    }
+
+    fn traced(&mut self, entry: &Entry, end: Option<&Reason>) {
+        self.trace.write(entry, end);
     }
 }

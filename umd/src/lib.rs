@@ -37,6 +37,7 @@ pub mod settings;
     reason = "static storage that is built and taken apart in place"
 )]
 mod slot;
+pub mod trace_sink;
 // Its test needs pages that open as Windows opens them: a signal handler of Linux does that.
 #[cfg(all(test, target_os = "linux", target_arch = "x86_64"))]
 #[expect(unsafe_code, reason = "assembly, and memory of the test as a stack")]

@@ -30,6 +30,7 @@ mod sim;
 mod sink;
 mod suite;
 mod test;
+mod trace;
 mod uninstall;
 mod wdk_check;
 mod windows_host;
@@ -66,6 +67,8 @@ enum Verb {
     Header(header::Args),
     Docs(docs::Args),
     Test(test::Args),
+    /// Print the driver's ETW provider and events, and write a profile for Windows Performance Recorder
+    Trace,
     WdkCheck(wdk_check::Args),
 }
 
@@ -90,6 +93,7 @@ fn main() -> ExitCode {
         Verb::Header(args) => args.run(),
         Verb::Docs(args) => args.run(),
         Verb::Test(args) => args.run(),
+        Verb::Trace => trace::run(),
         Verb::WdkCheck(args) => args.run(),
     })
 }

@@ -1,5 +1,7 @@
 //! The memory of a trace.
 
+use core::ops::Range;
+
 use super::{Entry, What};
 use crate::limits::{TRACE_ENTRIES, TRACE_OPENING};
 use crate::session::PhaseKind;
@@ -52,15 +54,24 @@ impl Trace {
 
     /// What is there, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
-        let lost = self.lost();
-        let (opening, after) = (
-            0..self.total.min(TRACE_OPENING as u32),
-            TRACE_OPENING as u32,
-        );
-        let rest = after.saturating_add(lost)..self.total;
+        self.range(0..self.total)
+    }
+
+    /// Of the entries of these numbers those that are there, the oldest first. The first entry ever
+    /// pushed has the number 0.
+    pub fn range(&self, numbers: Range<u32>) -> impl Iterator<Item = &Entry> {
+        let end = numbers.end.min(self.total);
+        let (after, lost) = (TRACE_OPENING as u32, self.lost());
+        let opening = numbers.start..end.min(after);
+        let rest = numbers.start.max(after.saturating_add(lost))..end;
         opening
             .chain(rest)
             .filter_map(|number| self.entries.get(place(number)))
+    }
+
+    /// How many entries were pushed since the trace was empty; the next one has this number.
+    pub const fn total(&self) -> u32 {
+        self.total
     }
 
     /// How many entries between the opening and the rest are forgotten.

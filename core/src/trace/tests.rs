@@ -1,4 +1,5 @@
 use std::string::ToString;
+use std::vec;
 use std::vec::Vec;
 
 use super::*;
@@ -45,6 +46,30 @@ fn the_first_and_the_last_entries_are_kept_in_order() {
         let (kept, lost) = kept(entries + more);
         let expected: Vec<_> = (0..opening).chain(opening + more..entries + more).collect();
         assert_eq!((kept, lost), (expected, more), "{more}");
+    }
+}
+
+#[test]
+fn a_range_has_those_of_its_numbers_that_are_there() {
+    let (opening, entries) = (TRACE_OPENING as u32, TRACE_ENTRIES as u32);
+    let mut trace = Trace::new();
+    for number in 0..entries + 5 {
+        trace.push(at(number), escape(number));
+    }
+    assert_eq!(trace.total(), entries + 5);
+    for (numbers, expected) in [
+        (3..6, vec![3, 4, 5]),
+        (
+            opening - 1..opening + 7,
+            vec![opening - 1, opening + 5, opening + 6],
+        ),
+        (entries + 4..entries + 9, vec![entries + 4]),
+        (opening..opening + 5, vec![]),
+    ] {
+        let found = trace.range(numbers.clone());
+        let found: Vec<_> = found.map(|entry| entry.at).collect();
+        let expected: Vec<_> = expected.into_iter().map(at).collect();
+        assert_eq!(found, expected, "{numbers:?}");
     }
 }
 

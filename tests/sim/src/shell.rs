@@ -2,6 +2,8 @@
 
 use core::net::Ipv4Addr;
 
+use miracast_core::session::Reason;
+use miracast_core::trace::Entry;
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::codec;
 use miracast_kmd_iface::escape::{Escape, StreamOpened};
@@ -156,4 +158,7 @@ impl Shell for World {
     fn next_notice(&mut self) -> Option<Notice> {
         self.windows.inbox.pop_front()
     }
+
+    /// The simulator reads the trace at the end.
+    fn traced(&mut self, _: &Entry, _: Option<&Reason>) {}
 }

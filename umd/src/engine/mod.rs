@@ -231,7 +231,7 @@ impl<'m> Engine<'m> {
         self.report(now, shell);
         self.settle(now, shell);
         self.returned |= self.started.is_some();
-        self.follow(now);
+        self.tell(false, now, shell);
         Wait {
             deadline: self.deadline(now),
             ended: self.session.phase() == Phase::Closed,
@@ -290,7 +290,7 @@ impl<'m> Engine<'m> {
         self.streamer.handle(media::Input::Stop, now);
         self.drop_notices(shell);
         shell.media_close();
-        self.follow(now);
+        self.tell(true, now, shell);
         Wait {
             deadline: None,
             ended: true,

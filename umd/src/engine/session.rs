@@ -29,9 +29,9 @@ impl Engine<'_> {
                     self.follow_event(&event, now);
                     self.event(event, now, shell);
                 }
-                Output::Idle { .. } => return self.follow(now),
+                Output::Idle { .. } => return self.tell(false, now, shell),
             }
-            self.follow(now);
+            self.tell(false, now, shell);
         }
     }
 

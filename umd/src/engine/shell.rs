@@ -2,7 +2,9 @@
 
 use core::net::Ipv4Addr;
 
+use miracast_core::session::Reason;
 use miracast_core::time::Instant;
+use miracast_core::trace::Entry;
 use miracast_kmd_iface::escape::StreamOpened;
 use miracast_kmd_iface::ring::{Consumer, MapError};
 use miracast_kmd_iface::{NtStatus, message};
@@ -130,6 +132,10 @@ pub trait Shell {
 
     /// Takes the oldest notice out of the inbox.
     fn next_notice(&mut self) -> Option<Notice>;
+
+    /// Something that happened in the session, for whoever watches; `end` with
+    /// [`miracast_core::trace::What::Ended`]. Each entry once, before it is forgotten.
+    fn traced(&mut self, entry: &Entry, end: Option<&Reason>);
 }
 
 /// What the engine must know at the start of a session.

@@ -6,13 +6,15 @@ use std::boxed::Box;
 use std::vec::Vec;
 
 use miracast_core::encoder::EncoderCapabilities;
-use miracast_core::limits::OUTBOX_MESSAGES_MAX;
-use miracast_core::session::Phase;
+use miracast_core::limits::{OUTBOX_MESSAGES_MAX, TRACE_OPENING};
+use miracast_core::session::{Phase, Reason};
 use miracast_core::time::Instant;
+use miracast_core::trace::{Entry, Trace, What};
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::escape::StreamOpened;
 use miracast_kmd_iface::ring::{Consumer, MapError};
 
+use super::trace::Tracer;
 use super::{Engine, Memory, Notice, SessionStatus, Shell, Signal, StartInfo, Statistic, Wake};
 use crate::limits;
 use crate::os::Transfer;
@@ -32,6 +34,10 @@ struct World {
     received: usize,
     receives: usize,
     rtcp_receives: usize,
+    /// What the engine told of its trace.
+    told: Vec<Entry>,
+    /// Why it says that the session ended.
+    end: Option<Reason>,
 }
 
 impl Shell for World {
@@ -106,6 +112,11 @@ impl Shell for World {
 
     fn next_notice(&mut self) -> Option<Notice> {
         None
+    }
+
+    fn traced(&mut self, entry: &Entry, end: Option<&Reason>) {
+        self.told.push(*entry);
+        self.end = end.copied().or(self.end);
     }
 }
 
@@ -182,4 +193,39 @@ fn a_flood_of_receiver_reports_takes_a_bounded_part_of_a_turn() {
     let wait = engine.turn(Wake::Event(Signal::Auxiliary), NOW, &mut world);
     assert_eq!(world.rtcp_receives, limits::RTCP_READS_PER_TURN);
     assert_eq!(wait.deadline, Some(NOW));
+}
+
+#[test]
+fn each_entry_of_the_trace_is_told_once_and_the_end_with_its_reason() {
+    let mut world = World {
+        room: usize::MAX,
+        ..World::default()
+    };
+    let mut engine = started(&mut world);
+    assert_ne!(world.told, []);
+    engine.turn(Wake::Event(Signal::Rtsp), NOW, &mut world);
+    assert_eq!(world.end, None);
+    engine.turn(Wake::Stop, NOW, &mut world);
+    assert_eq!(world.end, Some(Reason::Stopped));
+    let kept: Vec<_> = engine.trace().iter().copied().collect();
+    let opening = TRACE_OPENING.min(kept.len());
+    assert_eq!(world.told[..opening], kept[..opening]);
+    assert_eq!(world.told.len() as u32, engine.trace().total());
+    assert_eq!(world.told.last(), kept.last());
+}
+
+#[test]
+fn dropped_chunks_are_told_when_their_row_is_over() {
+    let mut trace = Trace::new();
+    let (mut world, mut tracer) = (World::default(), Tracer::new(&mut trace));
+    for total in [1, 3] {
+        tracer.dropped(total, NOW);
+        tracer.tell(false, &mut world);
+        assert_eq!(world.told, []);
+    }
+    tracer.tell(true, &mut world);
+    tracer.tell(true, &mut world);
+    let dropped = |chunks| What::Dropped { chunks };
+    let told: Vec<_> = world.told.iter().map(|entry| entry.what).collect();
+    assert_eq!(told, [dropped(3)]);
 }

@@ -6,15 +6,17 @@
 use miracast_core::quirks::Fired;
 use miracast_core::session::{Event, Reason, Session};
 use miracast_core::time::Instant;
-use miracast_core::trace::{Trace, What};
+use miracast_core::trace::{Entry, Trace, What};
 
-use super::Engine;
+use super::{Engine, Shell};
 use crate::miniport::Escaped;
 
 /// The trace of the present session, or of the last one.
 #[derive(Debug)]
 pub(super) struct Tracer<'m> {
     trace: &'m mut Trace,
+    /// How many of its entries the shell has got.
+    told: u32,
     /// The quirks that are in it.
     quirks: Fired,
     /// The chunks that are in it as dropped.
@@ -27,6 +29,7 @@ impl<'m> Tracer<'m> {
     pub(super) const fn new(trace: &'m mut Trace) -> Self {
         Self {
             trace,
+            told: 0,
             quirks: Fired::new(),
             dropped: 0,
             end: None,
@@ -36,6 +39,7 @@ impl<'m> Tracer<'m> {
     /// Before a session. The count of dropped chunks goes on.
     pub(super) fn reset(&mut self) {
         self.trace.clear();
+        self.told = 0;
         self.quirks = Fired::new();
         self.end = None;
     }
@@ -84,7 +88,23 @@ impl<'m> Tracer<'m> {
         self.trace.push(now, What::Escape { opcode, status });
     }
 
-    fn dropped(&mut self, total: u64, now: Instant) {
+    /// Gives the shell what it has not got yet. A row of dropped chunks is one entry, which grows: unless
+    /// it is the `last` time, it waits for what comes after it.
+    pub(super) fn tell(&mut self, last: bool, shell: &mut impl Shell) {
+        let mut end = self.trace.total();
+        let mut newest = self.trace.range(end.saturating_sub(1)..end);
+        let grows = |entry: &Entry| matches!(entry.what, What::Dropped { .. });
+        if !last && newest.next().is_some_and(grows) {
+            end -= 1;
+        }
+        for entry in self.trace.range(self.told..end) {
+            let reason = self.end.as_ref().filter(|_| entry.what == What::Ended);
+            shell.traced(entry, reason);
+        }
+        self.told = end;
+    }
+
+    pub(super) fn dropped(&mut self, total: u64, now: Instant) {
         let chunks = total.saturating_sub(self.dropped);
         self.dropped = total;
         if chunks > 0 {
@@ -112,6 +132,13 @@ impl Engine<'_> {
             self.tracer.escaped(escaped, now);
         }
         self.tracer.dropped(self.pictures.dropped, now);
+    }
+
+    /// The same, and the shell gets it; `last` at the end of the session's last turn. Often, because one
+    /// turn can write down more than the trace keeps.
+    pub(super) fn tell(&mut self, last: bool, now: Instant, shell: &mut impl Shell) {
+        self.follow(now);
+        self.tracer.tell(last, shell);
     }
 
     /// Writes an event down that is about to be acted on.

@@ -43,6 +43,8 @@ mod sys;
 mod tests;
 
 pub use media::MediaSockets;
+#[cfg(windows)]
+pub use sys::EventProvider;
 pub use sys::{ControlSocket, Event, Thread, Timer, now, pin_module, random, setting, wait};
 #[cfg(unix)]
 pub use sys::{Provided, provide_settings};

@@ -1,6 +1,7 @@
 //! The operating system layer on Windows: kernel32, advapi32, Winsock and bcrypt through windows-sys.
 
 mod datagram;
+mod etw;
 mod event;
 mod settings;
 mod socket;
@@ -23,6 +24,7 @@ use windows_sys::Win32::System::Threading as threading;
 use super::{OsError, RawHandle};
 
 pub(super) use datagram::{DatagramSocket, Watch, refused, would_block};
+pub use etw::EventProvider;
 pub use event::{Event, Timer};
 pub use settings::setting;
 pub use socket::ControlSocket;

@@ -1,0 +1,105 @@
+//! The events as ETW has them: what `cargo xtask trace` prints, and what the driver describes each event
+//! with.
+//!
+//! The file stands for itself: xtask has it too, and links nothing of the driver.
+
+/// The provider's name.
+pub(crate) const PROVIDER: &str = "Miracast.UserModeDriver";
+
+/// Its GUID: that which TraceLogging makes of the name, so that tools find it by either.
+pub(crate) const PROVIDER_ID: u128 = 0xE5D9_0ED5_468A_55F9_A887_7C7D_4D9F_05F8;
+
+/// The keyword of all events.
+pub(crate) const KEYWORD: u64 = 1;
+
+/// The level of all events: informational.
+pub(crate) const LEVEL: u8 = 4;
+
+/// How a field is written, by TraceLogging's number.
+#[derive(Clone, Copy)]
+pub(crate) enum Type {
+    /// Text that ends with NUL.
+    Text = 2,
+    /// 16 bits.
+    U16 = 6,
+    /// 32 bits.
+    U32 = 8,
+    /// 32 bits, shown in hexadecimal.
+    Hex32 = 20,
+    /// 64 bits, shown in hexadecimal.
+    Hex64 = 21,
+}
+
+/// One kind of event. Before its own fields each has [`CONTEXT`].
+pub(crate) struct Event {
+    pub(crate) name: &'static str,
+    pub(crate) fields: &'static [(&'static str, Type)],
+    /// What it says, for a reader.
+    #[allow(dead_code, reason = "xtask prints it, the driver has no use for it")]
+    pub(crate) about: &'static str,
+}
+
+/// The first field: the value that CreateMiracastContext returned as the context.
+pub(crate) const CONTEXT: (&str, Type) = ("Context", Type::Hex64);
+
+const fn event(
+    name: &'static str,
+    fields: &'static [(&'static str, Type)],
+    about: &'static str,
+) -> Event {
+    Event {
+        name,
+        fields,
+        about,
+    }
+}
+
+const REQUEST: (&str, Type) = ("Request", Type::Text);
+const RTSP_STATUS: (&str, Type) = ("RtspStatus", Type::U16);
+const MODES: (&str, Type) = ("Modes", Type::Text);
+
+/// One for each kind of `miracast_core::trace::What`, by its name there.
+pub(crate) const EVENTS: [Event; 14] = [
+    event(
+        "Phase",
+        &[("Phase", Type::Text)],
+        "the session is in this phase now",
+    ),
+    event("Asked", &[REQUEST], "the driver sent this request"),
+    event("Answered", &[REQUEST, RTSP_STATUS], "the sink answered it"),
+    event(
+        "AnsweredNothing",
+        &[RTSP_STATUS],
+        "the sink answered, and nothing was asked",
+    ),
+    event("Heard", &[REQUEST], "the sink sent this request"),
+    event("Replied", &[RTSP_STATUS], "the driver answered it"),
+    event("RanOut", &[("Timer", Type::Text)], "a timer ran out"),
+    event(
+        "Quirk",
+        &[("Quirk", Type::Text)],
+        "the sink showed this quirk for the first time",
+    ),
+    event(
+        "Reduced",
+        &[RTSP_STATUS, ("Code", Type::U16), ("Step", Type::Text)],
+        "the sink refused the offer, with this code of a 303; the next offer is smaller by this step",
+    ),
+    event("Offered", &[MODES], "modes that can be had"),
+    event(
+        "LeftOut",
+        &[("Reason", Type::Text), MODES],
+        "modes that cannot be had, and why",
+    ),
+    event(
+        "Escape",
+        &[("Opcode", Type::U16), ("NtStatus", Type::Hex32)],
+        "a request to the miniport, and its answer",
+    ),
+    event(
+        "Dropped",
+        &[("Chunks", Type::U32)],
+        "chunks of pictures that were not sent",
+    ),
+    event("Ended", &[("Reason", Type::Text)], "the session is over"),
+];

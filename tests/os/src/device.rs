@@ -24,6 +24,7 @@ use crate::rates::Rates;
 use crate::rtsp_socket::RtspSocket;
 use crate::state::State;
 use crate::statistics::Statistic;
+use crate::trace::{self, Trace};
 
 /// How long `DestroyMiracastContext` may take (DDI-12).
 const DESTROY_LIMIT: Duration = Duration::from_secs(3);
@@ -75,6 +76,7 @@ impl Windows {
     /// What the driver answered, or `INVALID_PARAMETER` if it filled in no usable interface.
     pub fn load(query: QUERY_MIRACAST_DRIVER_INTERFACE) -> Result<Self, NtStatus> {
         ledger::outside();
+        trace::watch();
         let mut violations = Vec::new();
         Ok(Self {
             driver: Driver::linked(query, &mut violations)?,
@@ -297,6 +299,13 @@ impl Device {
     /// Every breach of the contract so far, in order.
     pub fn violations(&self) -> Vec<Violation> {
         self.state.log.entries().violations.clone()
+    }
+
+    /// What the driver told of its sessions so far; `None` for one that tells ETW: in a DLL, and on
+    /// Windows.
+    pub fn trace(&self) -> Option<Trace> {
+        let heard = trace::CAN_HEAR && self.state.driver.is_linked();
+        heard.then(|| self.state.log.entries().trace.clone())
     }
 
     fn create(&self) -> NtStatus {

@@ -74,6 +74,11 @@ impl Driver {
         }
     }
 
+    /// Whether the driver is in the program itself.
+    pub(crate) fn is_linked(&self) -> bool {
+        self.library.is_none()
+    }
+
     /// Unloads the DLL, if there is one. A breach of DDI-13 if it does not go: Windows takes it
     /// away right after the last context.
     pub(crate) fn unload(self) -> Option<Violation> {

@@ -34,6 +34,7 @@ mod rtsp_socket;
 mod state;
 mod statistics;
 mod sys;
+mod trace;
 
 pub use chunks::ChunkInfo;
 pub use device::{ConnectionStats, Device, Options, SessionInfo, Windows};
@@ -44,3 +45,4 @@ pub use messages::{DxgkCallbacks, Miniport};
 pub use miracast_umd::ddi::abi;
 pub use miracast_umd::ddi::abi::NtStatus;
 pub use statistics::{Statistic, StatisticKind};
+pub use trace::{Told, Trace};

@@ -7,6 +7,7 @@ use std::time::Instant;
 use crate::abi::{MIRACAST_STATUS, NtStatus};
 use crate::life::Call;
 use crate::statistics::Statistic;
+use crate::trace::Trace;
 
 /// Entries of one kind but statistics that are kept: more are a driver gone wild, and the first ones
 /// tell why.
@@ -74,6 +75,7 @@ pub(crate) struct Entries {
     pub(crate) reports: Vec<Report>,
     pub(crate) statistics: Vec<Statistic>,
     pub(crate) timings: Vec<Timing>,
+    pub(crate) trace: Trace,
 }
 
 impl Log {
@@ -97,6 +99,11 @@ impl Log {
 
     pub(crate) fn timing(&self, timing: Timing) {
         push(&mut self.entries().timings, timing, ENTRIES_MAX);
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn told(&self, told: crate::trace::Told) {
+        push(&mut self.entries().trace.entries, told, ENTRIES_MAX);
     }
 
     /// Waits until there are more reports than `known`.

@@ -148,6 +148,14 @@ pub(crate) fn find(function: &str, handle: HANDLE) -> Option<Arc<State>> {
     Some(state)
 }
 
+/// The device whose context has this token, if there is one.
+#[cfg(unix)]
+pub(crate) fn find_context(token: usize) -> Option<Arc<State>> {
+    let states: Vec<_> = devices().values().filter_map(Weak::upgrade).collect();
+    let mut alive = states.into_iter();
+    alive.find(|state| state.life.phase() != Phase::Gone && state.context().addr() == token)
+}
+
 fn devices() -> MutexGuard<'static, BTreeMap<usize, Weak<State>>> {
     DEVICES.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,6 +4,7 @@
 //! - [`playback`] is the strict sink as these programs set it up.
 //! - [`session`] puts both into one process, over the loopback interface.
 //! - [`comparison`] holds what was sent against what came, [`sound`] the sound.
+//! - [`account`] is what the driver tells of the session, sorted for a reader.
 //! - [`summary`] and [`checks`] say it in numbers and in verdicts, [`report`] for a reader.
 //! - [`weather`] draws a simulated session over a link that is not good.
 //!
@@ -12,6 +13,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod account;
 pub mod checks;
 pub mod comparison;
 pub mod mode;

@@ -11,6 +11,7 @@ use miracast_sink::live::SinkReport;
 use miracast_sink::machine::{Direction, Logged};
 use serde::Serialize;
 
+use crate::account::Account;
 use crate::comparison::{Comparison, Percentiles};
 use crate::playback;
 use crate::session::Record;
@@ -37,6 +38,8 @@ pub struct Sent {
     pub ddi_violations: usize,
     /// The same in words.
     pub ddi_violation_texts: Vec<String>,
+    /// What the driver told of the session; null if it told ETW, as a DLL does.
+    pub account: Option<Account>,
     /// The driver's DLL; null if the driver is linked into the program.
     pub driver: Option<PathBuf>,
     /// Allocations of the driver; null if they were not counted, as of a DLL.
@@ -63,6 +66,7 @@ impl Sent {
             session_status_reports: source.reports.len(),
             ddi_violations: source.violations.len(),
             ddi_violation_texts: texts(&source.violations),
+            account: source.trace.as_ref().map(Account::new),
             driver: source.driver.clone(),
             driver_allocations: source.driver_allocations,
             threads_leaked: source.threads_leaked() + count(leaks, Left::Thread),

@@ -99,6 +99,7 @@ fn cast(runner: &mut Runner) -> anyhow::Result<String> {
 fn judge_driver(summary: &Summary, dll: &Path) -> anyhow::Result<()> {
     let driver = summary.text("driver")?;
     ensure!(Path::new(driver) == dll, "the driver was {driver}");
+    summary.want_null("account")?;
     summary.want_null("driver_allocations")
 }
 
@@ -109,10 +110,11 @@ mod tests {
     #[test]
     fn a_driver_that_is_not_the_dll_is_seen() {
         let judge = |text: &str| judge_driver(&text.parse().unwrap(), Path::new("/d.dll"));
-        assert!(judge(r#"{"driver":"/d.dll","driver_allocations":null}"#).is_ok());
-        assert!(judge(r#"{"driver":null,"driver_allocations":null}"#).is_err());
-        assert!(judge(r#"{"driver":"/e.dll","driver_allocations":null}"#).is_err());
-        assert!(judge(r#"{"driver":"/d.dll","driver_allocations":0}"#).is_err());
+        assert!(judge(r#"{"driver":"/d.dll","account":null,"driver_allocations":null}"#).is_ok());
+        assert!(judge(r#"{"driver":null,"account":null,"driver_allocations":null}"#).is_err());
+        assert!(judge(r#"{"driver":"/e.dll","account":null,"driver_allocations":null}"#).is_err());
+        assert!(judge(r#"{"driver":"/d.dll","account":null,"driver_allocations":0}"#).is_err());
+        assert!(judge(r#"{"driver":"/d.dll","account":{},"driver_allocations":null}"#).is_err());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `report.html`: a session for a reader, in one file that needs nothing else.
 
+mod account;
 mod facts;
 mod ladder;
 mod pictures;
@@ -38,6 +39,7 @@ pub fn page(facts: &Facts<'_>) -> String {
         section("Pictures at the sink", &pictures::of(facts.record)),
         section("In time", &plots::of(facts)),
         section("Messages", &ladder::of(facts)),
+        section("The driver's account", &account::of(facts)),
         section("Session", &facts::of(facts)),
     ];
     format!(

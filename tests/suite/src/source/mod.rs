@@ -196,6 +196,7 @@ impl Source {
             statistics: self.device.statistics(),
             reports: self.device.reports(),
             timings: self.device.timings(),
+            trace: self.device.trace(),
             violations,
             driver_allocations: self.driver.is_none().then(counted),
             driver: self.driver,

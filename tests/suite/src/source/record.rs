@@ -8,7 +8,7 @@ use miracast_miniport::journal::{Entry, HandedOver, Journal};
 use miracast_miniport::stream::ChunkId;
 use miracast_os::abi::MIRACAST_CHUNK_TYPE_FRAME_DROPPED;
 use miracast_os::process::Left;
-use miracast_os::{Report, Statistic, StatisticKind, Timing, Violation};
+use miracast_os::{Report, Statistic, StatisticKind, Timing, Trace, Violation};
 
 use super::{Deed, Noted};
 
@@ -25,6 +25,8 @@ pub struct SourceRecord {
     pub reports: Vec<Report>,
     /// How long the entry points took.
     pub timings: Vec<Timing>,
+    /// What the driver told of its sessions; `None` if it told ETW, which nobody reads here.
+    pub trace: Option<Trace>,
     /// Breaches of the driver interface.
     pub violations: Vec<Violation>,
     /// The driver's DLL, if it was in one.

@@ -8,6 +8,7 @@ use miracast_os::abi::MIRACAST_PROTOCOL_EVENT_IFRAME_RQ;
 use miracast_os::{StatisticKind, ledger};
 use miracast_sink::live::Sink;
 use miracast_sink::machine::{Command, End, Event};
+use miracast_suite::account::Account;
 use miracast_suite::mode::Mode;
 use miracast_suite::playback::sink_options;
 use miracast_suite::session::wait_until;
@@ -169,4 +170,30 @@ fn one_context_carries_one_session_after_the_other() {
     let record = source.finish();
     assert_eq!(record.violations, []);
     assert!(record.reports.is_empty(), "{:?}", record.reports);
+}
+
+#[test]
+fn the_driver_tells_what_it_did_and_why() {
+    let _alone = ledger::alone();
+    let mut session = connect(vga(), sink());
+    session.start(4_000_000).expect("a session");
+    assert!(session.wait_for_play(SOON), "the sink does not play");
+    let record = session.finish().unwrap();
+    let account = Account::new(&record.source.trace.unwrap());
+    let phases: Vec<_> = account.phases.iter().map(|phase| &phase.what[..]).collect();
+    assert_eq!(phases.first(), Some(&"Greeting"));
+    assert_eq!(phases[phases.len() - 2..], ["Playing", "Closed"]);
+    assert_eq!(account.end.as_deref(), Some("Windows stopped the session"));
+    let modes = |reason: Option<&str>| {
+        let told = account.modes.iter();
+        let told = told.filter(move |modes| modes.left_out.as_deref() == reason);
+        told.flat_map(|modes| modes.modes.clone())
+            .collect::<Vec<_>>()
+    };
+    assert!(modes(None).contains(&"640x480p60".to_owned()));
+    let too_fast = modes(Some("needs more than the available bit rate"));
+    assert!(
+        too_fast.contains(&"1920x1080p60".to_owned()),
+        "{too_fast:?}"
+    );
 }

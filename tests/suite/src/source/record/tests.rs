@@ -55,6 +55,7 @@ fn frames_sent(pictures: u32, told: &[StatisticKind]) -> Vec<u32> {
     let when = Instant::now();
     let record = SourceRecord {
         journal: journal(pictures),
+        trace: None,
         deeds: Vec::new(),
         statistics: told
             .iter()

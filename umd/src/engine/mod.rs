@@ -57,6 +57,7 @@ pub struct Memory {
     batch: [u8; core_limits::BATCH_BYTES],
     input: [u8; core_limits::UIBC_PACKET_MAX],
     trace: Trace,
+    records: pictures::Queue,
 }
 
 impl Memory {
@@ -72,6 +73,7 @@ impl Memory {
             batch: [0; core_limits::BATCH_BYTES],
             input: [0; core_limits::UIBC_PACKET_MAX],
             trace: Trace::new(),
+            records: pictures::Queue::new(),
         }
     }
 }
@@ -94,7 +96,7 @@ pub struct Engine<'m> {
     miniport: Miniport,
     outbox: Outbox<'m>,
     outbox_retry: Option<Instant>,
-    pictures: Pictures,
+    pictures: Pictures<'m>,
     audio: Audio,
     input: InputChannel<'m>,
     reports: Reports,
@@ -132,7 +134,7 @@ impl<'m> Engine<'m> {
             miniport: Miniport::new(),
             outbox: Outbox::new(&mut memory.outbox),
             outbox_retry: None,
-            pictures: Pictures::new(),
+            pictures: Pictures::new(&mut memory.records),
             audio: Audio::new(),
             input: InputChannel::new(&mut memory.input),
             reports: Reports::new(),

@@ -17,6 +17,9 @@ use crate::os::Transfer;
 use crate::records::records;
 use crate::ring_payload::RingPayload;
 
+#[cfg(test)]
+mod tests;
+
 /// An encoder stream that is open.
 #[derive(Debug)]
 pub(super) struct Stream {
@@ -28,11 +31,14 @@ pub(super) struct Stream {
 
 /// A record that waits for the packetizer.
 #[derive(Clone, Copy, Debug)]
-struct Queued {
+pub(super) struct Queued {
     id: u64,
     record: ChunkRecord,
     arrived: Instant,
 }
+
+/// The memory of the records that wait.
+pub(super) type Queue = Deque<Queued, { limits::RECORDS_MAX }>;
 
 /// What the miniport did wrong with its records, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,9 +76,9 @@ impl Sent {
 
 /// The chunks of the open stream on their way.
 #[derive(Debug)]
-pub(super) struct Pictures {
+pub(super) struct Pictures<'m> {
     pub(super) stream: Option<Stream>,
-    queue: Deque<Queued, { limits::RECORDS_MAX }>,
+    queue: &'m mut Queue,
     current: Option<SpanRange>,
     /// The chunk that was given to the packetizer last is one of sound. Its number is none of Windows',
     /// so nothing is reported of it.
@@ -101,11 +107,13 @@ pub(super) struct Pumped {
     pub(super) bad_sound: bool,
 }
 
-impl Pictures {
-    pub(super) const fn new() -> Self {
+impl<'m> Pictures<'m> {
+    pub(super) fn new(queue: &'m mut Queue) -> Self {
+        // An earlier context may have left something in it.
+        queue.clear();
         Self {
             stream: None,
-            queue: Deque::new(),
+            queue,
             current: None,
             is_sound: false,
             announced: None,

@@ -25,16 +25,38 @@ pub use input::input_report;
 /// What this driver can do beyond the basic protocol.
 const OURS: Features = Features::INPUT.union(Features::HEVC).union(Features::AUDIO);
 
-/// The driver's end of the escape channel: sequence numbers and the two buffers.
+/// The memory that requests are written and replies are read in. All-zero is its valid start.
 #[derive(Debug)]
-pub struct Miniport {
+pub struct Buffers {
+    request: [u8; MESSAGE_MAX],
+    reply: [u8; MESSAGE_MAX],
+}
+
+impl Buffers {
+    /// Fresh memory.
+    pub const fn new() -> Self {
+        Self {
+            request: [0; MESSAGE_MAX],
+            reply: [0; MESSAGE_MAX],
+        }
+    }
+}
+
+impl Default for Buffers {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The driver's end of the escape channel: sequence numbers, and what both ends can do.
+#[derive(Debug)]
+pub struct Miniport<'m> {
     sequence: u32,
     /// What both sides can do.
     features: Features,
     /// The formats of audio that it captures; none without the feature.
     audio: AudioCapabilities,
-    request: [u8; MESSAGE_MAX],
-    reply: [u8; MESSAGE_MAX],
+    buffers: &'m mut Buffers,
     /// For the trace; of an owner that does not take them the oldest are forgotten.
     escaped: Deque<Escaped, 4>,
 }
@@ -66,15 +88,14 @@ impl From<NtStatus> for Refused {
     }
 }
 
-impl Miniport {
+impl<'m> Miniport<'m> {
     /// A channel on which nothing was asked yet.
-    pub const fn new() -> Self {
+    pub const fn new(buffers: &'m mut Buffers) -> Self {
         Self {
             sequence: 0,
             features: Features::empty(),
             audio: AudioCapabilities::empty(),
-            request: [0; MESSAGE_MAX],
-            reply: [0; MESSAGE_MAX],
+            buffers,
             escaped: Deque::new(),
         }
     }
@@ -119,11 +140,12 @@ impl Miniport {
         ask: &R,
     ) -> Result<R::Reply, Refused> {
         self.sequence = self.sequence.wrapping_add(1);
-        let length = codec::encode_request(self.sequence, ask, &mut self.request)
+        let buffers = &mut *self.buffers;
+        let length = codec::encode_request(self.sequence, ask, &mut buffers.request)
             .map_err(|_| NtStatus::INVALID_BUFFER_SIZE)?;
-        let request = self.request.get(..length).unwrap_or_default();
-        let length = shell.escape(request, &mut self.reply)?;
-        let reply = self.reply.get(..length).unwrap_or_default();
+        let request = buffers.request.get(..length).unwrap_or_default();
+        let length = shell.escape(request, &mut buffers.reply)?;
+        let reply = buffers.reply.get(..length).unwrap_or_default();
         codec::decode_reply::<R>(reply, self.sequence).map_err(|error| match error {
             ReplyError::Refused { status, field } => Refused { status, field },
             ReplyError::Malformed(malformed) => malformed.status().into(),
@@ -323,12 +345,6 @@ impl Miniport {
             },
         )
         .map(|_| ())
-    }
-}
-
-impl Default for Miniport {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

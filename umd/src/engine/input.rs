@@ -67,7 +67,7 @@ impl<'m> InputChannel<'m> {
     fn read(
         &mut self,
         size: Option<Resolution>,
-        miniport: &mut Miniport,
+        miniport: &mut Miniport<'_>,
         shell: &mut impl Shell,
     ) -> bool {
         let size = size.filter(|_| self.open);
@@ -96,7 +96,7 @@ impl<'m> InputChannel<'m> {
         &mut self,
         size: Option<Resolution>,
         left: &mut usize,
-        miniport: &mut Miniport,
+        miniport: &mut Miniport<'_>,
         shell: &mut impl Shell,
     ) -> bool {
         // Each packet takes four bytes at least, so the memory is empty after so many.
@@ -128,7 +128,7 @@ impl InputCounters {
         &mut self,
         packet: &Packet<'_>,
         size: Resolution,
-        miniport: &mut Miniport,
+        miniport: &mut Miniport<'_>,
         shell: &mut impl Shell,
     ) -> usize {
         let mut asked = 0;

@@ -39,7 +39,7 @@ use miracast_core::{limits as core_limits, media};
 use miracast_kmd_iface::NtStatus;
 
 use crate::limits;
-use crate::miniport::Miniport;
+use crate::miniport::{self, Miniport};
 use crate::os::Transfer;
 use crate::settings::Settings;
 use input::InputChannel;
@@ -58,6 +58,7 @@ pub struct Memory {
     input: [u8; core_limits::UIBC_PACKET_MAX],
     trace: Trace,
     records: pictures::Queue,
+    escapes: miniport::Buffers,
 }
 
 impl Memory {
@@ -74,6 +75,7 @@ impl Memory {
             input: [0; core_limits::UIBC_PACKET_MAX],
             trace: Trace::new(),
             records: pictures::Queue::new(),
+            escapes: miniport::Buffers::new(),
         }
     }
 }
@@ -93,7 +95,7 @@ impl Default for Memory {
 pub struct Engine<'m> {
     session: Session<'m>,
     streamer: Streamer<'m>,
-    miniport: Miniport,
+    miniport: Miniport<'m>,
     outbox: Outbox<'m>,
     outbox_retry: Option<Instant>,
     pictures: Pictures<'m>,
@@ -131,7 +133,7 @@ impl<'m> Engine<'m> {
         Self {
             session: Session::new(&mut memory.rtsp),
             streamer: Streamer::new(&mut memory.batch),
-            miniport: Miniport::new(),
+            miniport: Miniport::new(&mut memory.escapes),
             outbox: Outbox::new(&mut memory.outbox),
             outbox_retry: None,
             pictures: Pictures::new(&mut memory.records),

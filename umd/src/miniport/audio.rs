@@ -31,7 +31,7 @@ pub(super) fn capabilities(formats: AudioFormats) -> AudioCapabilities {
     offered.map(|(_, capability)| *capability).collect()
 }
 
-impl Miniport {
+impl Miniport<'_> {
     /// The formats of audio that the miniport captures. Known after [`Miniport::hello`].
     pub const fn audio(&self) -> AudioCapabilities {
         self.audio

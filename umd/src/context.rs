@@ -96,25 +96,30 @@ struct Sockets {
 }
 
 impl Context {
-    /// Makes a context and opens the channel to the miniport.
-    pub(crate) fn new(memory: &'static mut Memory, shared: &Shared) -> Result<Self, NtStatus> {
-        let mut context = Self {
+    /// A context that is not open yet. What can fail is left to others, so that the context goes
+    /// straight into its place: within a `Result` it would be moved once more, at the cost of its size
+    /// in stack.
+    pub(crate) fn new(memory: &'static mut Memory, timer: Timer, token: usize) -> Self {
+        Self {
             engine: Engine::new(&mut memory.engine),
             chunks: &mut memory.chunks,
-            timer: Timer::new().map_err(OsError::status)?,
+            timer,
             timer_refused: false,
             sockets: Sockets::default(),
-            trace: Channel::open(shared.token),
-        };
-        context.engine.configure(Settings::read(os::setting));
+            trace: Channel::open(token),
+        }
+    }
+
+    /// Reads the settings and opens the channel to the miniport.
+    pub(crate) fn open(&mut self, shared: &Shared) -> Result<(), NtStatus> {
+        self.engine.configure(Settings::read(os::setting));
         let mut shell = DriverShell {
             shared,
-            precise: context.timer.is_precise(),
-            sockets: &mut context.sockets,
-            trace: &context.trace,
+            precise: self.timer.is_precise(),
+            sockets: &mut self.sockets,
+            trace: &self.trace,
         };
-        context.engine.open(&mut shell)?;
-        Ok(context)
+        self.engine.open(&mut shell)
     }
 
     /// StartMiracastSession: negotiates on the calling thread until it is known whether a monitor

@@ -17,7 +17,7 @@ use crate::engine::SessionInfo;
 use crate::handover::Handover;
 use crate::inbox::Inbox;
 use crate::limits;
-use crate::os::{self, OsError, RawSocket, Thread};
+use crate::os::{self, OsError, RawSocket, Thread, Timer};
 
 /// CreateMiracastContext. The result is the token that Windows gets for the context.
 pub(crate) fn create(
@@ -25,26 +25,29 @@ pub(crate) fn create(
     on_rates: PFN_DATARATE_NOTIFICATION,
 ) -> Result<usize, NtStatus> {
     let ticket = POOL.claim().map_err(|_| NtStatus::INSUFFICIENT_RESOURCES)?;
-    let token = ticket.token();
-    let built = Inbox::new().map_err(OsError::status).and_then(|inbox| {
-        super::build(
-            ticket,
-            Shared {
-                inbox,
-                handover: Handover::new(),
-                callbacks,
-                token,
-                on_rates,
-                registered: AtomicBool::new(false),
-            },
-        )
-    });
-    if let Err(status) = built {
+    if let Err(status) = build(ticket, callbacks, on_rates) {
         let _ = POOL.close(ticket);
         let _ = POOL.free(ticket);
         return Err(status);
     }
-    Ok(token)
+    Ok(ticket.token())
+}
+
+fn build(
+    ticket: Ticket,
+    callbacks: Callbacks,
+    on_rates: PFN_DATARATE_NOTIFICATION,
+) -> Result<(), NtStatus> {
+    let timer = Timer::new().map_err(OsError::status)?;
+    let shared = Shared {
+        inbox: Inbox::new().map_err(OsError::status)?,
+        handover: Handover::new(),
+        callbacks,
+        token: ticket.token(),
+        on_rates,
+        registered: AtomicBool::new(false),
+    };
+    super::build(ticket, shared, timer)
 }
 
 /// The context that a token means; the token comes from Windows and may be anything.

@@ -23,7 +23,7 @@ use miracast_core::pool::{Lease, Pool, Ticket};
 use miracast_kmd_iface::NtStatus;
 
 use crate::context::{Context, Memory, Shared};
-use crate::os::Thread;
+use crate::os::{Thread, Timer};
 
 /// Which contexts exist.
 pub(crate) static POOL: Pool<CONTEXTS_MAX> = Pool::new();
@@ -61,8 +61,8 @@ fn slot(ticket: Ticket) -> &'static Slot {
 ///
 /// # Errors
 ///
-/// What `Context::new` failed with; the slot is as before then.
-fn build(ticket: Ticket, shared: Shared) -> Result<(), NtStatus> {
+/// What `Context::open` failed with; the slot is as before then.
+fn build(ticket: Ticket, shared: Shared, timer: Timer) -> Result<(), NtStatus> {
     let slot = slot(ticket);
     // SAFETY: the slot was claimed by the calling thread and its token is not out yet: nobody else
     // touches its cells.
@@ -70,21 +70,16 @@ fn build(ticket: Ticket, shared: Shared) -> Result<(), NtStatus> {
     let shared: &Shared = cell.write(shared);
     // SAFETY: as above; the context that used the memory before was taken apart.
     let memory = unsafe { &mut *slot.memory.get() };
-    match Context::new(memory, shared) {
-        Ok(context) => {
-            // SAFETY: as above.
-            let cell = unsafe { &mut *slot.context.get() };
-            cell.write(context);
-            Ok(())
-        }
-        Err(status) => {
-            // SAFETY: as above; the reference to its contents is not used any more.
-            let cell = unsafe { &mut *slot.shared.get() };
-            // SAFETY: it was written a few lines ago.
-            unsafe { cell.assume_init_drop() };
-            Err(status)
-        }
+    // SAFETY: as above.
+    let cell = unsafe { &mut *slot.context.get() };
+    let context = cell.write(Context::new(memory, timer, shared.token));
+    let opened = context.open(shared);
+    if opened.is_err() {
+        // SAFETY: the calling thread owns the slot, which was built a few lines ago and of which no
+        // reference is used any more; no lease is out, because the token is not.
+        unsafe { take_apart(ticket) };
     }
+    opened
 }
 
 /// Takes the context of a slot apart: closes its handles.

@@ -57,8 +57,11 @@ impl Machine {
                 let now = self.breaches.now_ns;
                 self.phase = Phase::Playing;
                 self.last_media_ns = now;
-                let opens_after = nanos(self.settings.quirks.player_opens_after);
-                self.player_opens_ns = now.saturating_add(opens_after);
+                // A player that is open takes what came before this reply was read, too.
+                let opens_after = self.settings.quirks.player_opens_after;
+                if !opens_after.is_zero() {
+                    self.player_opens_ns = now.saturating_add(nanos(opens_after));
+                }
                 self.out.push_back(Out::Event(Event::Playing));
                 self.take_up_habits();
             }

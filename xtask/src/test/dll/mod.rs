@@ -51,9 +51,9 @@ const fn check(name: &'static str, run: fn(&mut Runner) -> anyhow::Result<String
 
 const EXPORT: &str = "QueryMiracastDriverInterface";
 
-/// Bytes of the DLL: it had 155 000 when the bound was set. What makes it much larger is code that
-/// nobody meant to bring, such as that which formats floating point.
-const SIZE_MAX: usize = 192 * 1024;
+/// Bytes of the DLL: it had 238 000 when the bound was set, with sound, R2 and the trace's texts. What
+/// makes it much larger is code that nobody meant to bring, such as that which formats floating point.
+const SIZE_MAX: usize = 256 * 1024;
 
 fn both_build(runner: &mut Runner) -> anyhow::Result<String> {
     let mut sizes = Vec::new();

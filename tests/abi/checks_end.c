@@ -5,7 +5,7 @@
 #include "verdict.h"
 
 /* A rate that carries no mode, in bit/s, and how often it is said before it is believed. */
-enum { STARVING = 100000, NOTICES = 3, REPORT_MS = 45000 };
+enum { STARVING = 100000, NOTICES = 5, REPORT_MS = 45000 };
 
 static const struct sink_manner FRIENDLY = { .formats = FORMATS_THREE_MODES };
 
@@ -46,7 +46,7 @@ static void sink_leaves(void)
 static void by_sink(void)
 {
     ends(FRIENDLY, sink_leaves, MIRACAST_STATUS_SINK_DISOCNNECT_REQUEST,
-         STATUS_CONNECTION_DISCONNECTED);
+         STATUS_GRACEFUL_DISCONNECT);
     EXPECT(stage.sink.torn_down, "the sink's TEARDOWN was not answered");
 }
 
@@ -68,7 +68,7 @@ static void by_silence(void)
     if (silent.device.context == NULL) {
         silence_begins();
     }
-    expect_report(&silent, MIRACAST_STATUS_MISSING_KEEPALIVE, STATUS_IO_TIMEOUT);
+    expect_report(&silent, MIRACAST_STATUS_MISSING_KEEPALIVE, STATUS_REMOTE_NOT_LISTENING);
     device_stop(&silent.device);
     device_destroy(&silent.device);
     stage_close(&silent);
@@ -79,8 +79,8 @@ static void starve(void)
     MIRACAST_DATARATE_STATS stats = { .EncoderBitRate = STARVING, .CurrentMaxTxDataRate = FAST };
     for (int i = 0; i < NOTICES; i++) {
         stage.device.notify(stage.device.notify_context, &stats);
-        /* A notice replaces one that was not looked at yet. */
-        Sleep(100);
+        /* Once a second, as Windows does; the driver gives a link three of them. */
+        Sleep(1000);
     }
 }
 
@@ -101,7 +101,7 @@ static void by_mode_change(void)
     struct sink_manner manner = FRIENDLY;
     manner.refuses_change = true;
     ends(manner, change_mode, MIRACAST_STATUS_SINK_FAILED_STANDARD_MODE_CHANGE,
-         STATUS_INVALID_NETWORK_RESPONSE);
+         STATUS_GRAPHICS_MODE_NOT_IN_MODESET);
 }
 
 static void order(NTSTATUS status)

@@ -1,6 +1,6 @@
 //! The driver's settings: what the wire does not show, and what the user of a machine may choose.
 //!
-//! They are read once for each context, when it is created. [`TABLE`] has them all; README.md and the
+//! They are read once for each context, when it is created. `TABLE` has them all; README.md and the
 //! INF say the same, and a test compares. A value that cannot be used is counted and does not count:
 //! its default holds. Where they are kept is the matter of [`crate::os::setting`].
 

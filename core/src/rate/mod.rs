@@ -2,16 +2,16 @@
 //!
 //! Two bounds hold at once, and the encoder gets the lower one:
 //!
-//! - [`Recommended`]: what Windows recommends once a second (DDI-26, DDI-46). A lower value is followed
+//! - `Recommended`: what Windows recommends once a second (DDI-26, DDI-46). A lower value is followed
 //!   at once, a higher one in steps.
-//! - [`Congestion`]: what the link has shown that it carries. It is not there until something shows
+//! - `Congestion`: what the link has shown that it carries. It is not there until something shows
 //!   congestion: a report of the sink (loss, or a round trip that grows) or media that finds no room
 //!   to leave. Each sign lowers it once; without signs it rises, slower near where the last sign was.
 //!
 //! The bit rate goes down first. Where it comes below what the mode needs at its full picture rate
 //! ([`bit_rate_floor`](crate::wfd::negotiate::bit_rate_floor)), pictures become fewer, if the sink
 //! takes that ([`picture_divider_max`]), so that each keeps its bits. The least is the floor at the
-//! lowest picture rate: a link that does not carry that for [`STARVING`] does not carry the mode.
+//! lowest picture rate: a link that does not carry that for `STARVING` does not carry the mode.
 //!
 //! What this is not: no measurement of bandwidth by probes, and no pacing. What the encoder and the
 //! sink allow at most is not a matter of the link; it comes in as [`Bounds::ceiling`] and always holds.

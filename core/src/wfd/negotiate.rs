@@ -3,7 +3,7 @@
 //! Wi-Fi Display leaves the choice to the source (S2.1 §4.6). A mode is a candidate if the sink
 //! offers it, the encoder can make it with a coding, a profile and a level of the sink (Annex A of
 //! H.264 and H.265 decides), and the suggested bit rate carries it. This module does not choose for
-//! good: Windows sets the mode, out of the candidates. [`rank`] says which is better, and why.
+//! good: Windows sets the mode, out of the candidates. `rank` says which is better, and why.
 
 use core::fmt;
 
@@ -215,7 +215,7 @@ impl Bounds {
     }
 }
 
-/// Finds the modes that the sink, the encoder and `bounds` allow, best first ([`rank`]).
+/// Finds the modes that the sink, the encoder and `bounds` allow, best first (`rank`).
 ///
 /// DDI-19 wants the rate to carry "at least the lowest sink mode, 1024x768". It is read so: the
 /// rate must carry 1024x768 at 30 Hz and the lowest mode that sink and encoder have in common; if

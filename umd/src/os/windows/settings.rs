@@ -124,7 +124,7 @@ mod tests {
             &key,
             "long",
             registry::REG_SZ,
-            &bytes(&"x".repeat(SETTING_TEXT_MAX)),
+            &bytes(&("x".repeat(SETTING_TEXT_MAX) + "\0")),
         );
         let mut text = [0; SETTING_TEXT_MAX];
         let mut read = |name| read(ROOT, &key, name, &mut text);

@@ -71,8 +71,7 @@ pub enum Match {
     Setting,
 }
 
-/// What a quirk changes. Where it says "not yet", the row is known and noticed, and nothing acts on
-/// it: the session goes as it would with any other sink.
+/// What a quirk changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Nothing but how the sink's words are read.

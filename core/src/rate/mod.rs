@@ -75,6 +75,8 @@ pub enum Signal<'a> {
         /// Bits that have left since then.
         drained: u64,
     },
+    /// Nothing waits for room any more.
+    Drained,
     /// Time goes by: [`RateControl::wake`] has come.
     Time,
 }
@@ -99,7 +101,8 @@ pub struct RateControl {
     recommended: Recommended,
     congestion: Congestion,
     by_windows: Starving,
-    by_link: Starving,
+    by_reports: Starving,
+    by_backlog: Starving,
 }
 
 /// Since when the link carries less than the least, by one kind of signal.
@@ -141,7 +144,8 @@ impl RateControl {
             recommended: Recommended::new(start),
             congestion: Congestion::new(),
             by_windows: Starving::default(),
-            by_link: Starving::default(),
+            by_reports: Starving::default(),
+            by_backlog: Starving::default(),
         }
     }
 
@@ -169,11 +173,15 @@ impl RateControl {
             }
             Signal::Reception(reception) => {
                 let sign = self.congestion.report(reception, rates, now);
-                self.by_link.lasts(at_least, sign, now)
+                self.by_reports.lasts(at_least, sign, now)
             }
             Signal::Backlog { since, drained } => {
                 let sign = self.congestion.backlog((since, drained), rates, now);
-                self.by_link.lasts(at_least, sign, now)
+                self.by_backlog.lasts(at_least, sign, now)
+            }
+            Signal::Drained => {
+                self.by_backlog = Starving::default();
+                return Decision::Keep;
             }
             Signal::Time => {
                 self.congestion.rise(now);
@@ -185,6 +193,13 @@ impl RateControl {
         }
         self.congestion.relax(self.recommended.rate());
         self.settle()
+    }
+
+    /// The stream stops. A link that was short before says nothing of the link after it.
+    pub fn stop(&mut self) {
+        self.by_windows = Starving::default();
+        self.by_reports = Starving::default();
+        self.by_backlog = Starving::default();
     }
 
     /// What the mode needs at its lowest picture rate, in bit/s.

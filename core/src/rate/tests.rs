@@ -297,6 +297,52 @@ fn media_that_waits_tells_what_the_link_carries_and_an_outage_does_not() {
     assert_eq!(backlog(1200, 6_000_000), Decision::Keep, "it drains");
 }
 
+/// Media waits for so many milliseconds, of which little leaves: what the last turn leads to.
+fn dip(link: &mut Link, milliseconds: u64) -> Decision {
+    let since = link.now;
+    let mut decision = Decision::Keep;
+    for passed in (0..=milliseconds).step_by(100) {
+        link.now = since + Duration::from_millis(passed);
+        let drained = passed * 300;
+        let backlog = Signal::Backlog { since, drained };
+        decision = link.control.handle(backlog, link.now);
+    }
+    decision
+}
+
+#[test]
+fn dips_with_a_link_that_is_well_between_them_do_not_add_up() {
+    let mut link = Link::usual();
+    dip(&mut link, 1000);
+    assert_eq!(link.rate(), MEGA, "the least");
+    link.control.handle(Signal::Drained, link.now);
+    // Within the hold, so that the encoder has the least still.
+    link.wait(Duration::from_millis(3500));
+    assert_eq!(link.rate(), MEGA);
+    assert_eq!(dip(&mut link, 1000), Decision::Keep, "the second");
+    assert_eq!(dip(&mut link, 3400), Decision::GiveUp, "and one that stays");
+}
+
+#[test]
+fn what_was_before_a_pause_does_not_count_after_it() {
+    let bad = |link: &mut Link| {
+        let recommended = link.recommend(MEGA / 2);
+        let reported = link.report(200, Some(300));
+        [recommended, reported, dip(link, 600)]
+    };
+    let mut link = Link::usual();
+    bad(&mut link);
+    assert_eq!(link.rate(), MEGA, "the least");
+    bad(&mut link);
+    link.control.stop();
+    link.wait(Duration::from_secs(3));
+    let after = bad(&mut link);
+    assert!(!after.contains(&Decision::GiveUp), "{after:?}");
+    bad(&mut link);
+    let after = bad(&mut link);
+    assert!(after.contains(&Decision::GiveUp), "{after:?}");
+}
+
 #[test]
 fn nonsense_does_not_overflow() {
     let mut link = Link::new(u64::MAX, bounds(0, u64::MAX, 4));

@@ -154,6 +154,11 @@ impl<'m> Pictures<'m> {
         self.waiting = None;
     }
 
+    /// The stream stops: what leaves from now on is no measure of the link.
+    pub(super) fn interrupt(&mut self) {
+        self.waiting = None;
+    }
+
     /// Since when media waits for room, if it does, and how many bits have left since then.
     pub(super) fn backlog(&self) -> Option<(Instant, u64)> {
         let (since, before) = self.waiting?;

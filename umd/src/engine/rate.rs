@@ -40,9 +40,11 @@ impl Engine<'_> {
 
     /// Tells the rate control what became of this turn.
     pub(super) fn adapt_to_turn(&mut self, now: Instant, shell: &mut impl Shell) {
-        if let Some((since, drained)) = self.pictures.backlog() {
-            self.adapt(Signal::Backlog { since, drained }, now, shell);
-        }
+        let signal = match self.pictures.backlog() {
+            Some((since, drained)) => Signal::Backlog { since, drained },
+            None => Signal::Drained,
+        };
+        self.adapt(signal, now, shell);
         if self.rate_wake().is_some_and(|wake| wake <= now) {
             self.adapt(Signal::Time, now, shell);
         }

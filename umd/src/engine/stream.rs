@@ -100,6 +100,10 @@ impl Engine<'_> {
         if core::mem::take(&mut stream.started) {
             // A stop that is refused leaves chunks that nobody wants; they are dropped.
             let _ = self.miniport.stream_stop(shell, stream.id);
+            self.pictures.interrupt();
+            if let Some(rate) = &mut self.rate {
+                rate.stop();
+            }
         }
     }
 

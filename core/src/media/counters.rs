@@ -1,5 +1,7 @@
 //! What the media plane counts, and the names of the reasons for which it drops.
 
+use super::ts::PACKET_BYTES;
+
 /// Why a chunk was not sent, or not sent to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -103,7 +105,7 @@ pub struct Counters {
     pub datagrams: u64,
     /// TS packets built.
     pub ts_packets: u64,
-    /// Bytes of the pictures' elementary stream built, with what was inserted.
+    /// Bytes of the pictures' elementary stream in these, with what was inserted.
     pub es_bytes: u64,
     /// Calls of [`Streamer::sent`](super::Streamer::sent) that left datagrams in the batch.
     pub partial_sends: u64,
@@ -113,6 +115,12 @@ impl Counters {
     /// Chunks dropped for `reason`.
     pub fn dropped(&self, reason: DropReason) -> u64 {
         self.dropped[reason as usize]
+    }
+
+    /// Bytes of the TS packets built that are not the pictures' own: headers, tables, stuffing, and all
+    /// of the sound.
+    pub fn bytes_beside(&self) -> u64 {
+        (self.ts_packets * PACKET_BYTES as u64).saturating_sub(self.es_bytes)
     }
 
     /// Chunks dropped for any reason.

@@ -9,6 +9,7 @@
 
 use core::time::Duration;
 
+use super::Backlog;
 use crate::rtcp::Reception;
 use crate::time::{Instant, TICKS_PER_SECOND, duration_ticks};
 
@@ -97,10 +98,23 @@ struct Window {
     /// Since when there is a backlog.
     since: Instant,
     start: Instant,
-    /// Bits that had left at the start.
+    /// Bits that had left at the start, and the pictures' own among them.
     drained: u64,
-    /// What left in the window before, in bit/s; 0 if there is none.
-    before: u64,
+    pictures: u64,
+    /// What of the pictures left in the window before, in bit/s; `None` if nothing at all left.
+    before: Option<u64>,
+}
+
+impl Window {
+    const fn new(since: Instant) -> Self {
+        Self {
+            since,
+            start: since,
+            drained: 0,
+            pictures: 0,
+            before: None,
+        }
+    }
 }
 
 impl Congestion {
@@ -120,12 +134,7 @@ impl Congestion {
             highest_sequence: None,
             reported_at: Instant::ZERO,
             offered: [0; 2],
-            window: Window {
-                since: Instant::ZERO,
-                start: Instant::ZERO,
-                drained: 0,
-                before: 0,
-            },
+            window: Window::new(Instant::ZERO),
         }
     }
 
@@ -206,39 +215,34 @@ impl Congestion {
         Some(sign)
     }
 
-    /// Takes what is known of media that waits for room. Whether the link carries less than
-    /// `bit_rate`; `None` if it is not known yet.
+    /// Takes what is known of media that waits for room. Whether the link carries less of the pictures
+    /// than `bit_rate`; `None` if it is not known yet. Sound leaves first, so all that the link lacks is
+    /// missing of the pictures.
     pub(super) fn backlog(
         &mut self,
-        (since, drained): (Instant, u64),
+        backlog: &Backlog,
         (bit_rate, least): (u64, u64),
         now: Instant,
     ) -> Option<bool> {
-        if self.window.since != since {
-            self.window = Window {
-                since,
-                start: since,
-                drained: 0,
-                before: 0,
-            };
+        if self.window.since != backlog.since {
+            self.window = Window::new(backlog.since);
         }
         let passed = now.since(self.window.start);
         if passed < WINDOW {
             return None;
         }
-        let bits = drained.saturating_sub(self.window.drained);
+        let bits = backlog.pictures.saturating_sub(self.window.pictures);
         let rate = bits.saturating_mul(TICKS_PER_SECOND) / duration_ticks(passed).max(1);
+        let moved = backlog.drained > self.window.drained;
         let before = self.window.before;
         self.window = Window {
+            since: backlog.since,
             start: now,
-            drained,
-            before: rate,
-            ..self.window
+            drained: backlog.drained,
+            pictures: backlog.pictures,
+            before: moved.then_some(rate),
         };
-        if rate == 0 || before == 0 {
-            return None;
-        }
-        let carried = rate.max(before);
+        let carried = before.filter(|_| moved)?.max(rate);
         if carried < bit_rate {
             self.cut(carried, (bit_rate, least), now);
         }

@@ -68,17 +68,23 @@ pub enum Signal<'a> {
     Recommended(u64),
     /// The sink reports.
     Reception(&'a Reception),
-    /// Media has been waiting for room since the first instant, and of it so many bits have left since.
-    Backlog {
-        /// Since when not everything has left.
-        since: Instant,
-        /// Bits that have left since then.
-        drained: u64,
-    },
+    /// Media waits for room.
+    Backlog(Backlog),
     /// Nothing waits for room any more.
     Drained,
     /// Time goes by: [`RateControl::wake`] has come.
     Time,
+}
+
+/// Media that waits for room, and what of it could leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    /// Since when not everything has left.
+    pub since: Instant,
+    /// Bits that have left since then, of anything.
+    pub drained: u64,
+    /// Of these, the pictures' own: what the encoder made.
+    pub pictures: u64,
 }
 
 /// What a signal leads to.
@@ -175,8 +181,8 @@ impl RateControl {
                 let sign = self.congestion.report(reception, rates, now);
                 self.by_reports.lasts(at_least, sign, now)
             }
-            Signal::Backlog { since, drained } => {
-                let sign = self.congestion.backlog((since, drained), rates, now);
+            Signal::Backlog(backlog) => {
+                let sign = self.congestion.backlog(&backlog, rates, now);
                 self.by_backlog.lasts(at_least, sign, now)
             }
             Signal::Drained => {

@@ -83,6 +83,14 @@ fn reception(sequence: u32, loss: u8, round_trip: Option<u64>, now: Instant) -> 
     rtcp::read(&packet, SSRC).unwrap().unwrap()
 }
 
+fn backlog(since: Instant, drained: u64, pictures: u64) -> Signal<'static> {
+    Signal::Backlog(Backlog {
+        since,
+        drained,
+        pictures,
+    })
+}
+
 fn set(bit_rate: u64, divider: u32) -> Decision {
     Decision::Set(Rate { bit_rate, divider })
 }
@@ -278,23 +286,46 @@ fn repeated_old_and_hurried_reports_say_nothing() {
 fn media_that_waits_tells_what_the_link_carries_and_an_outage_does_not() {
     let mut link = Link::usual();
     let since = link.now;
-    let mut backlog = |after: u64, drained: u64| {
-        let now = since + Duration::from_millis(after);
-        link.control.handle(Signal::Backlog { since, drained }, now)
+    let mut after = |milliseconds: u64, drained: u64| {
+        let now = since + Duration::from_millis(milliseconds);
+        link.control.handle(backlog(since, drained, drained), now)
     };
     // Nothing leaves for 300 ms, then all at 12 Mbit/s.
-    assert_eq!(backlog(200, 0), Decision::Keep);
-    assert_eq!(backlog(400, 1_200_000), Decision::Keep);
-    assert_eq!(backlog(600, 3_600_000), Decision::Keep);
+    assert_eq!(after(200, 0), Decision::Keep);
+    assert_eq!(after(400, 1_200_000), Decision::Keep);
+    assert_eq!(after(600, 3_600_000), Decision::Keep);
     // 4 Mbit/s: two windows of it are enough.
-    assert_eq!(backlog(800, 4_400_000), Decision::Keep);
-    assert_eq!(backlog(1000, 5_200_000), set(3_400_000, 1));
+    assert_eq!(after(800, 4_400_000), Decision::Keep);
+    assert_eq!(after(1000, 5_200_000), set(3_400_000, 1));
     assert_eq!(
-        backlog(1100, 5_600_000),
+        after(1100, 5_600_000),
         Decision::Keep,
         "before the window ends"
     );
-    assert_eq!(backlog(1200, 6_000_000), Decision::Keep, "it drains");
+    assert_eq!(after(1200, 6_000_000), Decision::Keep, "it drains");
+}
+
+/// Of 4 Mbit/s of pictures, and 1.7 of sound and packets, the link carries 5.
+#[test]
+fn what_is_sent_beside_the_pictures_is_no_room_for_them() {
+    let mut link = Link::new(4 * MEGA, bounds(MEGA, 20 * MEGA, 1));
+    let since = link.now;
+    let mut after = |milliseconds: u64, total: u64, beside: u64| {
+        let now = since + Duration::from_millis(milliseconds);
+        let (drained, beside) = (total * milliseconds, beside * milliseconds);
+        let signal = backlog(since, drained, drained - beside);
+        link.control.handle(signal, now)
+    };
+    assert_eq!(after(200, 5000, 1700), Decision::Keep);
+    assert_eq!(after(400, 5000, 1700), set(3_300_000 * 85 / 100, 1));
+    // Nothing is left for pictures at all. That is no outage: the sound leaves.
+    let mut link = Link::new(4 * MEGA, bounds(MEGA, 20 * MEGA, 1));
+    let mut after = |milliseconds: u64| {
+        let now = since + Duration::from_millis(milliseconds);
+        let signal = backlog(since, 1600 * milliseconds, 0);
+        link.control.handle(signal, now)
+    };
+    assert_eq!([after(200), after(400)], [Decision::Keep, set(MEGA, 1)]);
 }
 
 /// Media waits for so many milliseconds, of which little leaves: what the last turn leads to.
@@ -304,8 +335,9 @@ fn dip(link: &mut Link, milliseconds: u64) -> Decision {
     for passed in (0..=milliseconds).step_by(100) {
         link.now = since + Duration::from_millis(passed);
         let drained = passed * 300;
-        let backlog = Signal::Backlog { since, drained };
-        decision = link.control.handle(backlog, link.now);
+        decision = link
+            .control
+            .handle(backlog(since, drained, drained), link.now);
     }
     decision
 }
@@ -348,9 +380,11 @@ fn nonsense_does_not_overflow() {
     let mut link = Link::new(u64::MAX, bounds(0, u64::MAX, 4));
     assert_eq!(link.recommend(u64::MAX), Decision::Keep);
     link.report(255, Some(15_000));
-    let (since, drained) = (Instant::ZERO, u64::MAX);
     link.control
-        .handle(Signal::Backlog { since, drained }, link.now);
+        .handle(backlog(Instant::ZERO, u64::MAX, u64::MAX), link.now);
+    link.wait(Duration::from_secs(1));
+    link.control
+        .handle(backlog(Instant::ZERO, 0, u64::MAX), link.now);
     link.wait(Duration::from_hours(1));
     assert_eq!(Link::new(5, bounds(10, 3, 0)).rate(), 3);
 }

@@ -3,8 +3,9 @@
 
 use heapless::Deque;
 use miracast_core::media::{
-    Batch, Chunk, ChunkFlags, Input, NoPayload, Output, RTP_HEADER_BYTES, Streamer,
+    Batch, Chunk, ChunkFlags, Counters, Input, NoPayload, Output, RTP_HEADER_BYTES, Streamer,
 };
+use miracast_core::rate::Backlog;
 use miracast_core::session::StreamRequest;
 use miracast_core::time::Instant;
 use miracast_kmd_iface::ChunkRecord;
@@ -74,6 +75,15 @@ impl Sent {
     }
 }
 
+/// When media began to wait for room, and what there was by then.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    since: Instant,
+    sent: Sent,
+    /// Bytes that were packed, but are not the pictures' own.
+    beside: u64,
+}
+
 /// The chunks of the open stream on their way.
 #[derive(Debug)]
 pub(super) struct Pictures<'m> {
@@ -89,8 +99,8 @@ pub(super) struct Pictures<'m> {
     blocked_until: Option<Instant>,
     wake: Option<Instant>,
     pub(super) sent: Sent,
-    /// Since when not all of it could leave, and what had left by then.
-    waiting: Option<(Instant, Sent)>,
+    /// Not all of it can leave.
+    waiting: Option<Waiting>,
     pub(super) counters: RecordCounters,
     /// Chunks that were reported as not sent.
     pub(super) dropped: u64,
@@ -159,11 +169,19 @@ impl<'m> Pictures<'m> {
         self.waiting = None;
     }
 
-    /// Since when media waits for room, if it does, and how many bits have left since then.
-    pub(super) fn backlog(&self) -> Option<(Instant, u64)> {
-        let (since, before) = self.waiting?;
-        let octets = self.sent.octets.wrapping_sub(before.octets);
-        Some((since, 8 * u64::from(octets)))
+    /// Media that waits for room, if any does, and what could leave since. `counters` are the
+    /// streamer's. What it has packed and could not send yet is one batch at most, and little of that
+    /// is not the pictures' own: all that is not is taken as sent.
+    pub(super) fn backlog(&self, counters: &Counters) -> Option<Backlog> {
+        let waiting = self.waiting?;
+        let octets = self.sent.octets.wrapping_sub(waiting.sent.octets);
+        let drained = 8 * u64::from(octets);
+        let beside = 8 * counters.bytes_beside().saturating_sub(waiting.beside);
+        Some(Backlog {
+            since: waiting.since,
+            drained,
+            pictures: drained.saturating_sub(beside),
+        })
     }
 
     /// Forgets what came from the audio stream; its ring goes away.
@@ -260,7 +278,11 @@ impl<'m> Pictures<'m> {
                     streamer.sent(sent);
                     if sent < all {
                         self.blocked_until = Some(now + limits::MEDIA_RETRY);
-                        self.waiting.get_or_insert((now, self.sent));
+                        self.waiting.get_or_insert(Waiting {
+                            since: now,
+                            sent: self.sent,
+                            beside: streamer.counters().bytes_beside(),
+                        });
                         return pumped;
                     }
                 }

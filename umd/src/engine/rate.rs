@@ -40,10 +40,8 @@ impl Engine<'_> {
 
     /// Tells the rate control what became of this turn.
     pub(super) fn adapt_to_turn(&mut self, now: Instant, shell: &mut impl Shell) {
-        let signal = match self.pictures.backlog() {
-            Some((since, drained)) => Signal::Backlog { since, drained },
-            None => Signal::Drained,
-        };
+        let backlog = self.pictures.backlog(self.streamer.counters());
+        let signal = backlog.map_or(Signal::Drained, Signal::Backlog);
         self.adapt(signal, now, shell);
         if self.rate_wake().is_some_and(|wake| wake <= now) {
             self.adapt(Signal::Time, now, shell);

@@ -25,7 +25,6 @@ impl Streamer<'_> {
         let skip = if starts {
             self.begin_unit(chunk, payload, now)
         } else {
-            self.counters.es_bytes += length as u64;
             0
         };
         let cut = Cut {
@@ -81,7 +80,6 @@ impl Streamer<'_> {
         let delimiter = delimiter.as_ref().map_or(&[][..], Delimiter::bytes);
 
         let length = delimiter.len() + sets.len() + payload.len() - skip;
-        self.counters.es_bytes += length as u64;
         let pts = self.clock.pts(chunk.captured, now, &mut self.counters);
         let budget = self.clock.budget(chunk.captured, now);
         let idr = chunk.flags.contains(ChunkFlags::IDR);
@@ -117,7 +115,9 @@ impl Streamer<'_> {
         self.batch.stamp(self.clock.rtp(now));
         self.batch.limit(datagrams);
         let bytes = PesBytes::new(&self.prefix, payload, packing.skip);
+        let before = own_bytes(&packing.cut);
         let ended = self.video.pack(&mut self.batch, &bytes, &mut packing.cut);
+        self.counters.es_bytes += (own_bytes(&packing.cut) - before) as u64;
         let marker = ended && self.marker && flags.contains(ChunkFlags::FRAME_END);
         self.batch.flush(marker, &mut self.counters);
         self.work = if ended {
@@ -127,6 +127,12 @@ impl Streamer<'_> {
         };
         Step::Datagrams
     }
+}
+
+/// Bytes in packets that are the pictures' own, and not the PES header.
+const fn own_bytes(cut: &Cut) -> usize {
+    let header = if cut.starts { pes::HEADER_BYTES } else { 0 };
+    cut.done.saturating_sub(header)
 }
 
 /// The delimiter to write before a chunk that begins an access unit, and how many bytes of the chunk

@@ -77,8 +77,24 @@ pub enum What {
         /// How many since the last record of another kind.
         chunks: u32,
     },
+    /// The sound of the encoder's driver is wrong.
+    Sound(SoundFault),
     /// The session is over.
     Ended,
+}
+
+/// What is wrong with the sound of the encoder's driver. After all but the last it is not used any more;
+/// the pictures go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SoundFault {
+    /// Its stream has the number of the pictures' stream.
+    Number,
+    /// Its ring cannot be one.
+    Ring,
+    /// The record of a chunk names bytes that are not in the ring.
+    Record,
+    /// A chunk has a length that the format does not have: it is not sent. Only the first is noted.
+    Length,
 }
 
 /// A request of the sink (S2.1 §6.4), or what it was that came as one.

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Entry, Heard, Modes, What};
+use super::{Entry, Heard, Modes, SoundFault, What};
 use crate::session::Alarm;
 use crate::time::TICKS_PER_SECOND;
 use crate::wfd::modes::mode;
@@ -38,8 +38,20 @@ impl fmt::Display for What {
             Self::LeftOut(reason, modes) => write!(f, "left out ({reason}): {modes}"),
             Self::Escape { opcode, status } => write!(f, "escape {opcode:#06X}: {status:#010X}"),
             Self::Dropped { chunks } => write!(f, "{chunks} chunks dropped"),
+            Self::Sound(fault) => fault.fmt(f),
             Self::Ended => f.write_str("ended"),
         }
+    }
+}
+
+impl fmt::Display for SoundFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Number => "sound lost: it has the number of the pictures",
+            Self::Ring => "sound lost: its ring cannot be one",
+            Self::Record => "sound lost: a chunk is not in the ring",
+            Self::Length => "sound: a chunk has a length that the format does not have",
+        })
     }
 }
 

@@ -4,7 +4,10 @@ use core::time::Duration;
 
 use miracast_kmd_iface::escape::{AudioFormats, Features};
 use miracast_kmd_iface::{NtStatus, Opcode};
-use miracast_sim::{Outcome, Plan, run};
+use miracast_miniport::peer::{BadSound, BadSpan, SoundFault};
+use miracast_miniport::script::{Action, Step};
+use miracast_sim::{Outcome, Plan, UserDeed, UserStep, run};
+use miracast_sink::machine::{Command, Logged};
 use miracast_sink::stream::Coding;
 
 const LENGTH: Duration = Duration::from_secs(20);
@@ -78,6 +81,126 @@ fn without_a_common_format_there_is_no_sound_and_no_word_of_it() {
         assert_eq!(outcome.stream.audio_packets, 0);
         assert!(outcome.captured.is_empty());
     }
+}
+
+/// The chunks of sound that the miniport captures in this time.
+fn chunks_in(length: Duration) -> usize {
+    length.as_millis() as usize / 10
+}
+
+fn after(seconds: u64, deed: Command) -> UserStep {
+    UserStep {
+        after: Duration::from_secs(seconds),
+        deed: UserDeed::Tell(deed),
+    }
+}
+
+fn mutes(outcome: &Outcome) -> usize {
+    let is_mute = |m: &&Logged| m.name == "microsoft_audio_mute";
+    outcome.messages.iter().filter(is_mute).count()
+}
+
+#[test]
+fn a_sink_that_is_mute_gets_no_sound_until_it_wants_it_again() {
+    let mut plan = Plan::honest(3, LENGTH);
+    plan.user = vec![
+        after(5, Command::Mute(true)),
+        after(10, Command::Mute(false)),
+    ];
+    let outcome = play(&plan);
+    assert_eq!(mutes(&outcome), 2);
+    let sound = &outcome.stream.sound;
+    let captured = outcome.captured.len();
+    let wanted = chunks_in(LENGTH) - chunks_in(Duration::from_secs(5));
+    assert!((wanted - 50..=wanted).contains(&captured), "{captured}");
+    assert_eq!((sound.gaps, sound.damaged_units), (1, 0));
+    let missing = sound.gap_ticks / 90_000;
+    assert!((4..=5).contains(&missing), "{missing} s");
+    assert_eq!(outcome.audio.lost_streams, 0);
+}
+
+#[test]
+fn sound_does_not_come_back_without_the_pictures() {
+    let mut plan = Plan::honest(3, LENGTH);
+    plan.desktop.push(Step {
+        after: Duration::from_secs(5),
+        action: Action::PathOff,
+    });
+    plan.user = vec![
+        after(7, Command::Mute(true)),
+        after(9, Command::Mute(false)),
+    ];
+    let outcome = play(&plan);
+    assert_eq!(mutes(&outcome), 2);
+    let captured = outcome.captured.len();
+    assert!(captured <= chunks_in(Duration::from_secs(6)), "{captured}");
+}
+
+/// A miniport whose chunk of two seconds after the start has this fault.
+fn spoiled(fault: SoundFault) -> Outcome {
+    let mut plan = Plan::honest(3, LENGTH);
+    plan.miniport.misbehaviour.sound = Some(BadSound { chunk: 200, fault });
+    let outcome = run(&plan);
+    let (stream, picture) = (&outcome.stream, &outcome.reports);
+    assert!(stream.faults.is_empty(), "{:?}", stream.faults);
+    assert!(picture.is_empty(), "the session goes on");
+    assert_eq!(outcome.encoded, outcome.units_right, "so do the pictures");
+    outcome
+}
+
+/// How often the trace says it.
+fn said(outcome: &Outcome, what: &str) -> usize {
+    let lines = outcome.trace.iter();
+    lines.filter(|line| line.ends_with(what)).count()
+}
+
+#[test]
+fn a_record_outside_of_the_ring_ends_in_silence() {
+    let outcome = spoiled(SoundFault::OutsideRing);
+    assert_eq!(said(&outcome, "sound lost: a chunk is not in the ring"), 1);
+    assert_eq!((outcome.audio.bad_span, outcome.audio.lost_streams), (1, 1));
+    assert_eq!(outcome.captured.len(), 201, "it is closed");
+    let sound = &outcome.stream.sound;
+    assert_eq!(sound.hashes[..200], outcome.captured[..200]);
+    assert_eq!(sound.units, 200 + outcome.media.silent_units);
+    assert!(sound.units > 1900, "{}", sound.units);
+}
+
+#[test]
+fn a_chunk_that_is_no_whole_frames_is_left_out() {
+    let outcome = spoiled(SoundFault::CutFrame);
+    let told = "sound: a chunk has a length that the format does not have";
+    assert_eq!(said(&outcome, told), 1);
+    assert_eq!((outcome.audio.misfit, outcome.audio.lost_streams), (1, 0));
+    let mut whole = outcome.captured.clone();
+    whole.remove(200);
+    assert_eq!(outcome.stream.sound.hashes, whole);
+    assert_eq!(outcome.stream.sound.gaps, 1);
+}
+
+#[test]
+fn sound_with_the_number_of_the_pictures_gives_way_to_them() {
+    let mut plan = Plan::honest(3, LENGTH);
+    plan.miniport.misbehaviour.numbers_alike = true;
+    let outcome = run(&plan);
+    assert!(outcome.reports.is_empty(), "{:?}", outcome.reports);
+    assert_eq!(outcome.encoded, outcome.units_right);
+    assert!(outcome.encoded > 550, "{}", outcome.encoded);
+    let told = "sound lost: it has the number of the pictures";
+    assert_eq!(said(&outcome, told), 1);
+    assert_eq!(outcome.audio.lost_streams, 1);
+    assert_eq!(outcome.media.silent_units, outcome.stream.sound.units);
+}
+
+#[test]
+fn a_ring_of_sound_that_cannot_be_one_leaves_silence() {
+    let mut plan = Plan::honest(3, LENGTH);
+    plan.miniport.misbehaviour.sound_span = Some(BadSpan::OddLength);
+    let outcome = run(&plan);
+    assert!(outcome.reports.is_empty(), "{:?}", outcome.reports);
+    assert_eq!(outcome.encoded, outcome.units_right);
+    assert_eq!(said(&outcome, "sound lost: its ring cannot be one"), 1);
+    assert_eq!(outcome.media.silent_units, outcome.stream.sound.units);
 }
 
 #[test]

@@ -46,24 +46,42 @@ impl Engine<'_> {
         shell: &mut impl Shell,
     ) -> Result<AudioStream, NtStatus> {
         let opened = self.miniport.audio_open(shell, config.format)?;
-        if let Ok(ring) = shell.map_ring(&opened) {
+        let id = opened.stream;
+        let pictures = self.pictures.stream.as_ref();
+        if pictures.is_some_and(|stream| stream.id == id) {
+            self.audio.sound.counters.same_number += 1;
+        } else if let Ok(ring) = shell.map_ring(&opened) {
             return Ok(AudioStream {
-                id: opened.stream,
+                id,
                 ring,
                 started: false,
             });
+        } else {
+            self.audio.sound.counters.bad_ring += 1;
         }
-        // The stream exists although its ring cannot be used.
-        let _ = self.miniport.audio_close(shell, opened.stream);
+        // The stream exists although it cannot be used.
+        let _ = self.miniport.audio_close(shell, id);
         Err(NtStatus::INVALID_PARAMETER)
     }
 
-    /// Starts capturing if the session plays and the sink wants to hear it.
+    /// The miniport numbers its pictures, which are being opened, like its sound: whose record is
+    /// whose cannot be told any more, and the pictures are what the session is for.
+    pub(super) fn give_number(&mut self, id: u32, now: Instant, shell: &mut impl Shell) {
+        let sound = &mut self.audio.sound;
+        if sound.stream.as_ref().is_some_and(|stream| stream.id == id) {
+            sound.counters.same_number += 1;
+            self.lose_audio(now, shell);
+        }
+    }
+
+    /// Starts capturing if there are pictures and the sink wants to hear something.
     pub(super) fn start_audio(&mut self, now: Instant, shell: &mut impl Shell) {
+        let pictures = self.pictures.stream.as_ref();
+        let streams = pictures.is_some_and(|stream| stream.started);
         let Some(stream) = &mut self.audio.sound.stream else {
             return;
         };
-        if !self.playing || self.audio.muted || stream.started {
+        if !streams || self.audio.muted || stream.started {
             return;
         }
         stream.started = true;

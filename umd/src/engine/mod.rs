@@ -245,6 +245,7 @@ impl<'m> Engine<'m> {
 
     fn start(&mut self, info: &StartInfo, now: Instant) {
         self.session.reset();
+        self.audio.reset();
         self.tracer.reset();
         // HELLO was before the session.
         self.follow(now);
@@ -261,7 +262,6 @@ impl<'m> Engine<'m> {
         self.more_auxiliary = false;
         self.input.reset();
         self.reports = Reports::new();
-        self.audio.reset();
         self.rate = None;
         self.recommended = info.bit_rate;
         let Some(encoder) = self.encoder else {

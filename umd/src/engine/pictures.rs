@@ -290,7 +290,7 @@ impl<'m> Pictures<'m> {
                     self.announced = None;
                     self.release(sound);
                 }
-                Output::ChunkDropped { .. } if self.is_sound => sound.counters.dropped += 1,
+                Output::ChunkDropped { reason, .. } if self.is_sound => sound.dropped(reason),
                 Output::ChunkDropped { id, .. } => {
                     drop_chunk(&mut self.dropped, id, shell);
                 }

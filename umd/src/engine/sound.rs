@@ -3,7 +3,7 @@
 //! What it is not: it packs and sends nothing; `pictures` does, for both.
 
 use heapless::Deque;
-use miracast_core::media::{AudioChunk, AudioConfig};
+use miracast_core::media::{AudioChunk, AudioConfig, DropReason};
 use miracast_core::time::Instant;
 use miracast_kmd_iface::ring::{Consumer, RingError, SpanRange};
 use miracast_kmd_iface::{ChunkFlags, ChunkRecord};
@@ -33,8 +33,30 @@ pub struct AudioCounters {
     pub stale: u64,
     /// Spans that are not in the ring.
     pub bad_span: u64,
+    /// Chunks of a length that the format does not have; [`Self::dropped`] has them, too.
+    pub misfit: u64,
+    /// Streams with the number of the pictures' stream.
+    pub same_number: u64,
+    /// Rings that could not be mapped.
+    pub bad_ring: u64,
     /// Times that the miniport's audio was given up, because it was refused or broke the contract.
     pub lost_streams: u64,
+}
+
+impl AudioCounters {
+    /// Nothing so far.
+    pub(super) const NONE: Self = Self {
+        chunks: 0,
+        dropped: 0,
+        overrun: 0,
+        discarded: 0,
+        stale: 0,
+        bad_span: 0,
+        misfit: 0,
+        same_number: 0,
+        bad_ring: 0,
+        lost_streams: 0,
+    };
 }
 
 /// The audio stream's end of the engine.
@@ -63,15 +85,7 @@ impl Audio {
             sound: Sound {
                 stream: None,
                 queue: Deque::new(),
-                counters: AudioCounters {
-                    chunks: 0,
-                    dropped: 0,
-                    overrun: 0,
-                    discarded: 0,
-                    stale: 0,
-                    bad_span: 0,
-                    lost_streams: 0,
-                },
+                counters: AudioCounters::NONE,
             },
         }
     }
@@ -80,7 +94,7 @@ impl Audio {
     pub(super) fn reset(&mut self) {
         self.agreed = None;
         self.muted = false;
-        self.sound.counters = AudioCounters::default();
+        self.sound.counters = AudioCounters::NONE;
     }
 }
 
@@ -107,6 +121,13 @@ impl Sound {
     pub(super) fn discard(&mut self) {
         self.counters.discarded += self.queue.len() as u64;
         self.queue.clear();
+    }
+
+    /// The packetizer did not send a chunk.
+    pub(super) fn dropped(&mut self, reason: DropReason) {
+        self.counters.dropped += 1;
+        let misfit = matches!(reason, DropReason::AudioLength | DropReason::Empty);
+        self.counters.misfit += u64::from(misfit);
     }
 
     /// The next chunk and where it is.

@@ -34,6 +34,7 @@ impl Engine<'_> {
             .and_then(|opened| self.map_ring(&opened, shell));
         match opened {
             Ok((id, ring)) => {
+                self.give_number(id, now, shell);
                 self.rate = Some(rate);
                 self.pictures.stream = Some(Stream {
                     id,

@@ -6,9 +6,9 @@
 use miracast_core::quirks::Fired;
 use miracast_core::session::{Event, Reason, Session};
 use miracast_core::time::Instant;
-use miracast_core::trace::{Entry, Trace, What};
+use miracast_core::trace::{Entry, SoundFault, Trace, What};
 
-use super::{Engine, Shell};
+use super::{AudioCounters, Engine, Shell};
 use crate::miniport::Escaped;
 
 /// The trace of the present session, or of the last one.
@@ -21,6 +21,8 @@ pub(super) struct Tracer<'m> {
     quirks: Fired,
     /// The chunks that are in it as dropped.
     dropped: u64,
+    /// What is in it of the sound.
+    sound: AudioCounters,
     /// Why the session ended.
     end: Option<Reason>,
 }
@@ -32,6 +34,7 @@ impl<'m> Tracer<'m> {
             told: 0,
             quirks: Fired::new(),
             dropped: 0,
+            sound: AudioCounters::NONE,
             end: None,
         }
     }
@@ -41,6 +44,7 @@ impl<'m> Tracer<'m> {
         self.trace.clear();
         self.told = 0;
         self.quirks = Fired::new();
+        self.sound = AudioCounters::NONE;
         self.end = None;
     }
 
@@ -112,6 +116,25 @@ impl<'m> Tracer<'m> {
             self.trace.push(now, What::Dropped { chunks });
         }
     }
+
+    fn sound(&mut self, counters: AudioCounters, now: Instant) {
+        let before = core::mem::replace(&mut self.sound, counters);
+        let faults = [
+            (
+                SoundFault::Number,
+                counters.same_number > before.same_number,
+            ),
+            (SoundFault::Ring, counters.bad_ring > before.bad_ring),
+            (SoundFault::Record, counters.bad_span > before.bad_span),
+            (
+                SoundFault::Length,
+                before.misfit == 0 && counters.misfit > 0,
+            ),
+        ];
+        for (fault, _) in faults.into_iter().filter(|(_, is_new)| *is_new) {
+            self.trace.push(now, What::Sound(fault));
+        }
+    }
 }
 
 impl Engine<'_> {
@@ -132,6 +155,7 @@ impl Engine<'_> {
             self.tracer.escaped(escaped, now);
         }
         self.tracer.dropped(self.pictures.dropped, now);
+        self.tracer.sound(self.audio.sound.counters, now);
     }
 
     /// The same, and the shell gets it; `last` at the end of the session's last turn. Often, because one

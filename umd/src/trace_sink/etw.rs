@@ -194,6 +194,10 @@ impl Encoded {
                 self.number(&chunks.to_le_bytes());
                 const { place_of("Dropped") }
             }
+            What::Sound(fault) => {
+                self.text(&fault);
+                const { place_of("Sound") }
+            }
             What::Ended => {
                 match end {
                     Some(reason) => self.text(reason),

@@ -59,7 +59,7 @@ const RTSP_STATUS: (&str, Type) = ("RtspStatus", Type::U16);
 const MODES: (&str, Type) = ("Modes", Type::Text);
 
 /// One for each kind of `miracast_core::trace::What`, by its name there.
-pub(crate) const EVENTS: [Event; 14] = [
+pub(crate) const EVENTS: [Event; 15] = [
     event(
         "Phase",
         &[("Phase", Type::Text)],
@@ -100,6 +100,11 @@ pub(crate) const EVENTS: [Event; 14] = [
         "Dropped",
         &[("Chunks", Type::U32)],
         "chunks of pictures that were not sent",
+    ),
+    event(
+        "Sound",
+        &[("Fault", Type::Text)],
+        "the miniport's sound is wrong; the pictures go on",
     ),
     event("Ended", &[("Reason", Type::Text)], "the session is over"),
 ];

@@ -27,10 +27,17 @@ impl Peer {
             return Err(Refused(codec.status(), codec.field));
         }
         let (source, ring_bytes) = (&self.options.coded_sound, self.options.audio_ring_bytes);
-        let sound = Sound::new(self.last_stream + 1, *open, source, ring_bytes)
-            .map_err(|_| Refused(NtStatus::INSUFFICIENT_RESOURCES, Field::NONE))?;
-        self.last_stream = sound.id();
-        let opened = self.opened(sound.id(), sound.ring());
+        let bugs = &self.options.misbehaviour;
+        let number = if bugs.numbers_alike {
+            1
+        } else {
+            self.last_stream += 1;
+            self.last_stream
+        };
+        let sound = Sound::new(number, *open, source, ring_bytes)
+            .map_err(|_| Refused(NtStatus::INSUFFICIENT_RESOURCES, Field::NONE))?
+            .spoiled(bugs.sound);
+        let opened = Self::opened(sound.id(), sound.ring(), bugs.sound_span);
         let sound = Arc::new(sound);
         self.sound = Some(Arc::clone(&sound));
         self.events.push_back(Event::AudioOpened(sound));

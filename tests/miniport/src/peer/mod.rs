@@ -37,7 +37,7 @@ use miracast_kmd_iface::wire::NoRoom;
 use miracast_kmd_iface::{Field, NtStatus, Opcode, Refusal};
 
 pub use self::event::Event;
-pub use self::options::{BadSpan, Misbehaviour, Options};
+pub use self::options::{BadSound, BadSpan, Misbehaviour, Options, SoundFault};
 use crate::encoder::Source;
 use crate::ring::RingAddress;
 use crate::script::ModeWish;
@@ -362,9 +362,8 @@ impl Peer {
     }
 
     /// What the driver is told of a stream and its ring, unless it is lied to.
-    fn opened(&self, stream: u32, truth: RingAddress) -> StreamOpened {
-        let span = self.options.misbehaviour.span;
-        let ring = span.map_or(truth, |bad| bad.distort(truth));
+    fn opened(stream: u32, truth: RingAddress, lie: Option<BadSpan>) -> StreamOpened {
+        let ring = lie.map_or(truth, |bad| bad.distort(truth));
         StreamOpened {
             stream,
             control_len: ring.control_len,

@@ -77,6 +77,12 @@ pub struct Misbehaviour {
     pub span: Option<BadSpan>,
     /// Replies have the sequence number of another request.
     pub wrong_sequence: bool,
+    /// Pictures and sound are numbered each for themselves, both from 1.
+    pub numbers_alike: bool,
+    /// As [`Self::span`], of AUDIO_OPEN's reply.
+    pub sound_span: Option<BadSpan>,
+    /// A chunk of sound that is wrong.
+    pub sound: Option<BadSound>,
 }
 
 impl Misbehaviour {
@@ -85,6 +91,24 @@ impl Misbehaviour {
         let found = self.refuse.iter().find(|(refused, _)| *refused == opcode);
         found.map(|(_, status)| *status)
     }
+}
+
+/// One chunk of sound that breaks the contract; the others are right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadSound {
+    /// Which one since AUDIO_OPEN, from 0.
+    pub chunk: u32,
+    /// What is wrong with it.
+    pub fault: SoundFault,
+}
+
+/// What can be wrong with a chunk of sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SoundFault {
+    /// Its record names bytes that were never written.
+    OutsideRing,
+    /// It ends in the middle of a frame.
+    CutFrame,
 }
 
 /// A ring that cannot be one.

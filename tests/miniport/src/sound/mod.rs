@@ -15,6 +15,7 @@ use miracast_kmd_iface::{ChunkFlags, ChunkRecord};
 
 use self::coded::Coded;
 pub use self::tone::{CLICK_MIN, SECOND, TONES};
+use crate::peer::{BadSound, SoundFault};
 use crate::ring::{Ring, RingAddress};
 use crate::stream::{Chunk, ChunkId, ChunkInfo, lock};
 
@@ -42,6 +43,8 @@ pub struct Sound {
     id: u32,
     settings: AudioOpen,
     ring: RingAddress,
+    /// A bug.
+    bad: Option<BadSound>,
     state: Mutex<State>,
 }
 
@@ -102,6 +105,7 @@ impl Sound {
             id,
             settings,
             ring: ring.address(),
+            bad: None,
             state: Mutex::new(State {
                 running: false,
                 origin: None,
@@ -112,6 +116,13 @@ impl Sound {
                 ring,
             }),
         })
+    }
+
+    /// The same with a bug.
+    #[must_use]
+    pub(crate) fn spoiled(mut self, bad: Option<BadSound>) -> Self {
+        self.bad = bad;
+        self
     }
 
     /// The number that names it.
@@ -174,12 +185,23 @@ impl Sound {
         }
         state.captured += 1;
         let first = chunk * samples;
-        let bytes = match &mut state.coded {
+        let mut bytes = match &mut state.coded {
             None => tone::lpcm(origin, first, samples, rate),
             Some(coded) => coded.next(),
         };
+        let fault = self.bad.filter(|bad| bad.chunk == state.number);
+        let fault = fault.map(|bad| bad.fault);
+        if fault == Some(SoundFault::CutFrame) {
+            bytes.pop();
+        }
         let captured = tone::time_of(origin, first, rate);
-        let chunk = state.hand_over(self.id, &bytes, captured);
+        let mut chunk = state.hand_over(self.id, &bytes, captured);
+        if let Some(chunk) = chunk
+            .as_mut()
+            .filter(|_| fault == Some(SoundFault::OutsideRing))
+        {
+            chunk.record.position += 1 << 32;
+        }
         Some((Some(Captured { bytes, chunk }), end(state.captured)))
     }
 }

@@ -21,6 +21,10 @@ impl Machine {
             Command::ChangeInput(value) if in_session => {
                 self.set(14, &format!("wfd_uibc_capability: {value}"));
             }
+            Command::Mute(on) if in_session => {
+                let body = format!("microsoft_audio_mute: {}\r\n", u8::from(on));
+                self.set_parameter("microsoft_audio_mute", Step::SetReply, &body);
+            }
             Command::Route(route) if plays => {
                 let route = match route {
                     Route::Primary => "primary",
@@ -34,7 +38,7 @@ impl Machine {
                 self.set(11, &format!("wfd_connector_type: {value}"));
             }
             Command::Standby if plays => {
-                self.set_parameter(12, Step::StandbyReply, "wfd_standby\r\n");
+                self.set_parameter("M12", Step::StandbyReply, "wfd_standby\r\n");
             }
             Command::Pause if plays => self.session_request("PAUSE", Step::PauseReply),
             Command::Play if in_session && !plays => self.session_request("PLAY", Step::M7Reply),
@@ -52,17 +56,17 @@ impl Machine {
 
     /// M10, M11, M13 to M15: one line.
     fn set(&mut self, message: u8, line: &str) {
-        self.set_parameter(message, Step::SetReply, &format!("{line}\r\n"));
+        let name = format!("M{message}");
+        self.set_parameter(&name, Step::SetReply, &format!("{line}\r\n"));
     }
 
-    fn set_parameter(&mut self, message: u8, reply: Step, body: &str) {
-        let name = format!("M{message}");
+    fn set_parameter(&mut self, name: &str, reply: Step, body: &str) {
         let number = self.number_as(reply, format!("{name} reply"));
         let start = format!("SET_PARAMETER {LOCAL_URI} RTSP/1.0");
         let session = self.session_value();
         let headers = [("CSeq", number.as_str()), ("Session", &session)];
         let request = write(&start, &headers, body);
-        self.send(&[(&name, request)]);
+        self.send(&[(name, request)]);
     }
 
     /// M2.

@@ -164,6 +164,8 @@ pub enum Command {
     ChangeInput(&'static str),
     /// M15, switch input on or off.
     SwitchInput(bool),
+    /// `microsoft_audio_mute` (MS-WFDPE §2.11): no sound from now on, or sound again.
+    Mute(bool),
     /// M9.
     Pause,
     /// M7.

@@ -54,8 +54,11 @@ pub const STAMP_OFFSET: usize = 128;
 /// Bytes of an MPEG-2 transport packet, for which the driver copies out of the ring.
 pub const TS_PACKET: usize = 188;
 
+/// Bytes of its header.
+pub const TS_HEADER: usize = 4;
+
 /// Bytes behind its header.
-pub const TS_BODY: usize = TS_PACKET - 4;
+pub const TS_BODY: usize = TS_PACKET - TS_HEADER;
 
 /// Bytes of an RTP header without extensions.
 pub const RTP_HEADER: usize = 12;

@@ -1,6 +1,6 @@
 //! The bytes of a chunk in the miniport's ring, as core's packetizer asks for them.
 
-use miracast_core::media::Payload;
+use miracast_core::media::{PacketHeaders, Payload};
 use miracast_kmd_iface::ring::{Consumer, RTP_DATAGRAM, SpanRange, TS_PACKET};
 
 /// A chunk that is held: its span was checked and is not released yet.
@@ -29,15 +29,30 @@ impl Payload for RingPayload<'_> {
         }
     }
 
-    fn copy_bodies(&self, offset: usize, packets: &mut [[u8; TS_PACKET]]) {
-        if self.ring.copy_bodies(self.span, offset, packets).is_err() {
-            // Not even the headers are right then; the sink takes them for no packets.
+    fn copy_packets(
+        &self,
+        offset: usize,
+        packets: &mut [[u8; TS_PACKET]],
+        headers: &mut PacketHeaders,
+    ) {
+        let header = || headers.take();
+        let copied = self.ring.copy_packets(self.span, offset, packets, header);
+        if copied.is_err() {
+            // Without headers: the sink takes them for no packets.
             packets.fill([0; TS_PACKET]);
         }
     }
 
-    fn copy_datagrams(&self, offset: usize, datagrams: &mut [[u8; RTP_DATAGRAM]]) {
-        let copied = self.ring.copy_datagrams(self.span, offset, datagrams);
+    fn copy_datagrams(
+        &self,
+        offset: usize,
+        datagrams: &mut [[u8; RTP_DATAGRAM]],
+        headers: &mut PacketHeaders,
+    ) {
+        let header = || headers.take();
+        let copied = self
+            .ring
+            .copy_datagrams(self.span, offset, datagrams, header);
         if copied.is_err() {
             datagrams.fill([0; RTP_DATAGRAM]);
         }

@@ -10,7 +10,7 @@ use super::packetizer::{self, Packetizer};
 use super::pes;
 use super::psi::ElementaryStream;
 use super::ts::{self, pid};
-use super::{DropReason, Payload};
+use super::{DropReason, PacketHeaders, Payload};
 use crate::time::Instant;
 use crate::wfd::audio::{AudioCoding, ChosenAudio};
 
@@ -235,8 +235,8 @@ impl<P: Payload + ?Sized> Payload for Samples<'_, P> {
         }
     }
 
-    fn copy_bodies(&self, offset: usize, packets: &mut [[u8; 188]]) {
-        self.payload.copy_bodies(offset, packets);
+    fn copy_packets(&self, offset: usize, packets: &mut [[u8; 188]], headers: &mut PacketHeaders) {
+        self.payload.copy_packets(offset, packets, headers);
         if self.swaps {
             for packet in packets {
                 swap(&mut packet[ts::HEADER_BYTES..]);

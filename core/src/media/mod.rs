@@ -40,3 +40,4 @@ pub use counters::{Counters, DropReason};
 pub use rtp::RTP_HEADER_BYTES;
 pub use seam::{Batch, Input, Output, StreamConfig};
 pub use streamer::Streamer;
+pub use ts::PacketHeaders;

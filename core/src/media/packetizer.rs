@@ -1,8 +1,8 @@
 //! Cuts the bytes of a PES packet into transport packets, straight from the payload into the batch.
 
-use super::Payload;
-use super::rtp::{self, BatchBuilder, DATAGRAM_PACKETS};
-use super::ts::{self, BODY_BYTES, Content, Continuity, HEADER_BYTES, PACKET_BYTES};
+use super::rtp::{BatchBuilder, DATAGRAM_PACKETS};
+use super::ts::{self, BODY_BYTES, Content};
+use super::{PacketHeaders, Payload};
 
 /// Payload bytes of a full packet of a stream that is not encrypted. HDCP allows 176, a multiple of
 /// its block; the rest is stuffing then.
@@ -61,13 +61,11 @@ pub(super) struct Cut {
     pub(super) random_access: bool,
 }
 
-/// One elementary stream: its PID, its continuity counter, and at most `PAYLOAD` bytes in a packet.
+/// One elementary stream: its PID, its packet headers with their continuity counter, and at most `PAYLOAD` bytes in a packet.
 #[derive(Clone, Debug)]
 pub(super) struct Packetizer<const PAYLOAD: usize> {
     pid: u16,
-    continuity: Continuity,
-    /// The headers of packets that are nothing but payload, by their continuity counter.
-    headers: [[u8; HEADER_BYTES]; 16],
+    headers: PacketHeaders,
 }
 
 impl<const PAYLOAD: usize> Packetizer<PAYLOAD> {
@@ -75,16 +73,9 @@ impl<const PAYLOAD: usize> Packetizer<PAYLOAD> {
     const RESERVED: usize = BODY_BYTES - PAYLOAD;
 
     pub(super) const fn new(pid: u16) -> Self {
-        let mut headers = [[0; HEADER_BYTES]; 16];
-        let mut number = 0;
-        while number < headers.len() {
-            headers[number] = ts::header(pid, false, Content::Payload, number as u8);
-            number += 1;
-        }
         Self {
             pid,
-            continuity: Continuity::new(),
-            headers,
+            headers: PacketHeaders::new(pid),
         }
     }
 
@@ -123,11 +114,9 @@ impl<const PAYLOAD: usize> Packetizer<PAYLOAD> {
         loop {
             let left = (bytes.len() - cut.done) / BODY_BYTES;
             let datagrams = batch.datagrams(left / DATAGRAM_PACKETS);
-            // The headers first: a body that could not be copied may take them away.
-            for datagram in &mut *datagrams {
-                self.write_headers(datagram[rtp::RTP_HEADER_BYTES..].as_chunks_mut().0);
-            }
-            bytes.payload.copy_datagrams(offset, datagrams);
+            bytes
+                .payload
+                .copy_datagrams(offset, datagrams, &mut self.headers);
             let packets = datagrams.len() * DATAGRAM_PACKETS;
             offset += packets * BODY_BYTES;
             cut.done += packets * BODY_BYTES;
@@ -137,17 +126,11 @@ impl<const PAYLOAD: usize> Packetizer<PAYLOAD> {
             if packets.is_empty() {
                 return;
             }
-            self.write_headers(packets);
-            bytes.payload.copy_bodies(offset, packets);
+            bytes
+                .payload
+                .copy_packets(offset, packets, &mut self.headers);
             offset += packets.len() * BODY_BYTES;
             cut.done += packets.len() * BODY_BYTES;
-        }
-    }
-
-    fn write_headers(&mut self, packets: &mut [[u8; PACKET_BYTES]]) {
-        for packet in packets {
-            let number = usize::from(self.continuity.next());
-            packet[..HEADER_BYTES].copy_from_slice(&self.headers[number % 16]);
         }
     }
 
@@ -174,7 +157,7 @@ impl<const PAYLOAD: usize> Packetizer<PAYLOAD> {
         } else {
             Content::AdaptationAndPayload
         };
-        let number = self.continuity.next();
+        let number = self.headers.take_number();
         *header = ts::header(self.pid, first && cut.starts, content, number);
         let (field, data) = body.split_at_mut(adaptation);
         ts::write_adaptation(field, random_access);

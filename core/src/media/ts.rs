@@ -59,6 +59,41 @@ impl Continuity {
     }
 }
 
+/// The headers of the packets of one PID that are nothing but payload, one after the other.
+#[derive(Clone, Debug)]
+pub struct PacketHeaders {
+    continuity: Continuity,
+    /// By the continuity counter.
+    table: [[u8; HEADER_BYTES]; 16],
+}
+
+impl PacketHeaders {
+    /// Before the first packet.
+    pub(super) const fn new(pid: u16) -> Self {
+        let mut table = [[0; HEADER_BYTES]; 16];
+        let mut number = 0;
+        while number < table.len() {
+            table[number] = header(pid, false, Content::Payload, number as u8);
+            number += 1;
+        }
+        Self {
+            continuity: Continuity::new(),
+            table,
+        }
+    }
+
+    /// The header of the next packet.
+    #[inline]
+    pub fn take(&mut self) -> [u8; HEADER_BYTES] {
+        self.table[usize::from(self.continuity.next()) % 16]
+    }
+
+    /// The continuity counter of the next packet, if that has more than payload.
+    pub(super) const fn take_number(&mut self) -> u8 {
+        self.continuity.next()
+    }
+}
+
 /// `random_access_indicator`.
 const RANDOM_ACCESS: u8 = 0x40;
 

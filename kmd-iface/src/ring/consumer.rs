@@ -3,7 +3,9 @@
 use core::sync::atomic::Ordering;
 
 use super::memory::Memory;
-use super::{MapError, RTP_BODIES, RTP_DATAGRAM, RingError, STAMP, SpanRange, TS_BODY, TS_PACKET};
+use super::{
+    MapError, RTP_BODIES, RTP_DATAGRAM, RingError, STAMP, SpanRange, TS_BODY, TS_HEADER, TS_PACKET,
+};
 use crate::chunk::ChunkRecord;
 
 /// Reads what the miniport hands over, and gives it back.
@@ -96,17 +98,19 @@ impl Consumer {
         Ok(())
     }
 
-    /// [`copy`](Self::copy) into the bodies of TS packets, the bytes behind the 4 of each header.
-    /// The headers stay as they are.
+    /// [`copy`](Self::copy) into TS packets: to each its header, which `header` makes, and the next
+    /// bytes as its body. A packet is written whole, because a header by itself would cost the time of
+    /// a cache line.
     ///
     /// # Errors
     ///
-    /// As [`copy`](Self::copy); nothing is copied then.
-    pub fn copy_bodies(
+    /// As [`copy`](Self::copy); nothing is copied then, and no header is made.
+    pub fn copy_packets(
         &self,
         range: SpanRange,
         offset: usize,
         packets: &mut [[u8; TS_PACKET]],
+        header: impl FnMut() -> [u8; TS_HEADER],
     ) -> Result<(), RingError> {
         self.check(range)?;
         // The product is less than the packets have bytes, and so does not overflow.
@@ -115,21 +119,22 @@ impl Consumer {
         }
         let position = range.position.wrapping_add(offset as u64);
         // SAFETY: as in `copy`; the bodies together are not longer than the range.
-        unsafe { self.memory.read_bodies(position, packets) };
+        unsafe { self.memory.read_packets(position, packets, header) };
         Ok(())
     }
 
-    /// [`copy_bodies`](Self::copy_bodies) for all the packets of full RTP datagrams: one check for
-    /// as many bytes as there are.
+    /// [`copy_packets`](Self::copy_packets) for all the packets of full RTP datagrams: one check for
+    /// as many bytes as there are. The RTP headers stay as they are.
     ///
     /// # Errors
     ///
-    /// As [`copy`](Self::copy); nothing is copied then.
+    /// As [`copy_packets`](Self::copy_packets).
     pub fn copy_datagrams(
         &self,
         range: SpanRange,
         offset: usize,
         datagrams: &mut [[u8; RTP_DATAGRAM]],
+        header: impl FnMut() -> [u8; TS_HEADER],
     ) -> Result<(), RingError> {
         self.check(range)?;
         // The product is less than the datagrams have bytes, and so does not overflow.
@@ -138,7 +143,7 @@ impl Consumer {
         }
         let position = range.position.wrapping_add(offset as u64);
         // SAFETY: as in `copy`; the bodies together are not longer than the range.
-        unsafe { self.memory.read_datagrams(position, datagrams) };
+        unsafe { self.memory.read_datagrams(position, datagrams, header) };
         Ok(())
     }
 

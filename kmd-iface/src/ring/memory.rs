@@ -5,7 +5,7 @@ use core::sync::atomic::AtomicU64;
 
 use super::{
     CONSUMER_OFFSET, CONTROL_LEN_MAX, DATA_LEN_MAX, MapError, PAGE, PRODUCER_OFFSET, RTP_BODIES,
-    RTP_DATAGRAM, RTP_HEADER, STAMP_OFFSET, TS_BODY, TS_PACKET,
+    RTP_DATAGRAM, RTP_HEADER, STAMP_OFFSET, TS_BODY, TS_HEADER, TS_PACKET,
 };
 
 const _: () = assert!(STAMP_OFFSET + size_of::<AtomicU64>() <= PAGE as usize);
@@ -118,30 +118,36 @@ impl Memory {
         }
     }
 
-    /// Copies from `position` on into the bodies of `packets`, as many bytes as fit.
+    /// Fills `packets`: each with the header that `header` makes and with the next bytes from
+    /// `position` on.
     ///
     /// # Safety
     ///
     /// The bodies together are not longer than the span, and nobody writes the bytes meanwhile.
-    pub(super) unsafe fn read_bodies(&self, position: u64, packets: &mut [[u8; TS_PACKET]]) {
+    pub(super) unsafe fn read_packets(
+        &self,
+        position: u64,
+        packets: &mut [[u8; TS_PACKET]],
+        mut header: impl FnMut() -> [u8; TS_HEADER],
+    ) {
         let length = packets.len() * TS_BODY;
         let (offset, first) = self.locate(position, length);
         if first < length {
             // SAFETY: the contract is the same.
-            return unsafe { self.read_bodies_around(position, packets) };
+            return unsafe { self.read_packets_around(position, packets, header) };
         }
         // SAFETY: `offset < data_len` (`locate`), so the pointer stays inside the span.
         let mut source = unsafe { self.data.add(offset) };
         for packet in packets {
             // SAFETY: the bytes of all bodies are inside the span (`first`), from `source` on those
             // of this packet and of the next ones.
-            unsafe { copy_body(source, packet) };
+            unsafe { copy_packet(source, packet, header()) };
             // SAFETY: that is where this body ends: inside the span, or at its end.
             source = unsafe { source.add(TS_BODY) };
         }
     }
 
-    /// [`read_bodies`](Self::read_bodies) for all the packets of `datagrams`.
+    /// [`read_packets`](Self::read_packets) for all the packets of `datagrams`.
     ///
     /// # Safety
     ///
@@ -150,6 +156,7 @@ impl Memory {
         &self,
         mut position: u64,
         datagrams: &mut [[u8; RTP_DATAGRAM]],
+        mut header: impl FnMut() -> [u8; TS_HEADER],
     ) {
         let length = datagrams.len() * RTP_BODIES;
         let (offset, first) = self.locate(position, length);
@@ -157,7 +164,7 @@ impl Memory {
             for datagram in datagrams {
                 let (packets, _none) = datagram[RTP_HEADER..].as_chunks_mut();
                 // SAFETY: the bodies of one datagram are not longer than all (contract).
-                unsafe { self.read_bodies(position, packets) };
+                unsafe { self.read_packets(position, packets, &mut header) };
                 position = position.wrapping_add(RTP_BODIES as u64);
             }
             return;
@@ -167,23 +174,29 @@ impl Memory {
         for datagram in datagrams {
             let (packets, _none) = datagram[RTP_HEADER..].as_chunks_mut();
             for packet in packets {
-                // SAFETY: as in `read_bodies`.
-                unsafe { copy_body(source, packet) };
-                // SAFETY: as in `read_bodies`.
+                // SAFETY: as in `read_packets`.
+                unsafe { copy_packet(source, packet, header()) };
+                // SAFETY: as in `read_packets`.
                 source = unsafe { source.add(TS_BODY) };
             }
         }
     }
 
-    /// [`read_bodies`](Self::read_bodies) around the end of the span.
+    /// [`read_packets`](Self::read_packets) around the end of the span.
     ///
     /// # Safety
     ///
     /// The same.
     #[cold]
-    unsafe fn read_bodies_around(&self, mut position: u64, packets: &mut [[u8; TS_PACKET]]) {
+    unsafe fn read_packets_around(
+        &self,
+        mut position: u64,
+        packets: &mut [[u8; TS_PACKET]],
+        mut header: impl FnMut() -> [u8; TS_HEADER],
+    ) {
         for packet in packets {
-            let (_header, body) = packet.split_at_mut(TS_PACKET - TS_BODY);
+            let (place, body) = packet.split_at_mut(TS_HEADER);
+            place.copy_from_slice(&header());
             // SAFETY: one body is not longer than all (contract).
             unsafe { self.read(position, body) };
             position = position.wrapping_add(TS_BODY as u64);
@@ -227,7 +240,7 @@ impl Memory {
     }
 }
 
-/// Copies the body of one packet. In three pieces: in one, compilers call a function for it, which
+/// Writes the header of one packet and copies its body, that in three pieces: in one, compilers call a function for it, which
 /// costs more than the copy.
 ///
 /// # Safety
@@ -235,9 +248,10 @@ impl Memory {
 /// `source` is valid for reads of [`TS_BODY`] bytes, which nobody writes meanwhile and which are not
 /// in `packet`.
 #[inline]
-unsafe fn copy_body(source: NonNull<u8>, packet: &mut [u8; TS_PACKET]) {
+unsafe fn copy_packet(source: NonNull<u8>, packet: &mut [u8; TS_PACKET], header: [u8; TS_HEADER]) {
     const { assert!(TS_BODY == 64 + 64 + 56) };
-    let (_header, body) = packet.split_at_mut(TS_PACKET - TS_BODY);
+    let (place, body) = packet.split_at_mut(TS_HEADER);
+    place.copy_from_slice(&header);
     let (one, rest) = body.split_at_mut(64);
     let (two, three) = rest.split_at_mut(64);
     let (one, two, three) = (NonNull::from(one), NonNull::from(two), NonNull::from(three));

@@ -122,19 +122,23 @@ fn copies_stay_inside_the_range() {
     producer.publish(range).expect("reserved");
     let range = consumer.span(&record(0, 200)).expect("handed over");
     let mut packet = [[0xAA; TS_PACKET]];
-    assert_eq!(consumer.copy_bodies(range, 16, &mut packet), Ok(()));
-    assert_eq!(packet[0][..5], [0xAA, 0xAA, 0xAA, 0xAA, 0]);
+    assert_eq!(
+        consumer.copy_packets(range, 16, &mut packet, || [1, 2, 3, 4]),
+        Ok(())
+    );
+    assert_eq!(packet[0][..5], [1, 2, 3, 4, 0]);
+    let none = || unreachable!("a header of what is not copied");
     packet.fill([0xAA; TS_PACKET]);
     for offset in [17, 200, usize::MAX, usize::MAX - 183] {
-        let outside = consumer.copy_bodies(range, offset, &mut packet);
+        let outside = consumer.copy_packets(range, offset, &mut packet, none);
         assert_eq!(outside, Err(RingError::OutOfRange));
     }
     let mut two = [packet[0]; 2];
-    let outside = consumer.copy_bodies(range, 0, &mut two);
+    let outside = consumer.copy_packets(range, 0, &mut two, none);
     assert_eq!(outside, Err(RingError::OutOfRange));
     assert_eq!(two, [[0xAA; TS_PACKET]; 2], "nothing was copied");
     let mut datagram = [[0xAA; RTP_DATAGRAM]];
-    let outside = consumer.copy_datagrams(range, 0, &mut datagram);
+    let outside = consumer.copy_datagrams(range, 0, &mut datagram, none);
     assert_eq!(outside, Err(RingError::OutOfRange));
     assert_eq!(datagram, [[0xAA; RTP_DATAGRAM]], "nothing was copied");
     assert_eq!(consumer.copy(range, 200, &mut []), Ok(()));

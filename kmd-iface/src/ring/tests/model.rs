@@ -95,20 +95,26 @@ impl Model {
         }
         assert_eq!(copied, bytes);
         let mut packets = vec![[0xAA; TS_PACKET]; bytes.len() / TS_BODY];
+        let mut numbers = 0..;
+        let header = || u32::to_be_bytes(numbers.next().expect("endless"));
         consumer
-            .copy_bodies(range, 0, &mut packets)
+            .copy_packets(range, 0, &mut packets, header)
             .expect("inside");
-        for (packet, body) in packets.iter().zip(bytes.chunks(TS_BODY)) {
-            assert_eq!(packet.split_at(4), (&[0xAA; 4][..], body));
+        for ((packet, body), number) in packets.iter().zip(bytes.chunks(TS_BODY)).zip(0_u32..) {
+            assert_eq!(packet.split_at(4), (&number.to_be_bytes()[..], body));
         }
         let mut datagrams = vec![[0xAA; RTP_DATAGRAM]; bytes.len() / RTP_BODIES];
-        let copied = consumer.copy_datagrams(range, 0, &mut datagrams);
+        let mut numbers = 0..;
+        let header = || u32::to_be_bytes(numbers.next().expect("endless"));
+        let copied = consumer.copy_datagrams(range, 0, &mut datagrams, header);
         copied.expect("inside");
+        let mut numbers = 0_u32..;
         for (datagram, bodies) in datagrams.iter().zip(bytes.chunks(RTP_BODIES)) {
             assert_eq!(datagram[..RTP_HEADER], [0xAA; RTP_HEADER]);
             let (packets, _none) = datagram[RTP_HEADER..].as_chunks::<TS_PACKET>();
             for (packet, body) in packets.iter().zip(bodies.chunks(TS_BODY)) {
-                assert_eq!(packet.split_at(4), (&[0xAA; 4][..], body));
+                let number = numbers.next().expect("endless");
+                assert_eq!(packet.split_at(4), (&number.to_be_bytes()[..], body));
             }
         }
         consumer.release(range).expect("held");

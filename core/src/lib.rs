@@ -7,10 +7,11 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
-#[cfg(test)]
+#[cfg(any(test, loom))]
 extern crate std;
 
 pub mod encoder;
+pub mod inbox;
 pub mod limits;
 pub mod media;
 pub mod pool;
@@ -19,6 +20,7 @@ pub mod rate;
 pub mod rtcp;
 pub mod rtsp;
 pub mod session;
+mod sync;
 pub mod time;
 pub mod trace;
 pub mod uibc;

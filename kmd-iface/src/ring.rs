@@ -20,13 +20,19 @@
 //! read once and judged by distance before it is used. A [`SpanRange`] is proof of that judgement.
 //! Not here: which chunk a span belongs to, and how the memory is mapped and unmapped.
 //!
+//! Under the model checker (`cfg(loom)`) the memory is another: words and blocks that the checker watches.
+//! Everything else is the same.
+//!
 //! No reference into the ring is ever made to its data: bytes are copied through pointers. The
 //! control words are atomics.
 
 mod consumer;
+#[cfg(all(test, loom))]
+mod interleavings;
+#[cfg_attr(loom, path = "ring/modelled_memory.rs")]
 mod memory;
 mod producer;
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests;
 
 pub use consumer::Consumer;

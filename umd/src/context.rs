@@ -8,6 +8,7 @@ use core::net::Ipv4Addr;
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 
+use miracast_core::pool::Handover;
 use miracast_core::session::Reason;
 use miracast_core::time::Instant;
 use miracast_core::trace::Entry;
@@ -20,7 +21,6 @@ use crate::ddi::callbacks::{self, Callbacks, ChunkBuffer, Woken};
 use crate::engine::{
     self, Engine, Notice, SessionInfo, SessionStatus, Shell, Signal, StartInfo, Statistic, Wake,
 };
-use crate::handover::Handover;
 use crate::inbox::Inbox;
 use crate::limits;
 use crate::os::{self, ControlSocket, MediaSockets, OsError, RawSocket, Timer, Transfer};
@@ -273,7 +273,7 @@ impl Context {
             .as_ref()
             .ok_or(NtStatus::INVALID_DEVICE_STATE)?;
         Ok([
-            shared.inbox.bell(),
+            shared.inbox.bell().raw(),
             self.sockets.rtsp_handle()?,
             media.raw(),
             self.timer.raw(),

@@ -24,7 +24,6 @@ pub mod ddi;
 )]
 mod dll;
 pub mod engine;
-mod handover;
 mod inbox;
 pub mod limits;
 pub mod miniport;

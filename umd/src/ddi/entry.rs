@@ -13,7 +13,7 @@ use super::abi::{
 };
 use super::callbacks::Callbacks;
 use super::message;
-use crate::engine::SessionInfo;
+use crate::engine::{Notice, SessionInfo};
 use crate::slot::{self, POOL};
 
 /// Fills the table of entry points. The only export of the driver.
@@ -191,5 +191,5 @@ unsafe extern "system" fn on_rates(context: PVOID, stats: *const MIRACAST_DATARA
         // SAFETY: Windows' pointer is valid for a read of the structure; checked for null.
         Some(unsafe { stats.read_unaligned() }.EncoderBitRate)
     };
-    slot::shared(&lease).inbox.set_rate(rate);
+    slot::shared(&lease).inbox.put_latest(Notice::Rate(rate));
 }

@@ -89,6 +89,7 @@ mod tests {
     use miracast_kmd_iface::timing::{ModeFlags, Refresh};
 
     use super::*;
+    use crate::os::Event;
     use miracast_kmd_iface::codec::ReplyError;
 
     fn ask<R: Request>(inbox: &Inbox, request: &R) -> Result<R::Reply, ReplyError> {
@@ -115,14 +116,14 @@ mod tests {
 
     #[test]
     fn a_mode_set_reaches_the_worker() {
-        let inbox = Inbox::new().unwrap();
+        let inbox = Inbox::new(Event::new().unwrap());
         ask(&inbox, &mode_set()).unwrap();
         assert_eq!(inbox.pop(), Some(Notice::ModeSet(mode_set())));
     }
 
     #[test]
     fn a_bad_field_is_named_and_nothing_reaches_the_worker() {
-        let inbox = Inbox::new().unwrap();
+        let inbox = Inbox::new(Event::new().unwrap());
         let bad = ModeSet {
             height: 0,
             ..mode_set()
@@ -135,7 +136,7 @@ mod tests {
 
     #[test]
     fn protection_is_refused_and_stops_the_picture() {
-        let inbox = Inbox::new().unwrap();
+        let inbox = Inbox::new(Event::new().unwrap());
         let protection = Protection { level: 1 };
         let refused = ask(&inbox, &protection).unwrap_err();
         let (status, field) = (NtStatus::NOT_SUPPORTED, Field::NONE);
@@ -145,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_full_inbox_is_an_answer() {
-        let inbox = Inbox::new().unwrap();
+        let inbox = Inbox::new(Event::new().unwrap());
         while inbox.push(Notice::ModeSet(mode_set())).is_ok() {}
         let refused = ask(&inbox, &mode_set()).unwrap_err();
         let (status, field) = (NtStatus::INSUFFICIENT_RESOURCES, Field::NONE);
@@ -154,7 +155,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_message_are_refused() {
-        let inbox = Inbox::new().unwrap();
+        let inbox = Inbox::new(Event::new().unwrap());
         let mut reply = [0; SIZE_MAX];
         for length in 0..64 {
             let answer = handle(&[0xA5; 64][..length], &mut reply, &inbox);

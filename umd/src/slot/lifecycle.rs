@@ -6,7 +6,7 @@
 use core::sync::atomic::AtomicBool;
 use core::time::Duration;
 
-use miracast_core::pool::{State, Ticket, WrongState};
+use miracast_core::pool::{Handover, State, Ticket, WrongState};
 use miracast_kmd_iface::NtStatus;
 
 use super::{POOL, owned_context, owned_shared, take_apart};
@@ -14,10 +14,9 @@ use crate::context::Shared;
 use crate::ddi::abi::PFN_DATARATE_NOTIFICATION;
 use crate::ddi::callbacks::Callbacks;
 use crate::engine::SessionInfo;
-use crate::handover::Handover;
 use crate::inbox::Inbox;
 use crate::limits;
-use crate::os::{self, OsError, RawSocket, Thread, Timer};
+use crate::os::{self, Event, OsError, RawSocket, Thread, Timer};
 
 /// CreateMiracastContext. The result is the token that Windows gets for the context.
 pub(crate) fn create(
@@ -40,7 +39,7 @@ fn build(
 ) -> Result<(), NtStatus> {
     let timer = Timer::new().map_err(OsError::status)?;
     let shared = Shared {
-        inbox: Inbox::new().map_err(OsError::status)?,
+        inbox: Inbox::new(Event::new().map_err(OsError::status)?),
         handover: Handover::new(),
         callbacks,
         token: ticket.token(),
@@ -207,7 +206,7 @@ fn wait_for_leases(ticket: Ticket) -> bool {
             return false;
         }
         // The silent bell is only something to wait for.
-        let _ = os::wait(&[inbox.bell()], Some(STEP));
+        let _ = os::wait(&[inbox.bell().raw()], Some(STEP));
     }
     true
 }

@@ -9,7 +9,7 @@
 //! | `thread` | the thread inside Create, Start, Stop or Destroy; there is one (DDI-38) |
 //! | `context`, `memory` | the owner: that same thread, or the worker between its start and its join |
 //!
-//! A worker that cannot be joined keeps the ownership: see [`crate::handover`].
+//! A worker that cannot be joined keeps the ownership: see [`Handover`](miracast_core::pool::Handover).
 
 mod lifecycle;
 

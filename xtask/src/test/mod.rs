@@ -25,6 +25,7 @@ mod fuzz;
 mod gstreamer;
 mod header;
 mod lexer;
+mod loom;
 mod miniport_c;
 mod no_std;
 mod os_wine;
@@ -103,6 +104,7 @@ fn checks() -> Vec<Check> {
         &[picast::CHECK],
         &[sim::CHECK],
         &[fuzz::CHECK],
+        &[loom::CHECK],
         &[bench::CHECK],
     ]
     .concat()

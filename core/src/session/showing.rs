@@ -119,12 +119,25 @@ impl Machine {
         self.unsettled = true;
     }
 
-    /// M12 was answered, by us or by the sink.
+    /// M12 was answered, by us or by the sink. A request of ours that crossed it meets a sink that
+    /// answers it with 406 or not at all (S2.1 §4.15), which says nothing of what was asked: the
+    /// answer is not awaited any more, and a mode is proposed again after M7.
     pub(super) fn stands_by(&mut self) {
         self.sink_pauses();
         if self.phase == Phase::Paused {
             self.go(Phase::Standby);
         }
+        if self.awaits(Asked::ModeChange) {
+            self.modes.take_proposed();
+        }
+        let crossed = [
+            Asked::ModeChange,
+            Asked::Standby,
+            Asked::Trigger(Trigger::Pause),
+        ];
+        self.pending
+            .retain(|pending| !crossed.contains(&pending.asked));
+        self.arm_reply_timer();
     }
 
     /// The sink cannot stand by after all; it is paused instead.

@@ -171,3 +171,44 @@ fn in_standby_everything_but_play_teardown_and_standby_is_refused() {
     assert!(script.message().starts_with("RTSP/1.0 200 "));
     assert_eq!(script.session.phase(), Phase::Closed);
 }
+
+/// A request of ours that crosses the sink's M12 meets a sink that stands by: it says 406 or nothing
+/// (S2.1 §4.15), and neither says anything of what was asked.
+#[test]
+fn a_mode_change_that_crosses_the_standby_of_the_sink_is_asked_for_again() {
+    for answer in ["", "RTSP/1.0 406 in-standby-mode\r\nCSeq: 5\r\n\r\n"] {
+        let mut script = playing();
+        script.mode(2, 1920, 1080, 30);
+        let change = script.message();
+        sink_stands_by(&mut script, "wfd_standby\r\n");
+        script.bytes(answer);
+        script.wait(Duration::from_secs(6));
+        assert_eq!(script.session.phase(), Phase::Standby, "{answer}");
+        script.sent.clear();
+        script.events.clear();
+        script.ask("PLAY x", 10, "");
+        let again = script.sent.pop().unwrap();
+        assert_eq!(first_parameter(&again), first_parameter(&change));
+        assert_eq!(script.events(), [Event::Resume]);
+        script.ok(6);
+        let events = script.events();
+        assert!(matches!(events[..], [Event::Encode(request)] if request.sequence == 2));
+    }
+}
+
+/// The first line of the body.
+fn first_parameter(message: &str) -> Option<&str> {
+    message.split_once("\r\n\r\n")?.1.lines().next()
+}
+
+#[test]
+fn a_pause_or_a_standby_that_crosses_the_standby_of_the_sink_needs_no_answer() {
+    for input in [Input::MonitorPower(false), Input::Protected(true)] {
+        let mut script = playing();
+        script.input(input);
+        assert_eq!(script.sent.len(), 1);
+        sink_stands_by(&mut script, "wfd_standby\r\n");
+        script.wait(Duration::from_secs(6));
+        assert_eq!(script.session.phase(), Phase::Standby);
+    }
+}

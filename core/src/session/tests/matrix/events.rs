@@ -37,12 +37,12 @@ const OUT: [(Asked, &[PhaseKind]); 11] = {
         (Asked::Capabilities, &[Asking]),
         (Asked::Formats, &[Proposing]),
         (Asked::Latency, &[AwaitingSetup, AwaitingPlay, Playing, Paused, Standby]),
-        (Asked::ModeChange, &[Playing, Paused, Standby]),
+        (Asked::ModeChange, &[Playing, Paused]),
         (Asked::Trigger(Trigger::Setup), &[AwaitingSetup, AwaitingPlay, Playing, Paused, Standby]),
         (Asked::Trigger(Trigger::Play), &[Playing, Paused, Standby]),
-        (Asked::Trigger(Trigger::Pause), &[Playing, Paused, Standby]),
+        (Asked::Trigger(Trigger::Pause), &[Playing, Paused]),
         (Asked::Trigger(Trigger::Teardown), &[Closing]),
-        (Asked::Standby, &[Paused, Standby]),
+        (Asked::Standby, &[Paused]),
         (Asked::KeepAlive, &[AwaitingPlay, Playing, Paused, Standby]),
     ]
 };

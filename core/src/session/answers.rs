@@ -105,6 +105,10 @@ impl Machine {
         }
         self.asked_again = true;
         self.timers.stop(Alarm::AskAgain);
+        // Either question may be answered, but only the later one is waited for.
+        for pending in &mut self.pending {
+            pending.deadline = None;
+        }
         ours::capabilities(self, now);
     }
 

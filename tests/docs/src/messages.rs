@@ -18,6 +18,7 @@ const PLAYING: &str = "core/src/session/tests/playing.rs";
 const CLOSING: &str = "core/src/session/tests/closing.rs";
 const STANDBY: &str = "core/src/session/tests/standby.rs";
 const INPUT: &str = "core/src/session/tests/input.rs";
+const ASKING: &str = "core/src/session/tests/asking.rs";
 const LADDER: &str = "core/src/session/tests/ladder.rs";
 const MODES: &str = "core/src/session/tests/modes.rs";
 const WHOLE: Test = (
@@ -32,7 +33,7 @@ const ROWS: [Row; 16] = [
     Row { number: "M2", request: "OPTIONS", acted_on: "answered with our methods; M3 follows 50 ms later, or 2 s after the answer to M1 if M2 stays away",
         tests: &[WHOLE, (NEGOTIATION, "m2_may_come_before_the_answer_to_m1_with_it_or_never")] },
     Row { number: "M3", request: "GET_PARAMETER with names", acted_on: "the answer makes the list of modes; refused or unanswered for 2 s, the mandatory names are asked for once more",
-        tests: &[WHOLE, (NEGOTIATION, "m3_is_asked_once_more_with_the_mandatory_names_if_refused_or_not_answered"), (NEGOTIATION, "what_the_sink_lacks_is_named")] },
+        tests: &[WHOLE, (ASKING, "m3_is_asked_once_more_with_the_mandatory_names_if_refused_or_not_answered"), (NEGOTIATION, "what_the_sink_lacks_is_named")] },
     Row { number: "M4", request: "SET_PARAMETER with formats", acted_on: "a refusal leads to smaller offers; in a session that plays M4 changes the mode",
         tests: &[WHOLE, (LADDER, "every_negotiable_status_leads_to_another_offer_and_no_other_does"), (LADDER, "each_step_is_taken_once_and_the_last_offer_is_the_least"), (MODES, "a_change_in_a_session_that_plays_ends_the_old_pictures_first")] },
     Row { number: "M5", request: "SET_PARAMETER wfd_trigger_method", acted_on: "SETUP after M4, PAUSE and PLAY as Windows allows pictures, TEARDOWN at the end",

@@ -1,5 +1,6 @@
 //! Whole conversations in virtual time, with a scripted sink.
 
+mod asking;
 mod closing;
 mod formats;
 mod hostile;

@@ -206,62 +206,6 @@ fn a_transport_that_is_not_udp_is_refused_and_the_session_waits_on() {
 }
 
 #[test]
-fn m3_is_asked_once_more_with_the_mandatory_names_if_refused_or_not_answered() {
-    for refused in [true, false] {
-        let mut script = Script::new();
-        script.ok(1);
-        script.ask("OPTIONS *", 1, "");
-        script.wait(limits::GAP_BEFORE_M3);
-        script.sent.clear();
-        if refused {
-            script.bytes("RTSP/1.0 451 Parameter Not Understood\r\nCSeq: 2\r\n\r\n");
-        } else {
-            script.wait(limits::M3_RETRY);
-        }
-        let again = script.message();
-        assert!(again.contains("CSeq: 3\r\n"));
-        assert!(again.ends_with(
-            "\r\n\r\nwfd_video_formats\r\nwfd_audio_codecs\r\nwfd_client_rtp_ports\r\n"
-        ));
-        // The answer to either question will do.
-        script.ok_with(if refused { 3 } else { 2 }, CAPABILITIES);
-        assert_eq!(script.session.phase(), Phase::AwaitingMode);
-        assert_eq!(script.ended(), None);
-    }
-}
-
-/// A sink that needs 2.5 s for M3 has both questions: the answer to the second one answers nothing
-/// else, whatever it says.
-#[test]
-fn the_answer_to_the_repeated_m3_is_not_taken_for_that_to_m4() {
-    for late in ["200 OK", "400 Bad Request"] {
-        let mut script = Script::new();
-        script.ok(1);
-        script.ask("OPTIONS *", 1, "");
-        script.wait(Duration::from_millis(2550));
-        script.ok_with(2, CAPABILITIES);
-        script.mode(1, 1280, 720, 30);
-        script.sent.clear();
-        script.bytes(&std::format!("RTSP/1.0 {late}\r\nCSeq: 3\r\n\r\n"));
-        assert_eq!(script.session.phase(), Phase::Proposing, "{late}");
-        script.ok(4);
-        assert!(script.message().ends_with("wfd_trigger_method: SETUP\r\n"));
-    }
-}
-
-#[test]
-fn a_late_refusal_of_m3_waits_for_the_answer_to_the_short_one() {
-    let mut script = Script::new();
-    script.ok(1);
-    script.ask("OPTIONS *", 1, "");
-    script.wait(Duration::from_millis(2550));
-    script.bytes("RTSP/1.0 451 Parameter Not Understood\r\nCSeq: 2\r\n\r\n");
-    assert_eq!(script.session.phase(), Phase::Asking);
-    script.ok_with(3, CAPABILITIES);
-    assert_eq!(script.session.phase(), Phase::AwaitingMode);
-}
-
-#[test]
 fn a_reply_without_our_number_answers_the_only_question() {
     for head in ["", "CSeq: 0\r\n", "CSeq: 301\r\n"] {
         let mut script = Script::new();
@@ -269,18 +213,6 @@ fn a_reply_without_our_number_answers_the_only_question() {
         script.bytes(&std::format!("RTSP/1.0 200 OK\r\n{head}\r\n"));
         assert_eq!(script.session.phase(), Phase::Gap, "{head}");
     }
-}
-
-#[test]
-fn m3_refused_twice_ends_the_session() {
-    let mut script = Script::new();
-    script.ok(1);
-    script.ask("OPTIONS *", 1, "");
-    script.wait(limits::GAP_BEFORE_M3);
-    script.bytes("RTSP/1.0 406 Not Acceptable\r\nCSeq: 2\r\n\r\n");
-    script.bytes("RTSP/1.0 406 Not Acceptable\r\nCSeq: 3\r\n\r\n");
-    let reason = Reason::Refused(Asked::Capabilities, Status::NOT_ACCEPTABLE);
-    assert_eq!(script.ended(), Some(reason));
 }
 
 #[test]

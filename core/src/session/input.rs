@@ -6,7 +6,6 @@
 
 use super::io::Event;
 use super::machine::Machine;
-use crate::rtsp::Status;
 use crate::wfd::Offer;
 use crate::wfd::parameters::{InputCategories, InputTypes, UibcCapability, UibcSetting};
 
@@ -50,20 +49,19 @@ impl Machine {
         self.input.offered = if self.input.given_up {
             None
         } else {
-            self.common_input()
+            self.common_input(&self.sink.uibc)
         };
         let capability = self.input.offered?;
         Some((capability, UibcSetting::Enable))
     }
 
-    fn common_input(&self) -> Option<UibcCapability> {
-        let port = self.start?.input_port?;
-        let sink = self.sink.uibc.present()?;
+    /// What the source has of this input.
+    fn common_input(&self, sink: &Offer<UibcCapability>) -> Option<UibcCapability> {
         let ours = UibcCapability {
-            port: Some(port),
+            port: Some(self.start?.input_port?),
             ..OURS
         };
-        Some(ours.in_common_with(sink)).filter(UibcCapability::has_input)
+        Some(ours.in_common_with(sink.present()?)).filter(UibcCapability::has_input)
     }
 
     /// The sink said 200 to M4.
@@ -71,36 +69,40 @@ impl Machine {
         let Some(offered) = self.input.offered.take() else {
             return;
         };
-        self.change_input(|input| {
-            input.agreed = Some(offered);
-            input.enabled = true;
-        });
+        self.set_input(Some(offered), true);
     }
 
     /// What M4 agreed on is offered anew.
     pub(super) fn input_withdrawn(&mut self) {
-        self.change_input(|input| input.agreed = None);
+        self.set_input(None, self.input.enabled);
     }
 
-    /// M14: the sink has other input now. It keeps what was agreed until then (S2.1 §6.4.14).
-    pub(super) fn input_changed(&mut self, capability: &Offer<UibcCapability>) {
-        self.sink.uibc = capability.clone();
-        let common = self.common_input();
-        self.change_input(|input| input.agreed = common);
+    /// Whether there is input to switch on, after this M14 or without one.
+    pub(super) fn has_input(&self, m14: Option<&Offer<UibcCapability>>) -> bool {
+        m14.map_or(self.input.agreed, |sink| self.common_input(sink))
+            .is_some()
     }
 
-    /// M15: input is switched on or off. The status to answer.
-    pub(super) fn input_switched(&mut self, setting: UibcSetting) -> Status {
-        if self.input.agreed.is_none() {
-            return Status::METHOD_NOT_VALID_IN_THIS_STATE;
+    /// M14 and M15: the sink has other input now, and switches it on or off. It keeps what was agreed
+    /// until then (S2.1 §6.4.14).
+    pub(super) fn change_input(
+        &mut self,
+        m14: Option<&Offer<UibcCapability>>,
+        m15: Option<UibcSetting>,
+    ) {
+        let mut agreed = self.input.agreed;
+        if let Some(capability) = m14 {
+            self.sink.uibc = capability.clone();
+            agreed = self.common_input(capability);
         }
-        self.change_input(|input| input.enabled = setting == UibcSetting::Enable);
-        Status::OK
+        let enabled = m15.map_or(self.input.enabled, |setting| setting == UibcSetting::Enable);
+        self.set_input(agreed, enabled);
     }
 
-    fn change_input(&mut self, change: impl FnOnce(&mut InputChannel)) {
+    fn set_input(&mut self, agreed: Option<UibcCapability>, enabled: bool) {
         let before = self.input.is_open();
-        change(&mut self.input);
+        self.input.agreed = agreed;
+        self.input.enabled = enabled;
         let open = self.input.is_open();
         if open != before {
             self.emit(Event::Input { open });

@@ -74,19 +74,26 @@ pub(super) enum Ruling {
     Apply,
     /// 200, and there is nothing to do.
     Acknowledge,
+    /// It is refused.
+    Refuse(Refusal),
+}
+
+/// How a setting is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
     /// 406: the session stands by (S2.1 §4.15).
     InStandby,
     /// This status.
-    Refuse(Status),
+    With(Status),
 }
 
 /// The table of settings and phases.
 pub(super) const fn ruling(setting: Setting, phase: PhaseKind) -> Ruling {
     use PhaseKind as P;
     match (setting, phase) {
-        (Setting::Unknown, _) => Ruling::Refuse(Status::PARAMETER_NOT_UNDERSTOOD),
+        (Setting::Unknown, _) => Ruling::Refuse(Refusal::With(Status::PARAMETER_NOT_UNDERSTOOD)),
         (Setting::Standby, P::Standby) => Ruling::Acknowledge,
-        (_, P::Standby) => Ruling::InStandby,
+        (_, P::Standby) => Ruling::Refuse(Refusal::InStandby),
         // A monitor is attached or detached whether or not anything plays (DDI-24).
         (Setting::Connector, _) => Ruling::Apply,
         (_, P::Playing) => Ruling::Apply,
@@ -100,16 +107,13 @@ pub(super) const fn ruling(setting: Setting, phase: PhaseKind) -> Ruling {
             | Setting::InputSwitch
             | Setting::Mute,
             _,
-        ) => Ruling::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE),
+        ) => Ruling::Refuse(Refusal::With(Status::METHOD_NOT_VALID_IN_THIS_STATE)),
     }
 }
 
 /// Handles a GET_PARAMETER or a SET_PARAMETER of the sink. Without a body both are its keep-alive
 /// (quirk Q22). We have no parameter that a sink could get.
 pub(super) fn request(machine: &mut Machine, request: &Request<'_>, cseq: u32, now: Instant) {
-    let phase = machine.phase.kind();
-    let abilities = machine.abilities();
-    let sets = request.method == Method::SetParameter;
     machine
         .sink
         .quirks
@@ -117,35 +121,13 @@ pub(super) fn request(machine: &mut Machine, request: &Request<'_>, cseq: u32, n
     if request.body.is_empty() {
         machine.note(What::Heard(Heard::KeepAlive));
     }
-    let mut wanted = Wanted::default();
-    for line in lines(request.body) {
-        let update = if sets {
-            Update::read(&line, &mut machine.sink.quirks)
-        } else {
-            None
-        };
-        let setting = match &update {
-            Some(Ok(update)) => Setting::of(update, abilities),
-            Some(Err(_)) => return machine.answer(Status::BAD_REQUEST, cseq, now),
-            None => Setting::Unknown,
-        };
-        machine.note(What::Heard(setting.heard()));
-        match (ruling(setting, phase), update) {
-            (Ruling::Apply, Some(Ok(update))) => wanted.note(&update),
-            (Ruling::Apply | Ruling::Acknowledge, _) => {}
-            (Ruling::InStandby, _) => return machine.refuse_because(IN_STANDBY, cseq, now),
-            (Ruling::Refuse(status), _) => return machine.answer(status, cseq, now),
+    match machine.judge(request) {
+        Ok(wanted) => {
+            machine.answer(Status::OK, cseq, now);
+            machine.apply(&wanted, now);
         }
-    }
-    if wanted.secondary {
-        // No other sink is coupled to this one: its sound comes out of it.
-        return machine.answer(Status::NOT_ACCEPTABLE, cseq, now);
-    }
-    // Whether input can be switched depends on what the same request says of it.
-    let status = machine.apply_input(&wanted);
-    machine.answer(status, cseq, now);
-    if status == Status::OK {
-        machine.apply(&wanted, now);
+        Err(Refusal::InStandby) => machine.refuse_because(IN_STANDBY, cseq, now),
+        Err(Refusal::With(status)) => machine.answer(status, cseq, now),
     }
 }
 
@@ -184,17 +166,44 @@ impl Wanted {
 }
 
 impl Machine {
-    fn apply_input(&mut self, wanted: &Wanted) -> Status {
-        if let Some(capability) = &wanted.input {
-            self.input_changed(capability);
+    /// What a request wants, if all of it can be had.
+    fn judge(&mut self, request: &Request<'_>) -> Result<Wanted, Refusal> {
+        let phase = self.phase.kind();
+        let abilities = self.abilities();
+        let sets = request.method == Method::SetParameter;
+        let mut wanted = Wanted::default();
+        for line in lines(request.body) {
+            let update = if sets {
+                Update::read(&line, &mut self.sink.quirks)
+            } else {
+                None
+            };
+            let setting = match &update {
+                Some(Ok(update)) => Setting::of(update, abilities),
+                Some(Err(_)) => return Err(Refusal::With(Status::BAD_REQUEST)),
+                None => Setting::Unknown,
+            };
+            self.note(What::Heard(setting.heard()));
+            match (ruling(setting, phase), update) {
+                (Ruling::Apply, Some(Ok(update))) => wanted.note(&update),
+                (Ruling::Apply | Ruling::Acknowledge, _) => {}
+                (Ruling::Refuse(refusal), _) => return Err(refusal),
+            }
         }
-        match wanted.input_switch {
-            Some(setting) => self.input_switched(setting),
-            None => Status::OK,
+        if wanted.secondary {
+            // No other sink is coupled to this one: its sound comes out of it.
+            return Err(Refusal::With(Status::NOT_ACCEPTABLE));
         }
+        // Whether input can be switched on depends on what the same request says of it.
+        let switch_on = wanted.input_switch == Some(UibcSetting::Enable);
+        if switch_on && !self.has_input(wanted.input.as_ref()) {
+            return Err(Refusal::With(Status::METHOD_NOT_VALID_IN_THIS_STATE));
+        }
+        Ok(wanted)
     }
 
     fn apply(&mut self, wanted: &Wanted, now: Instant) {
+        self.change_input(wanted.input.as_ref(), wanted.input_switch);
         if wanted.idr {
             self.idr_requested(now);
         }
@@ -247,10 +256,12 @@ mod tests {
                 matrix.push(match ruling(setting, phase) {
                     Ruling::Apply => 'A',
                     Ruling::Acknowledge => '2',
-                    Ruling::InStandby => 's',
-                    Ruling::Refuse(Status::METHOD_NOT_VALID_IN_THIS_STATE) => 'v',
-                    Ruling::Refuse(Status::PARAMETER_NOT_UNDERSTOOD) => 'u',
-                    Ruling::Refuse(_) => '?',
+                    Ruling::Refuse(Refusal::InStandby) => 's',
+                    Ruling::Refuse(Refusal::With(status)) => match status {
+                        Status::METHOD_NOT_VALID_IN_THIS_STATE => 'v',
+                        Status::PARAMETER_NOT_UNDERSTOOD => 'u',
+                        _ => '?',
+                    },
                 });
             }
             matrix.push('\n');

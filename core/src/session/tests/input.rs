@@ -125,6 +125,24 @@ fn m14_takes_input_away_and_brings_it_back() {
 }
 
 #[test]
+fn m14_and_m15_in_one_request_are_both_applied_or_neither() {
+    let mut script = playing();
+    let none = "wfd_uibc_capability: none\r\n";
+    let enable = std::format!("{none}wfd_uibc_setting: enable\r\n");
+    assert_eq!(set(&mut script, &enable), "455");
+    assert!(script.events().is_empty());
+    assert_eq!(set(&mut script, "wfd_uibc_setting: enable\r\n"), "200");
+    // What is not there can be switched off, and stays off when it comes back.
+    let disable = std::format!("{none}wfd_uibc_setting: disable\r\n");
+    assert_eq!(set(&mut script, &disable), "200");
+    assert_eq!(script.events(), [Event::Input { open: false }]);
+    assert_eq!(set(&mut script, INPUT), "200");
+    assert!(script.events().is_empty());
+    assert_eq!(set(&mut script, "wfd_uibc_setting: enable\r\n"), "200");
+    assert_eq!(script.events(), [Event::Input { open: true }]);
+}
+
+#[test]
 fn a_session_without_input_refuses_m15() {
     let mut script = Script::playing();
     assert_eq!(set(&mut script, "wfd_uibc_setting: enable\r\n"), "455");

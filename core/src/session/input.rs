@@ -21,7 +21,7 @@ const OURS: UibcCapability = UibcCapability {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InputChannel {
     /// The sink refused M4, and it was made without input since.
-    pub(super) given_up: bool,
+    given_up: bool,
     /// What M4 offers while its answer is out.
     offered: Option<UibcCapability>,
     agreed: Option<UibcCapability>,
@@ -46,17 +46,23 @@ impl InputChannel {
 impl Machine {
     /// What M4 says about input: what both sides have, at our port.
     pub(super) fn offer_input(&mut self) -> Option<(UibcCapability, UibcSetting)> {
-        self.input.offered = if self.input.given_up {
-            None
-        } else {
-            self.common_input(&self.sink.uibc)
-        };
+        self.input.offered = self.common_input(&self.sink.uibc);
         let capability = self.input.offered?;
         Some((capability, UibcSetting::Enable))
     }
 
+    /// The sink refused M4: input is not offered any more. Whether it was.
+    pub(super) fn give_up_input(&mut self) -> bool {
+        let offered = self.common_input(&self.sink.uibc).is_some();
+        self.input.given_up = true;
+        offered
+    }
+
     /// What the source has of this input.
     fn common_input(&self, sink: &Offer<UibcCapability>) -> Option<UibcCapability> {
+        if self.input.given_up {
+            return None;
+        }
         let ours = UibcCapability {
             port: Some(self.start?.input_port?),
             ..OURS

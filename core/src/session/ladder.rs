@@ -203,11 +203,7 @@ impl Machine {
     /// The offer after a step, if the step was not taken yet and changes anything.
     fn smaller_offer(&mut self, step: Step, refused: &Candidate) -> Option<Candidate> {
         let same_mode = match step {
-            Step::WithoutInput => {
-                let offered = self.offer_input().is_some();
-                self.input.given_up = true;
-                offered && self.ladder.take(step)
-            }
+            Step::WithoutInput => self.give_up_input() && self.ladder.take(step),
             Step::OtherAudio => self.refuse_sound(refused),
             Step::WithoutAudio => self.give_up_sound() && self.ladder.take(step),
             Step::OtherCodec | Step::SmallerMode | Step::Baseline | Step::Least => {

@@ -42,12 +42,14 @@ impl Setting {
             Update::Connector(_) => Self::Connector,
             Update::Standby => Self::Standby,
             Update::IdrRequest => Self::IdrRequest,
-            Update::Uibc(_) => Self::Input,
-            Update::UibcSetting(_) => Self::InputSwitch,
+            Update::Uibc(_) if abilities.contains(Abilities::INPUT) => Self::Input,
+            Update::UibcSetting(_) if abilities.contains(Abilities::INPUT) => Self::InputSwitch,
             Update::AudioMute(_) if abilities.contains(Abilities::AUDIO_MUTE) => Self::Mute,
-            Update::AudioMute(_) | Update::Projection(_) | Update::TeardownReason(_) => {
-                Self::Unknown
-            }
+            Update::Uibc(_)
+            | Update::UibcSetting(_)
+            | Update::AudioMute(_)
+            | Update::Projection(_)
+            | Update::TeardownReason(_) => Self::Unknown,
         }
     }
 }

@@ -57,7 +57,7 @@ const ROWS: [Row; 16] = [
     Row { number: "M14", request: "SET_PARAMETER wfd_uibc_capability", acted_on: "input is taken as both sides have it from then on; not sent, because what the miniport takes does not change",
         tests: &[(INPUT, "m14_takes_input_away_and_brings_it_back")] },
     Row { number: "M15", request: "SET_PARAMETER wfd_uibc_setting", acted_on: "input is switched on or off; not sent, because Windows has no such wish",
-        tests: &[(INPUT, "m15_switches_input_off_and_on"), (INPUT, "a_session_without_input_refuses_m15")] },
+        tests: &[(INPUT, "m15_switches_input_off_and_on"), (INPUT, "a_source_without_input_knows_neither_m14_nor_m15")] },
     Row { number: "M16", request: "GET_PARAMETER without names", acted_on: "sent every 10 s; 30 s without a word of the sink end the session; the sink's own is answered",
         tests: &[(PLAYING, "keep_alive_has_neither_body_nor_content_type_and_any_answer_is_life"), (PLAYING, "a_silent_sink_is_given_up_after_the_session_timeout"), (PLAYING, "a_sinks_own_keep_alive_is_answered")] },
 ];

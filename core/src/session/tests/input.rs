@@ -142,11 +142,27 @@ fn m14_and_m15_in_one_request_are_both_applied_or_neither() {
     assert_eq!(script.events(), [Event::Input { open: true }]);
 }
 
+/// M3 did not ask for it, and so has said that the source has none (S2.1 §6.4.3).
 #[test]
-fn a_session_without_input_refuses_m15() {
+fn a_source_without_input_knows_neither_m14_nor_m15() {
     let mut script = Script::playing();
-    assert_eq!(set(&mut script, "wfd_uibc_setting: enable\r\n"), "455");
+    assert_eq!(set(&mut script, "wfd_uibc_setting: enable\r\n"), "451");
+    assert_eq!(set(&mut script, INPUT), "451");
+    assert!(script.events().is_empty());
+}
+
+#[test]
+fn input_that_was_given_up_does_not_come_back() {
+    let mut script = proposing(INPUT);
+    script.bytes("RTSP/1.0 451 x\r\nCSeq: 3\r\n\r\n");
+    script.ok(4);
+    script.ok(5);
+    script.setup(2, "RTP/AVP/UDP;unicast;client_port=19000-19001");
+    script.ask("PLAY x", 3, "");
+    script.sent.clear();
+    script.events.clear();
     assert_eq!(set(&mut script, INPUT), "200");
+    assert_eq!(set(&mut script, "wfd_uibc_setting: enable\r\n"), "455");
     assert!(script.events().is_empty());
 }
 

@@ -7,7 +7,6 @@ use super::io::Event;
 use super::machine::Machine;
 use super::phase::PhaseKind;
 use super::theirs::IN_STANDBY;
-use crate::quirks::Quirk;
 use crate::rtsp::{Method, Request, Status};
 use crate::time::Instant;
 use crate::trace::{Heard, What};
@@ -116,10 +115,6 @@ pub(super) const fn ruling(setting: Setting, phase: PhaseKind) -> Ruling {
 /// Handles a GET_PARAMETER or a SET_PARAMETER of the sink. Without a body both are its keep-alive
 /// (quirk Q22). We have no parameter that a sink could get.
 pub(super) fn request(machine: &mut Machine, request: &Request<'_>, cseq: u32, now: Instant) {
-    machine
-        .sink
-        .quirks
-        .note_if(request.body.is_empty(), Quirk::Q22);
     if request.body.is_empty() {
         machine.note(What::Heard(Heard::KeepAlive));
     }

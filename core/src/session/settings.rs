@@ -95,6 +95,8 @@ pub(super) const fn ruling(setting: Setting, phase: PhaseKind) -> Ruling {
         (Setting::Unknown, _) => Ruling::Refuse(Refusal::With(Status::PARAMETER_NOT_UNDERSTOOD)),
         (Setting::Standby, P::Standby) => Ruling::Acknowledge,
         (_, P::Standby) => Ruling::Refuse(Refusal::InStandby),
+        // In the goodbye nobody asks what is behind the sink.
+        (Setting::Connector, P::Closing | P::Closed) => Ruling::Acknowledge,
         // A monitor is attached or detached whether or not anything plays (DDI-24).
         (Setting::Connector, _) => Ruling::Apply,
         (_, P::Playing) => Ruling::Apply,
@@ -266,7 +268,7 @@ mod tests {
         // Rows: M10 to M15, microsoft_audio_mute, unknown. Columns: the phases from Idle to Closed.
         let reviewed = "\
 vvvvvvvvAAsvv
-AAAAAAAAAAsAA
+AAAAAAAAAAs22
 vvvvvvvvAA2vv
 22222222A2s22
 vvvvvvvvAAsvv

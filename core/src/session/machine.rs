@@ -29,9 +29,10 @@ use crate::wfd::parameters::{SinkCapabilities, Trigger};
 const REPLY_WITHIN: Duration = Duration::from_secs(5);
 const REQUEST_WITHIN: Duration = Duration::from_secs(6);
 
-/// Notes for the trace that wait for the host, which takes them after each output: one step makes four
-/// at most. Of a host that takes none the oldest are forgotten.
-const NOTED: usize = 8;
+/// Notes for the trace that wait for the host, which takes them after each output: one request makes
+/// ten at most, seven settings, the answer and two phases. Of a host that takes none, and of a sink
+/// that answers what was never asked, the oldest are forgotten.
+const NOTED: usize = 12;
 
 /// A request of ours whose answer is awaited.
 #[derive(Clone, Copy, Debug)]

@@ -171,6 +171,7 @@ impl Machine {
         let abilities = self.abilities();
         let sets = request.method == Method::SetParameter;
         let mut wanted = Wanted::default();
+        let mut heard = 0_u32;
         for line in lines(request.body) {
             let update = if sets {
                 Update::read(&line, &mut self.sink.quirks)
@@ -182,7 +183,12 @@ impl Machine {
                 Some(Err(_)) => return Err(Refusal::With(Status::BAD_REQUEST)),
                 None => Setting::Unknown,
             };
-            self.note(What::Heard(setting.heard()));
+            // Once for a request: a body of many lines leaves room for what follows it.
+            let bit = 1 << setting as u8;
+            if heard & bit == 0 {
+                self.note(What::Heard(setting.heard()));
+            }
+            heard |= bit;
             match (ruling(setting, phase), update) {
                 (Ruling::Apply, Some(Ok(update))) => wanted.note(&update),
                 (Ruling::Apply | Ruling::Acknowledge, _) => {}

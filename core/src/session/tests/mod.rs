@@ -13,5 +13,6 @@ mod negotiation;
 mod noticed;
 mod playing;
 mod script;
+mod settings;
 mod sound;
 mod standby;

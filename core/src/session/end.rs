@@ -105,7 +105,8 @@ pub enum Reason {
     Unread,
     /// A message of ours is longer than its buffer.
     MessageTooLong,
-    /// A message of ours was overwritten before it was sent: a bug of this driver.
+    /// A message of ours was overwritten before it was sent, or an event before the host took it: a bug
+    /// of this driver.
     MessageLost,
     /// The miniport refused a request or broke the contract; the value is the NTSTATUS.
     Miniport(u32),
@@ -186,7 +187,7 @@ impl fmt::Display for Reason {
             Self::Flooded => f.write_str("the sink sent too many requests at once"),
             Self::Unread => f.write_str("the sink does not read what it is sent"),
             Self::MessageTooLong => f.write_str("our message does not fit its buffer"),
-            Self::MessageLost => f.write_str("a message of ours was lost: a bug of the driver"),
+            Self::MessageLost => f.write_str("a message or an event was lost: a bug of the driver"),
             Self::Miniport(status) => write!(f, "miniport: NTSTATUS {status:#010X}"),
             Self::DeviceLost(status) => write!(f, "the adapter is lost: NTSTATUS {status:#010X}"),
             Self::System(status) => write!(f, "operating system: NTSTATUS {status:#010X}"),

@@ -29,6 +29,10 @@ use crate::wfd::parameters::{SinkCapabilities, Trigger};
 const REPLY_WITHIN: Duration = Duration::from_secs(5);
 const REQUEST_WITHIN: Duration = Duration::from_secs(6);
 
+/// Events that wait for the host, which takes them all before the next step: one step makes six at
+/// most. A SET_PARAMETER of all that a sink sets makes five, and the end one more.
+const EVENTS: usize = 8;
+
 /// Notes for the trace that wait for the host, which takes them after each output: one request makes
 /// ten at most, seven settings, the answer and two phases. Of a host that takes none, and of a sink
 /// that answers what was never asked, the oldest are forgotten.
@@ -73,7 +77,9 @@ pub(super) struct Machine {
     pub(super) latency: Latency,
     pub(super) buffer: [u8; limits::RTSP_OUT_MAX],
     pub(super) out: Option<usize>,
-    events: Deque<Event, 8>,
+    events: Deque<Event, EVENTS>,
+    /// An event found no room.
+    event_lost: bool,
     /// For the trace, until the host takes it.
     noted: Deque<What, NOTED>,
     messages_left: usize,
@@ -106,6 +112,7 @@ impl Machine {
             buffer: [0; limits::RTSP_OUT_MAX],
             out: None,
             events: Deque::new(),
+            event_lost: false,
             noted: Deque::new(),
             messages_left: limits::MESSAGES_PER_READ_MAX,
         }
@@ -160,6 +167,12 @@ impl Machine {
     }
 
     pub(super) fn output(&mut self) -> Output<'_> {
+        if core::mem::take(&mut self.event_lost) {
+            // What was lost may be what the rest depends on: the host is told of the end alone.
+            self.events.clear();
+            self.close();
+            let _ = self.events.push_back(Event::Ended(Reason::MessageLost));
+        }
         if let Some(length) = self.out.take() {
             return Output::Send(self.buffer.get(..length).unwrap_or_default());
         }
@@ -183,11 +196,10 @@ impl Machine {
         self.noted.pop_front()
     }
 
-    /// Queues an event. One step makes at most five, and the queue is drained after each.
+    /// Queues an event. If there is no room the session ends with the next output: whoever emits is not
+    /// through yet, and nothing may follow the end.
     pub(super) fn emit(&mut self, event: Event) {
-        if self.events.push_back(event).is_err() {
-            self.enter(Phase::Closed);
-        }
+        self.event_lost |= self.events.push_back(event).is_err();
     }
 
     /// Changes the phase, if the table allows it.
@@ -409,12 +421,18 @@ impl Machine {
 
     /// Ends the session now.
     pub(super) fn end(&mut self, reason: Reason) {
-        if self.phase == Phase::Closed {
-            return;
+        if self.phase != Phase::Closed {
+            self.close();
+            self.emit(Event::Ended(reason));
         }
-        self.enter(Phase::Closed);
+    }
+
+    /// Nothing is done and waited for any more.
+    fn close(&mut self) {
+        if self.phase != Phase::Closed {
+            self.enter(Phase::Closed);
+        }
         self.timers.stop_all();
         self.pending.clear();
-        self.emit(Event::Ended(reason));
     }
 }

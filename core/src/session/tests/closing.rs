@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::script::{CAPABILITIES, Script};
 use crate::limits;
-use crate::session::{Event, Input, Phase, Reason};
+use crate::session::{Event, FrameRate, Input, ModeSet, Phase, Reason};
 
 #[test]
 fn the_sinks_teardown_is_answered_and_ends_the_session() {
@@ -180,4 +180,27 @@ fn nothing_happens_after_the_end() {
     script.input(Input::Abort(Reason::Silent));
     script.wait(Duration::from_hours(1));
     assert!(script.sent.is_empty() && script.events.is_empty());
+}
+
+/// A host that does not poll until the session is idle: what it would miss is not forgotten in silence.
+#[test]
+fn a_host_that_takes_no_events_is_told_that_some_are_lost() {
+    let mut script = Script::playing();
+    for sequence in 2..20 {
+        let set = ModeSet {
+            sequence,
+            width: 1,
+            height: 1,
+            rate: FrameRate {
+                numerator: 30,
+                denominator: 1,
+            },
+            interlaced: false,
+        };
+        script.session.handle(Input::ModeSet(&set), script.now);
+    }
+    script.input(Input::Timeout);
+    assert_eq!(script.events(), [Event::Ended(Reason::MessageLost)]);
+    assert_eq!(script.session.phase(), Phase::Closed);
+    assert_eq!(script.session.wake(), None);
 }

@@ -3,7 +3,8 @@
 //!
 //! Sinks refuse what they said they can do, with codes that say little (quirks Q23, Q24). If the
 //! refusal names what it is about, the steps that change that come first; the last offer is what
-//! every sink must decode. What it is not: a MODE_SET in a session that plays is refused for good
+//! every sink must decode, unless the sink offers Constrained High alone: then it is the best smaller
+//! mode in that. What it is not: a MODE_SET in a session that plays is refused for good
 //! (DDI-30), because the picture of the old mode is gone by then.
 
 use super::end::{Asked, OfferRefused, Reason};
@@ -36,6 +37,9 @@ pub enum Step {
     WithoutAudio,
 }
 
+/// Number of steps.
+const STEPS: usize = Step::WithoutAudio as usize + 1;
+
 /// The steps in the order in which they are taken: each at most once, but for another format of
 /// sound, which each time is one less.
 const ORDER: &[Step] = &[
@@ -46,7 +50,6 @@ const ORDER: &[Step] = &[
     Step::Least,
     Step::WithoutAudio,
 ];
-const STEPS: usize = 7;
 
 /// The order if the refusal is about the video format.
 const VIDEO_FIRST: &[Step] = &[
@@ -73,6 +76,7 @@ const AUDIO_FIRST: &[Step] = &[
     Step::OtherAudio,
     Step::WithoutAudio,
     Step::WithoutInput,
+    Step::OtherCodec,
     Step::SmallerMode,
     Step::Baseline,
     Step::Least,
@@ -268,5 +272,21 @@ impl OfferRefused {
         self.blamed.is_some_and(|(name, _)| {
             [names::CLIENT_RTP_PORTS, names::PRESENTATION_URL].contains(&name)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AUDIO_FIRST, ORDER, PROFILE_FIRST, VIDEO_FIRST};
+
+    /// Whatever a refusal is about, nothing that makes an offer smaller is left out.
+    #[test]
+    fn every_order_has_every_step_once() {
+        for order in [ORDER, VIDEO_FIRST, PROFILE_FIRST, AUDIO_FIRST] {
+            for step in ORDER {
+                let times = order.iter().filter(|one| *one == step).count();
+                assert_eq!(times, 1, "{step:?} in {order:?}");
+            }
+        }
     }
 }

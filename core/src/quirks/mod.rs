@@ -88,8 +88,6 @@ pub enum Change {
     NoKeepAlive,
     /// After the refusal a lesser offer is made, in a new M4.
     LesserOffer,
-    /// M4 names the formats by their R2 names; those of R1 do not count.
-    R2Formats,
     /// No larger mode than this one is offered, and none of more pixels per second.
     MaximumMode(ModeId),
     /// Constrained Baseline is sent, although the sink offers only Constrained High.

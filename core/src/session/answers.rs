@@ -146,7 +146,7 @@ impl Machine {
         };
         let quirks = self.fired();
         self.bound_modes(start.bit_rate, quirks);
-        let Some(offer) = VideoOffer::of(&self.sink, quirks) else {
+        let Some(offer) = VideoOffer::of(&self.sink) else {
             // An audio-only sink (quirk Q54) has a session without monitor.
             let missing = Reason::BadCapabilities(names::VIDEO_FORMATS);
             return self.sink.has_no_video().then_some(false).ok_or(missing);

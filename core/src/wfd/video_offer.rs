@@ -15,7 +15,6 @@ use super::parameters::{DetailedTiming, Edid, SinkCapabilities};
 use super::r2_video::{R2VideoCodec, R2VideoFormats};
 use super::video::{VideoCodec, VideoFormats};
 use super::wfdx_video::{WfdxVideoCodec, WfdxVideoFormats};
-use crate::quirks::{Change, Fired};
 
 #[cfg(test)]
 mod tests;
@@ -36,13 +35,12 @@ pub struct VideoOffer<'a> {
 }
 
 impl<'a> VideoOffer<'a> {
-    /// What counts of the answers to M3 of a sink with these quirks; `None` if it has answered no
-    /// parameter of video that can be used.
-    pub fn of(sink: &'a SinkCapabilities, quirks: Fired) -> Option<Self> {
+    /// What counts of the answers to M3; `None` if the sink has answered no parameter of video that can
+    /// be used.
+    pub fn of(sink: &'a SinkCapabilities) -> Option<Self> {
         let r2 = sink.r2_video.present();
         let wfdx = sink.wfdx_video.present();
-        let only_r2 = r2.is_some() && quirks.changes_to(Change::R2Formats);
-        let r1 = sink.video.present().filter(|_| wfdx.is_none() && !only_r2);
+        let r1 = sink.video.present().filter(|_| wfdx.is_none());
         if r1.is_none() && r2.is_none() && wfdx.is_none() {
             return None;
         }

@@ -100,24 +100,6 @@ fn q41_an_answer_with_r2_names_alone_plays() {
 }
 
 #[test]
-fn q41_as_a_setting_takes_the_r2_names_of_a_sink_that_answers_both() {
-    let body = std::format!("wfd_video_formats: 40 00 01 10 00000101\r\n{ONLY_R2}");
-    for (quirk, name) in [
-        (Quirk::Q17, "wfd_video_formats"),
-        (Quirk::Q41, "wfd2_video_formats"),
-    ] {
-        let mut script = assuming(quirk);
-        script.negotiate(&body);
-        script.mode(1, 1920, 1080, 60);
-        let m4 = script.message();
-        let [format] = formats(&m4)[..] else {
-            panic!("{m4}")
-        };
-        assert!(format.starts_with(name), "{format}");
-    }
-}
-
-#[test]
 fn q64_baseline_is_sent_although_it_is_not_offered() {
     let mut script = assuming(Quirk::Q64);
     script.negotiate(ONLY_HIGH);

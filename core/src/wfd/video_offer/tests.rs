@@ -12,9 +12,9 @@ const WFDX: &str =
     "wfdx_video_formats: 0040 00 0002 0040 0000000100 0 0 00 0000 0000 00 none none\r\n";
 
 /// Which of the three parameters count.
-fn counted(body: &str, quirks: Fired) -> Option<(bool, bool, bool)> {
+fn counted(body: &str) -> Option<(bool, bool, bool)> {
     let sink = sink(body);
-    let offer = VideoOffer::of(&sink, quirks)?;
+    let offer = VideoOffer::of(&sink)?;
     Some((offer.r1.is_some(), offer.r2.is_some(), offer.wfdx.is_some()))
 }
 
@@ -24,36 +24,16 @@ fn together(parts: &[&str]) -> std::string::String {
 
 #[test]
 fn where_wfdx_is_answered_r1_does_not_count() {
-    let none = Fired::new();
-    assert_eq!(counted(R1, none), Some((true, false, false)));
-    assert_eq!(
-        counted(&together(&[R1, R2]), none),
-        Some((true, true, false))
-    );
-    assert_eq!(
-        counted(&together(&[R1, WFDX]), none),
-        Some((false, false, true))
-    );
-    assert_eq!(counted("wfd_video_formats: none\r\n", none), None);
-    assert_eq!(counted("wfd_connector_type: 05\r\n", none), None);
-}
-
-#[test]
-fn q41_r1_does_not_count_for_a_sink_that_wants_r2() {
-    let mut q41 = Fired::new();
-    q41.note(crate::quirks::Quirk::Q41);
-    let both = together(&[R1, R2]);
-    assert_eq!(counted(&both, q41), Some((false, true, false)));
-    assert_eq!(
-        counted(R1, q41),
-        Some((true, false, false)),
-        "there is no R2"
-    );
+    assert_eq!(counted(R1), Some((true, false, false)));
+    assert_eq!(counted(&together(&[R1, R2])), Some((true, true, false)));
+    assert_eq!(counted(&together(&[R1, WFDX])), Some((false, false, true)));
+    assert_eq!(counted("wfd_video_formats: none\r\n"), None);
+    assert_eq!(counted("wfd_connector_type: 05\r\n"), None);
 }
 
 #[test]
 fn the_native_field_of_r2_is_no_wish() {
-    let native = |body: &str| VideoOffer::of(&sink(body), Fired::new())?.native();
+    let native = |body: &str| VideoOffer::of(&sink(body))?.native();
     assert_eq!(native(R2), None);
     assert_eq!(native(R1), ModeId::find(1920, 1080, 30, false));
     assert_eq!(
@@ -67,7 +47,7 @@ fn profiles_of_h265_are_not_those_of_h264() {
     let body = "wfd2_video_formats: 00 02 07 0010 1 0 0 00 0000 0000 00, \
                 01 00 0000 1 0 0 00 0000 0000 00 00\r\n";
     let sink = sink(body);
-    let offer = VideoOffer::of(&sink, Fired::new()).expect("R2");
+    let offer = VideoOffer::of(&sink).expect("R2");
     let tuples: std::vec::Vec<_> = offer.tuples().collect();
     let [h265, h264] = tuples.as_slice() else {
         panic!("{tuples:?}")
@@ -85,7 +65,7 @@ fn profiles_of_h265_are_not_those_of_h264() {
 fn wfdx_has_both_codings_in_one_tuple() {
     let body = "wfdx_video_formats: 0000 00 0005 0040 1 0 0 00 0000 0000 00 none none\r\n";
     let sink = sink(body);
-    let offer = VideoOffer::of(&sink, Fired::new()).expect("wfdx");
+    let offer = VideoOffer::of(&sink).expect("wfdx");
     let tuple = offer.tuples().next().expect("a tuple");
     assert_eq!(tuple.h264_profiles(), Profile::Cbp.mask());
     assert_eq!(
@@ -98,7 +78,7 @@ fn wfdx_has_both_codings_in_one_tuple() {
 #[test]
 fn a_reserved_profile_of_r1_is_none() {
     let sink = sink("wfd_video_formats: 00 00 06 10 00000100\r\n");
-    let offer = VideoOffer::of(&sink, Fired::new()).expect("R1");
+    let offer = VideoOffer::of(&sink).expect("R1");
     let tuple = offer.tuples().next().expect("a tuple");
     assert_eq!(tuple.h264_profiles(), Profile::Chp.mask());
 }

@@ -11,7 +11,7 @@ bitflags! {
     pub struct Abilities: u16 {
         /// The encoder has H.265, or H.264 above level 4.2.
         const R2_VIDEO = 1 << 0;
-        /// There is sound that R1 has no format for.
+        /// R2 modes are asked for, beside which a sink names its sound in the way of R2 (S2.1 §6.4.4).
         const R2_AUDIO = 1 << 1;
         /// The miniport takes input of the sink's user.
         const INPUT = 1 << 2;

@@ -1,11 +1,13 @@
-//! `cargo xtask sim`: one session on one thread, with one virtual clock and one seed.
+//! `cargo xtask sim`: sessions on one thread each, with one virtual clock and one seed.
+
+mod seeds;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::suite::{self, Options, Program};
 
-/// Simulate one session in virtual time; a failure prints the seed that replays it
+/// Simulate sessions in virtual time; a failure prints what replays it
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Minutes of virtual time
@@ -14,20 +16,34 @@ pub(crate) struct Args {
     /// The seed of everything that is left to chance
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// A link that is not good instead: loss-1, loss-5, loss-10, step, backlog, outage
+    /// A link that is not good instead: loss-1, loss-5, loss-10, step, backlog, outage. With --seeds: only
+    /// these faults, of connection, media, escapes, chunks, rates, messages, sinks, time, stop
     #[arg(long, value_name = "NAME", conflicts_with = "minutes")]
     plan: Option<String>,
     /// Draw the rate of that session over time
-    #[arg(long, value_name = "FILE", requires = "plan")]
+    #[arg(long, value_name = "FILE", requires = "plan", conflicts_with = "seeds")]
     report: Option<PathBuf>,
+    /// A short session with faults for each of these seeds, on all cores
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["minutes", "seed"])]
+    seeds: Option<String>,
+    /// Only the faults at these places of the list that a failure prints
+    #[arg(long, value_name = "N,..", requires = "seeds")]
+    keep: Option<String>,
+    /// Add a line with the result to this file
+    #[arg(long, value_name = "FILE", requires = "seeds", conflicts_with = "keep")]
+    log: Option<PathBuf>,
 }
 
 impl Args {
     /// Runs the program.
     ///
     /// # Errors
-    /// See [`suite::run`].
+    /// See [`suite::run`]; or the log cannot be written.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        if let Some(seeds) = self.seeds {
+            let plan = self.plan;
+            return seeds::run(&seeds, plan.as_deref(), self.keep.as_deref(), self.log);
+        }
         let options = Options::default()
             .option("minutes", self.minutes)
             .option("seed", self.seed)

@@ -18,6 +18,8 @@ pub(crate) enum Program {
     Cast,
     Sink,
     Sim,
+    /// Sessions with faults. Not of the suite: it is built far sooner.
+    Seeds,
     /// Plays recorded sinks. Not of the suite: it needs none of the emulators, nor their minutes.
     Field,
     /// Measures. Not of the suite either, and built by a profile of its own.
@@ -36,6 +38,7 @@ impl Program {
             Self::Cast => "cast",
             Self::Sink => "sink",
             Self::Sim => "sim",
+            Self::Seeds => "miracast-sim",
             Self::Field => "miracast-field",
             Self::Bench => "miracast-bench",
             Self::Header => "miracast-header",
@@ -47,6 +50,7 @@ impl Program {
     pub(crate) const fn package(self) -> &'static str {
         match self {
             Self::Demo | Self::Cast | Self::Sink | Self::Sim => "miracast-suite",
+            Self::Seeds => "miracast-sim",
             Self::Field => "miracast-field",
             Self::Bench => "miracast-bench",
             Self::Header => "miracast-header",

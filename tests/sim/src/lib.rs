@@ -12,27 +12,36 @@
 #![deny(unsafe_code)]
 
 mod digest;
+mod fault;
+mod inject;
+mod moments;
 mod network;
 mod outcome;
+mod pipe;
 mod plan;
+mod records;
 #[expect(
     unsafe_code,
     reason = "the ring is memory that the emulated miniport maps"
 )]
 mod ring;
+mod safety;
 mod series;
+mod session;
 mod shell;
 mod sink;
 mod socket;
+pub mod trial;
 mod user;
 mod weather;
 mod windows;
 mod world;
 
 pub use digest::Digest;
+pub use fault::{Answer, BadRecord, Fault, Timed, Way};
 pub use outcome::Outcome;
 pub use plan::{Plan, Queue};
 pub use series::{Sample, Series};
+pub use session::run;
 pub use user::{UserDeed, UserStep};
 pub use weather::Weather;
-pub use world::run;

@@ -5,6 +5,9 @@ use std::collections::VecDeque;
 
 use miracast_net::{Carried, Conditions, Link, Nanos, Random, nanos};
 
+use crate::fault::Way;
+use crate::inject::Injector;
+use crate::pipe::Pipe;
 use crate::plan::Plan;
 
 /// Bytes that UDP and IP put before each datagram.
@@ -24,11 +27,13 @@ pub(crate) enum Port {
 #[derive(Debug)]
 pub(crate) struct Network {
     /// RTSP: a connection loses nothing and keeps order.
-    pub(crate) to_sink: Link<Vec<u8>>,
-    pub(crate) to_driver: Link<Vec<u8>>,
+    pub(crate) to_sink: Pipe,
+    pub(crate) to_driver: Pipe,
     media: Link<(Port, Vec<u8>)>,
     reports: Link<Vec<u8>>,
     changes: VecDeque<(Nanos, Conditions)>,
+    /// What the weather is like without faults.
+    calm: Conditions,
     /// The queue is the driver's own send buffer: a send waits for room in it.
     waits: bool,
 }
@@ -36,7 +41,7 @@ pub(crate) struct Network {
 impl Network {
     pub(crate) fn new(plan: &Plan, start: Nanos, seeds: &mut Random) -> Self {
         let calm = Conditions::delayed(plan.delay, plan.jitter);
-        let mut connection = || Link::new(calm, ENDLESS, seeds.next_word());
+        let mut connection = || Pipe::new(Link::new(calm, ENDLESS, seeds.next_word()));
         let (to_sink, to_driver) = (connection(), connection());
         let at = |after: Duration| start + nanos(after);
         Self {
@@ -49,15 +54,16 @@ impl Network {
                 .iter()
                 .map(|(after, conditions)| (at(*after), *conditions))
                 .collect(),
+            calm,
             waits: plan.queue.waits,
         }
     }
 
     /// When a link is due, or the weather changes.
-    pub(crate) fn next(&self) -> Option<Nanos> {
+    pub(crate) fn next(&self, now: Nanos, faults: &Injector) -> Option<Nanos> {
         let links = [
-            self.to_sink.next(),
-            self.to_driver.next(),
+            self.to_sink.next(faults.flow(now, Way::ToSink)),
+            self.to_driver.next(faults.flow(now, Way::ToDriver)),
             self.media.next(),
             self.reports.next(),
             self.changes.front().map(|(at, _)| *at),
@@ -66,8 +72,14 @@ impl Network {
     }
 
     /// Lets the weather change. The way back has the same, but is wide enough for reports.
-    pub(crate) fn change(&mut self, now: Nanos) {
+    pub(crate) fn change(&mut self, now: Nanos, faults: &mut Injector) {
+        let mut changes = faults.passes(now);
         while let Some((_, conditions)) = self.changes.pop_front_if(|(at, _)| *at <= now) {
+            self.calm = conditions;
+            changes = true;
+        }
+        if changes {
+            let conditions = faults.conditions(now, self.calm);
             self.media.change(now, conditions);
             let bandwidth = None;
             self.reports.change(

@@ -9,7 +9,7 @@ use miracast_core::trace::Trace;
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::escape::InputReport;
 use miracast_sink::capabilities::VideoCodec;
-use miracast_sink::machine::Logged;
+use miracast_sink::machine::{Logged, Rule};
 use miracast_sink::rtcp::SenderReports;
 use miracast_sink::screen::{self, Need};
 use miracast_sink::stream::StreamReport;
@@ -34,6 +34,8 @@ pub struct Outcome {
     pub violations: Vec<String>,
     /// Breaches of the dialogue that the sink saw.
     pub breaches: Vec<String>,
+    /// The same by rule.
+    pub rules_broken: Vec<(Rule, String)>,
     /// The dialogue, as the sink had it.
     pub messages: Vec<Logged>,
     /// What the sink saw of the stream.
@@ -102,6 +104,7 @@ impl Outcome {
             reports: Vec::new(),
             violations: Vec::new(),
             breaches: Vec::new(),
+            rules_broken: Vec::new(),
             messages: Vec::new(),
             stream: StreamReport::default(),
             encoded: 0,
@@ -148,6 +151,7 @@ impl Outcome {
         let units_missing = world.sink.units_missing + world.sink.outstanding() as u64;
         let machine = &world.sink.machine;
         let black = screen::missing(&machine.settings().quirks.needs, &stream, machine.chosen());
+        let by_rule = |breach: &miracast_sink::machine::Breach| (breach.rule, breach.text.clone());
         let breach = |breach: &miracast_sink::machine::Breach| format!("{breach:?}");
         Self {
             started: wait.started,
@@ -155,6 +159,7 @@ impl Outcome {
             reports: world.windows.reports,
             violations: world.windows.violations,
             breaches: world.sink.machine.breaches().iter().map(breach).collect(),
+            rules_broken: world.sink.machine.breaches().iter().map(by_rule).collect(),
             messages: world.sink.machine.log().to_vec(),
             stream,
             encoded: world.encoded,

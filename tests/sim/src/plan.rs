@@ -8,6 +8,7 @@ use miracast_net::Conditions;
 use miracast_sink::machine;
 use miracast_umd::settings::Settings;
 
+use crate::fault::Timed;
 use crate::user::UserStep;
 
 /// Where media waits for the link.
@@ -57,6 +58,10 @@ pub struct Plan {
     pub coarse_timer: bool,
     /// Every datagram is refused by the network: it is away, or a firewall is in between.
     pub media_refused: bool,
+    /// What the sink sees first may be the middle of the stream: the beginning may be lost on the way.
+    pub sink_joins_late: bool,
+    /// What goes wrong.
+    pub faults: Vec<Timed>,
 }
 
 impl Plan {
@@ -83,6 +88,8 @@ impl Plan {
             media_room: usize::MAX,
             coarse_timer: false,
             media_refused: false,
+            sink_joins_late: false,
+            faults: Vec::new(),
         }
     }
 

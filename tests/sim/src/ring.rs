@@ -1,9 +1,14 @@
-//! The driver's end of the emulated miniport's ring.
+//! The ring's memory: the driver's end, and what only a simulation does with it.
 
 use core::ptr;
+use core::sync::atomic::{AtomicU64, Ordering};
 
 use miracast_kmd_iface::escape::StreamOpened;
-use miracast_kmd_iface::ring::{Consumer, MapError};
+use miracast_kmd_iface::ring::{CONSUMER_OFFSET, Consumer, MapError, PRODUCER_OFFSET};
+use miracast_miniport::ring::RingAddress;
+
+/// What released bytes become: no byte of a picture may be read after it was given back.
+const POISON: u8 = 0xDB;
 
 /// Maps the ring that the miniport has opened, as the DLL does.
 pub(crate) fn map(opened: &StreamOpened) -> Result<Consumer, MapError> {
@@ -11,4 +16,57 @@ pub(crate) fn map(opened: &StreamOpened) -> Result<Consumer, MapError> {
     // SAFETY: if the checks pass the memory is that of the emulator's ring, which lives until
     // STREAM_CLOSE; the engine drops this end before it sends that. There is one consumer.
     unsafe { Consumer::map(base, opened.control_len, opened.data_len) }
+}
+
+/// The control words of a ring whose stream is held.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Control(RingAddress);
+
+impl Control {
+    /// Those of the ring at `address`, which stays there for as long as the value is used.
+    pub(crate) fn of(address: RingAddress) -> Self {
+        Self(address)
+    }
+
+    fn word(&self, offset: usize) -> &AtomicU64 {
+        let base: *mut u8 = ptr::with_exposed_provenance_mut(self.0.base as usize);
+        let word = base.wrapping_add(offset).cast();
+        // SAFETY: the word lies in the control page of a ring that is alive (the promise of `of`), is
+        // aligned, and is only ever reached by atomic operations.
+        unsafe { AtomicU64::from_ptr(word) }
+    }
+
+    /// Where the miniport says that it is.
+    pub(crate) fn producer(&self) -> u64 {
+        self.word(PRODUCER_OFFSET).load(Ordering::Acquire)
+    }
+
+    /// A miniport with a bug says that it is elsewhere.
+    pub(crate) fn lie(&self, position: u64) {
+        self.word(PRODUCER_OFFSET)
+            .store(position, Ordering::Release);
+    }
+
+    /// Where the driver says that it is.
+    pub(crate) fn consumer(&self) -> u64 {
+        self.word(CONSUMER_OFFSET).load(Ordering::Acquire)
+    }
+
+    /// Bytes of the data span.
+    pub(crate) fn data_len(&self) -> u64 {
+        self.0.data_len.into()
+    }
+
+    /// Overwrites the bytes from one position to another, at most the whole span.
+    pub(crate) fn poison(&self, from: u64, to: u64) {
+        let length = u64::from(self.0.data_len);
+        let data = self.0.base + u64::from(self.0.control_len);
+        for position in from..to.min(from + length) {
+            let byte: *mut u8 =
+                ptr::with_exposed_provenance_mut((data + position % length) as usize);
+            // SAFETY: the byte lies in the data span of a ring that is alive (the promise of `of`). One
+            // thread runs the simulation, so nobody reads or writes it meanwhile.
+            unsafe { byte.write(POISON) };
+        }
+    }
 }

@@ -19,24 +19,29 @@ use crate::world::World;
 /// EPERM: what a firewall of the machine itself answers.
 const NOT_PERMITTED: i32 = 1;
 
+/// ECONNRESET.
+pub(crate) const RESET: i32 = 104;
+
 impl Shell for World {
     fn rtsp_send(&mut self, bytes: &[u8]) -> Transfer {
+        if let Some(failed @ Transfer::Failed(_)) = self.rtsp_end {
+            return failed;
+        }
         if self.sink.closed {
             return Transfer::Closed;
         }
-        self.digest.take(self.now, bytes);
-        let message = bytes.to_vec();
-        self.network.to_sink.send(self.now, bytes.len(), message);
-        Transfer::Done(bytes.len())
+        let room = self.faults.rtsp_room(self.now).min(bytes.len());
+        if room == 0 {
+            return Transfer::WouldBlock;
+        }
+        self.digest.take(self.now, &bytes[..room]);
+        self.network.to_sink.send(self.now, bytes[..room].to_vec());
+        Transfer::Done(room)
     }
 
     fn rtsp_receive(&mut self, buffer: &mut [u8]) -> Transfer {
         if self.rtsp_in.is_empty() {
-            return if self.rtsp_closed {
-                Transfer::Closed
-            } else {
-                Transfer::WouldBlock
-            };
+            return self.rtsp_end.unwrap_or(Transfer::WouldBlock);
         }
         let length = buffer.len().min(self.rtsp_in.len());
         for (to, from) in buffer.iter_mut().zip(self.rtsp_in.drain(..length)) {
@@ -61,14 +66,20 @@ impl Shell for World {
             self.windows
                 .breach("DDI-34", "media on a socket that is not open");
         }
-        if self.media_socket.refused {
+        if !self.windows.reports.is_empty() {
+            self.windows
+                .breach("DDI-28", "media after the report of the end");
+        }
+        let room = self.faults.media_room(self.now);
+        if self.media_socket.refused || room.is_none() {
             return Transfer::Failed(OsError(NOT_PERMITTED));
         }
         if self.media_socket.is_full(self.now) {
             return Transfer::WouldBlock;
         }
+        let room = room.unwrap_or(0).min(self.media_socket.room);
         let mut sent = 0;
-        for datagram in datagrams.chunks(segment).take(self.media_socket.room) {
+        for datagram in datagrams.chunks(segment).take(room) {
             if !self.network.send(self.now, Port::Rtp, datagram) {
                 break;
             }
@@ -130,13 +141,7 @@ impl Shell for World {
             self.windows
                 .breach("DDI-22", "monitor arrival inside Start");
         }
-        let (status, length) = self.miniport.io_control(request, reply);
-        self.miniport_events();
-        if status.is_success() {
-            Ok(length)
-        } else {
-            Err(status)
-        }
+        self.answer(request, reply)
     }
 
     fn map_ring(&mut self, opened: &StreamOpened) -> Result<Consumer, MapError> {
@@ -156,7 +161,7 @@ impl Shell for World {
     }
 
     fn next_notice(&mut self) -> Option<Notice> {
-        self.windows.inbox.pop_front()
+        self.windows.take_notice()
     }
 
     /// The simulator reads the trace at the end.

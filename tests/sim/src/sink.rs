@@ -9,7 +9,9 @@ use miracast_sink::machine::{Event, Machine, Out, Settings};
 use miracast_sink::rtcp::Reporter;
 use miracast_sink::stream::{AccessUnit, Checker, Rules};
 
-use miracast_net::{Link, Nanos};
+use miracast_net::Nanos;
+
+use crate::pipe::Pipe;
 
 /// Parameter sets and delimiters may be added by the driver; everything else is the encoder's.
 const ADDED: [u8; 3] = [7, 8, 9];
@@ -44,12 +46,12 @@ pub(crate) struct SimSink {
     playing: Option<Nanos>,
     /// From there to the first IDR picture.
     pub(crate) first_idr: Option<Nanos>,
-    /// The player's port was not open yet when media came.
+    /// What came first was lost: the player's port was not open yet, or the link was no good.
     late: bool,
 }
 
 impl SimSink {
-    pub(crate) fn new(settings: &Settings, now: Nanos) -> Self {
+    pub(crate) fn new(settings: &Settings, late: bool, now: Nanos) -> Self {
         let slices_max = settings
             .capabilities
             .offered_video()
@@ -74,7 +76,7 @@ impl SimSink {
             input_port: None,
             playing: None,
             first_idr: None,
-            late: false,
+            late,
         }
     }
 
@@ -84,11 +86,11 @@ impl SimSink {
     }
 
     /// Sends what the dialogue wants sent.
-    pub(crate) fn drain(&mut self, now: Nanos, to_driver: &mut Link<Vec<u8>>) {
+    pub(crate) fn drain(&mut self, now: Nanos, to_driver: &mut Pipe) {
         loop {
             match self.machine.poll() {
                 Out::Send(bytes) => {
-                    to_driver.send(now, bytes.len(), bytes);
+                    to_driver.send(now, bytes);
                 }
                 Out::Event(Event::Paused | Event::StandingBy) => self.paused = true,
                 Out::Event(Event::SoundChosen(sound)) => self.checker.announce(sound),
@@ -100,7 +102,7 @@ impl SimSink {
                 Out::Event(_) => {}
                 Out::Close => {
                     self.closed = true;
-                    to_driver.send(now, 0, Vec::new());
+                    to_driver.send(now, Vec::new());
                 }
                 Out::Idle { .. } => return,
             }

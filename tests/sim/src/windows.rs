@@ -1,9 +1,10 @@
 //! Windows in the simulator: what the driver reported, and the rules that it must keep.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use miracast_kmd_iface::NtStatus;
 use miracast_umd::engine::{Notice, SessionStatus, Statistic};
+use miracast_umd::limits::INBOX_MAX;
 
 /// Whose thread the driver is on: the rules differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,10 @@ pub(crate) enum Inside {
 #[derive(Debug)]
 pub(crate) struct Windows {
     pub(crate) inside: Inside,
-    pub(crate) inbox: VecDeque<Notice>,
+    /// Messages that wait for the worker: as many as the driver's inbox holds.
+    messages: VecDeque<Notice>,
+    /// The last data-rate notice, if it was not taken yet.
+    rate: Option<Notice>,
     pub(crate) notices: bool,
     pub(crate) reports: Vec<(SessionStatus, NtStatus)>,
     pub(crate) chunks_sent: u64,
@@ -32,13 +36,16 @@ pub(crate) struct Windows {
     /// Each arrival and each departure of the monitor.
     pub(crate) monitors: Vec<bool>,
     pub(crate) violations: Vec<String>,
+    /// Chunks that the driver was told of and has not announced.
+    pub(crate) handed_over: HashSet<u64>,
 }
 
 impl Windows {
     pub(crate) fn new() -> Self {
         Self {
             inside: Inside::Create,
-            inbox: VecDeque::new(),
+            messages: VecDeque::new(),
+            rate: None,
             notices: false,
             reports: Vec::new(),
             chunks_sent: 0,
@@ -46,11 +53,29 @@ impl Windows {
             idr_requests: 0,
             monitors: Vec::new(),
             violations: Vec::new(),
+            handed_over: HashSet::new(),
         }
     }
 
     pub(crate) fn breach(&mut self, requirement: &str, what: &str) {
         self.violations.push(format!("{requirement}: {what}"));
+    }
+
+    /// Leaves a notice for the worker, as the driver's inbox does.
+    pub(crate) fn post(&mut self, notice: Notice) {
+        if matches!(notice, Notice::Rate(_)) {
+            self.rate = Some(notice);
+        } else if self.messages.len() < INBOX_MAX {
+            self.messages.push_back(notice);
+        }
+    }
+
+    pub(crate) fn take_notice(&mut self) -> Option<Notice> {
+        self.messages.pop_front().or_else(|| self.rate.take())
+    }
+
+    pub(crate) fn has_notices(&self) -> bool {
+        !self.messages.is_empty() || self.rate.is_some()
     }
 
     /// A callback was called: it must be within the lifetime, and not after the end.
@@ -74,7 +99,15 @@ impl Windows {
     pub(crate) fn statistic(&mut self, statistic: Statistic) {
         self.callback("ReportStatistic");
         match statistic {
-            Statistic::ChunkSent { .. } => self.chunks_sent += 1,
+            Statistic::ChunkSent { id } => {
+                self.chunks_sent += 1;
+                if !self.handed_over.remove(&id) {
+                    self.breach(
+                        "DDI-57",
+                        "a chunk is announced that was not handed over, or again",
+                    );
+                }
+            }
             Statistic::ChunkDropped { .. } => self.chunks_dropped += 1,
             Statistic::IdrRequested => self.idr_requests += 1,
             Statistic::MonitorArrived => self.monitors.push(true),

@@ -1,9 +1,7 @@
-//! The simulation: one clock, and whoever is due next.
+//! Everything but the engine: one clock, and whoever is due next.
 
-use core::net::Ipv4Addr;
 use std::collections::VecDeque;
 
-use miracast_core::time::Instant;
 use miracast_kmd_iface::escape::InputReport;
 use miracast_kmd_iface::message::{DeviceLost, MonitorPower, Protection};
 use miracast_miniport::encoder::{Source, annex_b};
@@ -11,14 +9,18 @@ use miracast_miniport::journal::hash;
 use miracast_miniport::peer::{self, Peer};
 use miracast_miniport::script::{Action, Script};
 use miracast_miniport::sound::Captured;
-use miracast_miniport::stream::{Chunk, Picture};
+use miracast_miniport::stream::Picture;
 use miracast_net::{Nanos, Random, nanos};
-use miracast_umd::engine::{Engine, Memory, Notice, Signal, StartInfo, Wait, Wake};
+use miracast_umd::engine::Notice;
+use miracast_umd::os::Transfer;
 
 use crate::digest::Digest;
+use crate::fault::{BadRecord, Way};
+use crate::inject::Injector;
 use crate::network::{Network, Port};
-use crate::outcome::Outcome;
 use crate::plan::Plan;
+use crate::records;
+use crate::safety::Watch;
 use crate::series::{self, Series};
 use crate::sink::SimSink;
 use crate::socket::MediaSocket;
@@ -27,17 +29,8 @@ use crate::windows::{Inside, Windows};
 
 const SECOND: Nanos = 1_000_000_000;
 
-/// How long the sink may still talk after Stop.
-const AFTERWARDS: Nanos = SECOND;
-
-/// Steps without any time going by that are no livelock yet.
-const STEPS_PER_MOMENT: u32 = 1000;
-
 /// The clock starts here, so that times of before the session have a place.
-const START: Nanos = 1000 * SECOND;
-
-/// Where the driver listens for input.
-const INPUT_PORT: u16 = 50_002;
+pub(crate) const START: Nanos = 1000 * SECOND;
 
 /// RTCP on its way.
 #[derive(Debug)]
@@ -46,6 +39,15 @@ pub(crate) struct Rtcp {
     pub(crate) arrived: VecDeque<Vec<u8>>,
     /// The sink named a port.
     pub(crate) open: bool,
+}
+
+/// The slots in which Windows keeps chunks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Slots {
+    /// GetNextChunkData gives nothing any more.
+    pub(crate) failed: bool,
+    /// Records were lost, and the driver does not know yet.
+    pub(crate) lost: bool,
 }
 
 /// Everything but the engine.
@@ -57,9 +59,13 @@ pub(crate) struct World {
     pub(crate) media_socket: MediaSocket,
     pub(crate) coarse_timer: bool,
     pub(crate) rtsp_in: VecDeque<u8>,
-    pub(crate) rtsp_closed: bool,
+    /// How the RTSP connection ended, if it has: what a read of it gives.
+    pub(crate) rtsp_end: Option<Transfer>,
     pub(crate) windows: Windows,
     pub(crate) miniport: Peer,
+    pub(crate) faults: Injector,
+    pub(crate) watch: Watch,
+    pub(crate) slots: Slots,
     desktop: Script,
     frame: u32,
     next_picture: Option<Nanos>,
@@ -79,14 +85,14 @@ pub(crate) struct World {
     /// What the encoder is set to, in bit/s.
     rate: u64,
     pub(crate) series: Series,
-    next_sample: Option<Nanos>,
+    pub(crate) next_sample: Option<Nanos>,
     pub(crate) input: InputPath,
     /// Reports that the miniport took.
     pub(crate) inputs: Vec<InputReport>,
 }
 
 impl World {
-    fn new(plan: &Plan) -> Self {
+    pub(crate) fn new(plan: &Plan) -> Self {
         let mut seeds = Random::new(plan.seed);
         let network = Network::new(plan, START, &mut seeds);
         let rtcp = Rtcp {
@@ -103,16 +109,19 @@ impl World {
             media_socket: MediaSocket::new(plan, START),
             coarse_timer: plan.coarse_timer,
             rtsp_in: VecDeque::new(),
-            rtsp_closed: false,
+            rtsp_end: None,
             windows: Windows::new(),
             miniport: Peer::new(plan.miniport.clone(), source),
+            faults: Injector::new(&plan.faults, START, plan.seed),
+            watch: Watch::default(),
+            slots: Slots::default(),
             desktop: Script::new(plan.desktop.clone()),
             frame: 0,
             next_picture: None,
             next_sound: None,
             rates: plan.rates.iter().copied().collect(),
             next_rate: (!plan.rates.is_empty()).then_some(START + SECOND),
-            sink: SimSink::new(&plan.sink, START),
+            sink: SimSink::new(&plan.sink, plan.sink_joins_late, START),
             digest: Digest::new(),
             rates_set: Vec::new(),
             streams: Vec::new(),
@@ -133,12 +142,17 @@ impl World {
                 peer::Event::MonitorArrived { .. } => self.desktop.begin(self.now / 100),
                 peer::Event::MonitorDeparted => self.desktop.end(),
                 peer::Event::StreamOpened(stream) => {
+                    self.watch.opened(&stream);
                     let settings = stream.settings();
                     self.streams.push((settings.width, settings.height));
                     self.rate = settings.bit_rate;
                 }
                 peer::Event::StreamStarted(_) => self.next_picture = Some(self.now),
-                peer::Event::StreamStopped | peer::Event::StreamClosed => self.next_picture = None,
+                peer::Event::StreamStopped => self.next_picture = None,
+                peer::Event::StreamClosed => {
+                    self.watch.closed();
+                    self.next_picture = None;
+                }
                 peer::Event::AudioStarted(_) => self.next_sound = Some(self.now),
                 peer::Event::AudioStopped | peer::Event::AudioClosed => self.next_sound = None,
                 peer::Event::RateChanged(rate) => {
@@ -156,7 +170,7 @@ impl World {
     }
 
     /// When somebody but the engine is due.
-    fn next(&mut self) -> Option<Nanos> {
+    pub(crate) fn next(&mut self) -> Option<Nanos> {
         let runs = self.windows.inside == Inside::Worker;
         let desktop = self.desktop.deadline().map(|ticks| ticks * 100);
         let session = [
@@ -171,7 +185,8 @@ impl World {
             session,
             self.sink.wake(),
             self.next_sample,
-            self.network.next(),
+            self.network.next(self.now, &self.faults),
+            self.faults.next(),
         ];
         others.into_iter().flatten().min()
     }
@@ -187,10 +202,11 @@ impl World {
     }
 
     /// The sink's side of the network.
-    fn serve_sink(&mut self) {
-        self.network.change(self.now);
+    pub(crate) fn serve_sink(&mut self) {
+        self.network.change(self.now, &mut self.faults);
         self.sample();
-        while let Some(bytes) = self.network.to_sink.receive(self.now) {
+        let flow = self.faults.flow(self.now, Way::ToSink);
+        while let Some(bytes) = self.network.to_sink.receive(self.now, flow) {
             self.sink.machine.handle_bytes(&bytes, self.now);
         }
         while let Some((port, datagram)) = self.network.receive(self.now) {
@@ -207,11 +223,14 @@ impl World {
     }
 
     /// The driver's side. True if the RTSP socket is signalled.
-    fn receive_rtsp(&mut self) -> bool {
+    pub(crate) fn receive_rtsp(&mut self) -> bool {
         let mut signalled = false;
-        while let Some(bytes) = self.network.to_driver.receive(self.now) {
+        let flow = self.faults.flow(self.now, Way::ToDriver);
+        while let Some(bytes) = self.network.to_driver.receive(self.now, flow) {
             self.digest.take(self.now, &bytes);
-            self.rtsp_closed |= bytes.is_empty();
+            if bytes.is_empty() {
+                self.rtsp_end.get_or_insert(Transfer::Closed);
+            }
             self.rtsp_in.extend(bytes);
             signalled = true;
         }
@@ -219,7 +238,7 @@ impl World {
     }
 
     /// The sink's reports. True if the event of the auxiliary sockets is signalled.
-    fn receive_rtcp(&mut self) -> bool {
+    pub(crate) fn receive_rtcp(&mut self) -> bool {
         let mut signalled = false;
         while let Some(datagram) = self.network.receive_report(self.now) {
             self.digest.take(self.now, &datagram);
@@ -230,7 +249,7 @@ impl World {
     }
 
     /// The sink's user. True if the event of the auxiliary sockets is signalled.
-    fn serve_user(&mut self) -> bool {
+    pub(crate) fn serve_user(&mut self) -> bool {
         let mut signalled = false;
         while let Some(deed) = self.input.due(self.now) {
             if let UserDeed::Tell(command) = deed {
@@ -243,10 +262,11 @@ impl World {
     }
 
     /// Windows and its desktop. True if the inbox has something.
-    fn serve_desktop(&mut self) -> bool {
+    pub(crate) fn serve_desktop(&mut self) -> bool {
         while let Some(action) = self.desktop.due(self.now / 100) {
-            let notice = self.notice(action);
-            self.windows.inbox.extend(notice);
+            if let Some(notice) = self.notice(action) {
+                self.windows.post(notice);
+            }
         }
         if self.next_rate.is_some_and(|due| due <= self.now) {
             self.next_rate = Some(self.now + SECOND);
@@ -255,13 +275,13 @@ impl World {
                 self.rates.pop_front();
             }
             if self.windows.notices {
-                self.windows.inbox.push_back(Notice::Rate(rate));
+                self.windows.post(Notice::Rate(rate));
             }
         }
-        !self.windows.inbox.is_empty()
+        self.windows.has_notices()
     }
 
-    fn notice(&mut self, action: Action) -> Option<Notice> {
+    pub(crate) fn notice(&mut self, action: Action) -> Option<Notice> {
         Some(match action {
             Action::SetMode(wish) => Notice::ModeSet(self.miniport.set_mode(wish)?),
             Action::PathOff => Notice::ModeSet(self.miniport.switch_path_off()),
@@ -274,11 +294,16 @@ impl World {
         })
     }
 
-    /// The records of the next picture, if one is due.
-    fn make_picture(&mut self) -> Option<Vec<u8>> {
+    /// The records of the next picture, if one is due: one buffer for each call of `GetNextChunkData`.
+    pub(crate) fn make_picture(&mut self) -> Vec<Vec<u8>> {
+        self.encode().unwrap_or_default()
+    }
+
+    fn encode(&mut self) -> Option<Vec<Vec<u8>>> {
         let due = self.next_picture.filter(|due| *due <= self.now)?;
         let stream = self.miniport.stream()?.clone();
-        self.next_picture = Some(due + stream.period() * 100);
+        // Who could not run for a while makes one picture of that time, not all.
+        self.next_picture = Some((due + stream.period() * 100).max(self.now));
         let frame = self.frame;
         self.frame += 1;
         let ticks = self.now / 100;
@@ -287,11 +312,25 @@ impl World {
         self.encoded += 1;
         let units = encoded.bytes();
         self.sink.expect(annex_b::units(&units).map(hash).collect());
-        Some(chunks.iter().flat_map(record).collect())
+        if self.records_are_lost() {
+            return None;
+        }
+        let ids = chunks.iter().map(|chunk| chunk.info.id.value());
+        self.windows.handed_over.extend(ids);
+        let Some(bad) = self.faults.bad_record(self.now) else {
+            return Some(vec![chunks.iter().flat_map(records::packed).collect()]);
+        };
+        self.watch.lied |= matches!(bad, BadRecord::IndexAhead | BadRecord::IndexBack);
+        Some(records::spoiled(
+            bad,
+            &chunks,
+            stream.ring(),
+            &mut self.faults.random,
+        ))
     }
 
     /// The record of the next chunk of sound, if one is captured.
-    fn capture_sound(&mut self) -> Option<Vec<u8>> {
+    pub(crate) fn capture_sound(&mut self) -> Option<Vec<u8>> {
         self.next_sound.filter(|due| *due <= self.now)?;
         let captured = self.miniport.sound()?.capture(self.now / 100);
         let Some((captured, next)) = captured else {
@@ -303,161 +342,9 @@ impl World {
         let Captured { bytes, chunk } = captured?;
         let chunk = chunk?;
         self.captured.push(hash(&bytes));
-        Some(record(&chunk))
-    }
-}
-
-/// A chunk as `GetNextChunkData` returns it: MIRACAST_CHUNK_DATA with our record as private data.
-fn record(chunk: &Chunk) -> Vec<u8> {
-    let private = chunk.record.encode();
-    let mut bytes = chunk.info.to_bytes().to_vec();
-    bytes.extend((private.len() as u32).to_le_bytes());
-    bytes.extend(private);
-    bytes
-}
-
-/// The engine in its world.
-struct Sim<'m> {
-    engine: Engine<'m>,
-    world: World,
-    wait: Wait,
-}
-
-impl Sim<'_> {
-    fn turn(&mut self, wake: Wake<'_>) {
-        let now = Instant::from_ticks(self.world.now / 100);
-        self.wait = self.engine.turn(wake, now, &mut self.world);
-        let started = matches!(self.wait.started, Some(Ok(_)));
-        if started && self.world.windows.inside == Inside::Start {
-            // Start returns, and the worker takes over.
-            self.world.windows.inside = Inside::Worker;
-            self.turn(Wake::Timeout);
+        if self.records_are_lost() {
+            return None;
         }
+        Some(records::packed(&chunk))
     }
-
-    fn deadline(&self) -> Option<Nanos> {
-        self.wait.deadline.map(|deadline| deadline.ticks() * 100)
-    }
-
-    /// Everything that is due now, in a fixed order.
-    fn step(&mut self) {
-        self.world.serve_sink();
-        let signalled = self.world.receive_rtsp();
-        let reports = self.world.receive_rtcp();
-        if self.world.windows.inside == Inside::Nothing {
-            return;
-        }
-        if signalled {
-            self.turn(Wake::Event(Signal::Rtsp));
-        }
-        if self.world.windows.inside == Inside::Worker {
-            if self.world.serve_desktop() {
-                self.turn(Wake::Event(Signal::Inbox));
-            }
-            if self.world.serve_user() || reports {
-                self.turn(Wake::Event(Signal::Auxiliary));
-            }
-            if let Some(record) = self.world.capture_sound() {
-                self.turn(Wake::Chunks(&record));
-            }
-            if let Some(records) = self.world.make_picture() {
-                self.turn(Wake::Chunks(&records));
-            }
-        }
-        if self
-            .deadline()
-            .is_some_and(|deadline| deadline <= self.world.now)
-        {
-            self.turn(Wake::Event(Signal::Timer));
-        }
-    }
-
-    /// Lets time go on until `end`, from one moment at which somebody is due to the next.
-    ///
-    /// # Panics
-    /// Somebody is due for ever: time does not go on.
-    fn run_until(&mut self, end: Nanos) {
-        let mut at_this_moment = 0;
-        loop {
-            let next = [self.world.next(), self.deadline()];
-            let next = next.into_iter().flatten().min().unwrap_or(end);
-            if next >= end {
-                self.world.now = end;
-                return;
-            }
-            if next > self.world.now {
-                self.world.now = next;
-                at_this_moment = 0;
-            }
-            at_this_moment += 1;
-            assert!(
-                at_this_moment < STEPS_PER_MOMENT,
-                "livelock at {} ns",
-                self.world.now
-            );
-            self.step();
-        }
-    }
-}
-
-/// Simulates one session.
-pub fn run(plan: &Plan) -> Outcome {
-    let mut memory = Box::new(Memory::new());
-    let mut world = World::new(plan);
-    let mut engine = Engine::new(&mut memory);
-    engine.configure(plan.settings);
-    if let Err(status) = engine.open(&mut world) {
-        return Outcome::not_created(status);
-    }
-    world.windows.inside = Inside::Start;
-    let wait = Wait {
-        deadline: None,
-        ended: false,
-        started: None,
-    };
-    let mut sim = Sim {
-        engine,
-        world,
-        wait,
-    };
-    let info = StartInfo {
-        local: Ipv4Addr::LOCALHOST,
-        sink: Ipv4Addr::LOCALHOST,
-        server_port: 50_000,
-        input_port: sim.engine.takes_input().then_some(INPUT_PORT),
-        bit_rate: plan.bit_rate,
-        seed: Random::new(plan.seed ^ u64::MAX).next_word(),
-    };
-    sim.turn(Wake::Start(&info));
-    let end = sim.world.now.saturating_add(nanos(plan.length));
-    sim.run_until(end);
-    let phase = sim.engine.phase();
-    sim.world.windows.inside = Inside::Stop;
-    sim.turn(Wake::Stop);
-    if sim.world.windows.notices {
-        sim.world
-            .windows
-            .breach("DDI-48", "notices still registered after Stop");
-    }
-    sim.world.windows.inside = Inside::Nothing;
-    sim.wait.deadline = None;
-    sim.world.next_sample = None;
-    // The OS's end of the socket stays open for a while: the sink hears the goodbye.
-    sim.run_until(end + AFTERWARDS);
-    let records = sim.engine.record_counters();
-    let audio = sim.engine.audio_counters();
-    let input = sim.engine.input_counters();
-    let media = sim.engine.media_counters();
-    let reports = sim.engine.report_counters();
-    let quirks = sim.engine.quirks();
-    let outcome = Outcome::new(
-        phase,
-        &sim.wait,
-        media,
-        quirks,
-        (records, audio),
-        (input, reports),
-        sim.world,
-    );
-    outcome.with_trace(sim.engine.trace(), sim.engine.end())
 }

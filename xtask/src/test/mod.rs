@@ -102,7 +102,7 @@ fn checks() -> Vec<Check> {
         &windows_host::CHECKS,
         &[windows_leaks::CHECK],
         &[picast::CHECK],
-        &[sim::CHECK],
+        &sim::CHECKS,
         &[fuzz::CHECK],
         &[loom::CHECK],
         &[bench::CHECK],

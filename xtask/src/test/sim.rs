@@ -1,4 +1,5 @@
-//! The simulator: sessions without a fault, and the same session again from the same seed.
+//! The simulator: sessions without a fault, the same session again from the same seed, and sessions with
+//! faults.
 
 use core::time::Duration;
 use std::process::Command;
@@ -9,12 +10,23 @@ use super::Check;
 use super::runner::Runner;
 use crate::suite::{Program, project_root};
 
-pub(crate) const CHECK: Check = Check {
-    name: "sim",
-    needs: &["nasm"],
-    after: &[],
-    run,
-};
+pub(crate) const CHECKS: [Check; 2] = [
+    Check {
+        name: "sim",
+        needs: &["nasm"],
+        after: &[],
+        run,
+    },
+    Check {
+        name: "sim-seeds",
+        needs: &["nasm"],
+        after: &[],
+        run: seeds,
+    },
+];
+
+/// Short sessions with faults, each from one seed.
+const TRIALS: &str = "0..2500";
 
 /// Virtual time; it passes far faster than ours.
 const MINUTES: &str = "10";
@@ -41,4 +53,16 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
     Ok(format!(
         "{MINUTES} virtual minutes, twice the same from one seed"
     ))
+}
+
+fn seeds(runner: &mut Runner) -> anyhow::Result<String> {
+    let program = runner.build(Program::Seeds)?;
+    let mut command = Command::new(program);
+    command
+        .current_dir(project_root())
+        .args(["--seeds", TRIALS]);
+    let printed = runner.run(&mut command, 3 * LIMIT)?.stdout;
+    let last = printed.lines().next_back().unwrap_or_default();
+    ensure!(last.contains(" 0 failed"), "{last}");
+    Ok(last.to_owned())
 }

@@ -1,0 +1,187 @@
+//! Which faults are there now, and what happens at this moment.
+
+use core::ops::Range;
+use core::time::Duration;
+use std::collections::VecDeque;
+
+use miracast_net::{Bandwidth, Conditions, Nanos, Random, nanos};
+
+use crate::fault::{Answer, BadRecord, Fault, Timed, Way};
+use crate::pipe::Flow;
+use miracast_kmd_iface::Opcode;
+
+/// Extra time of a datagram that is overtaken: about a picture.
+const LATE_BY: Duration = Duration::from_millis(25);
+
+/// Bytes that a narrow link lets pass at once.
+const BURST: u32 = 4096;
+
+/// The faults of one session.
+#[derive(Debug)]
+pub(crate) struct Injector {
+    lasting: Vec<(Range<Nanos>, Fault)>,
+    /// Those of one moment that have not happened.
+    moments: VecDeque<(Nanos, Fault)>,
+    /// When something begins or ends.
+    edges: VecDeque<Nanos>,
+    /// What is drawn while a fault is there.
+    pub(crate) random: Random,
+}
+
+impl Injector {
+    pub(crate) fn new(faults: &[Timed], start: Nanos, seed: u64) -> Self {
+        let mut edges = Vec::new();
+        let mut moments = Vec::new();
+        let mut lasting = Vec::new();
+        for Timed {
+            after,
+            length,
+            fault,
+        } in faults
+        {
+            let from = start + nanos(*after);
+            edges.push(from);
+            if fault.is_moment() {
+                moments.push((from, *fault));
+            } else {
+                let end = from + nanos(*length);
+                edges.push(end);
+                lasting.push((from..end, *fault));
+            }
+        }
+        edges.sort_unstable();
+        moments.sort_by_key(|(at, _)| *at);
+        Self {
+            lasting,
+            moments: moments.into(),
+            edges: edges.into(),
+            random: Random::new(seed),
+        }
+    }
+
+    /// When something begins or ends next.
+    pub(crate) fn next(&self) -> Option<Nanos> {
+        self.edges.front().copied()
+    }
+
+    /// Whether something begins or ends.
+    pub(crate) fn passes(&mut self, now: Nanos) -> bool {
+        let mut passed = false;
+        while self.edges.pop_front_if(|edge| *edge <= now).is_some() {
+            passed = true;
+        }
+        passed
+    }
+
+    /// What happens at this moment; `works` after StartMiracastSession has returned.
+    pub(crate) fn due(&mut self, now: Nanos, works: bool) -> Option<Fault> {
+        let can = |(at, fault): &(Nanos, Fault)| *at <= now && (works || !fault.waits_for_worker());
+        let place = self.moments.iter().position(can)?;
+        self.moments.remove(place).map(|(_, fault)| fault)
+    }
+
+    fn active(&self, now: Nanos) -> impl Iterator<Item = &Fault> {
+        let active = self.lasting.iter();
+        active
+            .filter(move |(when, _)| when.contains(&now))
+            .map(|(_, fault)| fault)
+    }
+
+    fn find<T>(&self, now: Nanos, wanted: impl Fn(&Fault) -> Option<T>) -> Option<T> {
+        self.active(now).find_map(wanted)
+    }
+
+    /// How one direction of the connection flows.
+    pub(crate) fn flow(&self, now: Nanos, of: Way) -> Flow {
+        let held = self.find(now, |fault| {
+            (*fault == Fault::Hold(of)).then_some(Flow::Held)
+        });
+        let pieces = |fault: &Fault| match *fault {
+            Fault::Pieces { way, bytes, every } if way == of => Some(Flow::Pieces { bytes, every }),
+            _ => None,
+        };
+        held.or_else(|| self.find(now, pieces))
+            .unwrap_or(Flow::Free)
+    }
+
+    /// Bytes that the RTSP socket takes.
+    pub(crate) fn rtsp_room(&self, now: Nanos) -> usize {
+        let room = |fault: &Fault| match *fault {
+            Fault::Full => Some(0),
+            Fault::Narrow(bytes) => Some(bytes),
+            _ => None,
+        };
+        self.active(now)
+            .filter_map(room)
+            .min()
+            .unwrap_or(usize::MAX)
+    }
+
+    /// What the link of media is like.
+    pub(crate) fn conditions(&self, now: Nanos, calm: Conditions) -> Conditions {
+        let mut conditions = calm;
+        for fault in self.active(now) {
+            match *fault {
+                Fault::Loss(share) => conditions.loss = share,
+                Fault::Doubles(share) => conditions.duplicates = share,
+                Fault::Overtaken(share) => {
+                    (conditions.late, conditions.late_by) = (share, LATE_BY);
+                }
+                Fault::Outage => conditions.outage = true,
+                Fault::Bandwidth(rate) => {
+                    conditions.bandwidth = Some(Bandwidth { rate, burst: BURST });
+                }
+                _ => {}
+            }
+        }
+        conditions
+    }
+
+    /// Datagrams that the media socket takes; `None` if it refuses them.
+    pub(crate) fn media_room(&self, now: Nanos) -> Option<usize> {
+        if self.active(now).any(|fault| *fault == Fault::MediaRefused) {
+            return None;
+        }
+        let room = |fault: &Fault| match *fault {
+            Fault::MediaFull => Some(0),
+            Fault::MediaRoom(datagrams) => Some(datagrams),
+            _ => None,
+        };
+        Some(
+            self.active(now)
+                .filter_map(room)
+                .min()
+                .unwrap_or(usize::MAX),
+        )
+    }
+
+    /// What the miniport does with an escape.
+    pub(crate) fn answer(&self, now: Nanos, asked: Opcode) -> Option<Answer> {
+        self.find(now, |fault| match *fault {
+            Fault::Escape(opcode, answer) if opcode == asked => Some(answer),
+            _ => None,
+        })
+    }
+
+    /// What is wrong with records.
+    pub(crate) fn bad_record(&self, now: Nanos) -> Option<BadRecord> {
+        self.find(now, |fault| match *fault {
+            Fault::Records(bad) => Some(bad),
+            _ => None,
+        })
+    }
+
+    /// Whether Windows has no room for chunks.
+    pub(crate) fn loses_chunks(&self, now: Nanos) -> bool {
+        self.active(now).any(|fault| *fault == Fault::ChunksLost)
+    }
+
+    /// How late deadlines are kept.
+    pub(crate) fn lateness(&self, now: Nanos) -> Nanos {
+        let late = |fault: &Fault| match *fault {
+            Fault::Late(late) => Some(nanos(late)),
+            _ => None,
+        };
+        self.find(now, late).unwrap_or(0)
+    }
+}

@@ -17,8 +17,8 @@ pub(crate) struct Args {
     /// How long the picture is sent
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     seconds: Option<u32>,
-    /// The moving test picture, or a file with an H.264 byte stream
-    #[arg(long, value_name = "pattern|FILE.h264")]
+    /// The moving test picture, or a file with a byte stream, H.264 or H.265
+    #[arg(long, value_name = "pattern|FILE")]
     input: Option<String>,
     /// The mode that the emulated desktop wants, such as 1280x720p30
     #[arg(long, value_name = "auto|WxHpR", value_parser = suite::mode_or_auto)]

@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: one whole session between the driver and the emulated Windows, miniport and
 //! sink, over sockets of this machine.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::suite::{self, Options, Program};
@@ -19,6 +20,10 @@ pub(crate) struct Args {
     /// The mode that the emulated desktop wants, such as 1280x720p30
     #[arg(long, value_name = "WxHpR", value_parser = suite::mode)]
     mode: Option<String>,
+    /// A file with a byte stream of that mode, H.264 or H.265, which is played in a loop instead of the
+    /// desktop's picture
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
     /// Slices in a picture
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]
     slices: Option<u8>,
@@ -39,6 +44,7 @@ impl Args {
         let options = Options::default()
             .option("seconds", self.seconds)
             .option("mode", self.mode)
+            .path("file", self.file)
             .option("slices", self.slices)
             .option("encoder-headers", self.encoder_headers)
             .path("out", self.windows.then(|| WINDOWS_OUT.into()));

@@ -14,6 +14,7 @@ mod build;
 mod caps;
 mod cast;
 mod cert;
+mod clips;
 mod debian_rust;
 mod demo;
 mod docs;

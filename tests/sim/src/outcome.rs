@@ -8,7 +8,7 @@ use miracast_core::session::{Phase, Reason};
 use miracast_core::trace::Trace;
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::escape::InputReport;
-use miracast_sink::capabilities::VideoCodec;
+use miracast_sink::choice::Choice;
 use miracast_sink::machine::{Logged, Rule};
 use miracast_sink::rtcp::SenderReports;
 use miracast_sink::screen::{self, Need};
@@ -75,7 +75,7 @@ pub struct Outcome {
     /// The quirks that the driver noticed, and those that it was told to assume.
     pub quirks: Fired,
     /// The video of the last M4 that the sink accepted.
-    pub chosen: Option<VideoCodec>,
+    pub chosen: Option<Choice>,
     /// What the screen stayed black for at the end.
     pub black: Vec<Need>,
     /// From the answer to PLAY to the first IDR picture that the player saw.

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use miracast_miniport::journal::hash;
 use miracast_sink::capabilities::VideoCodec;
+use miracast_sink::choice::Choice;
 use miracast_sink::machine::{Event, Machine, Out, Settings};
 use miracast_sink::rtcp::Reporter;
 use miracast_sink::stream::{AccessUnit, Checker, Rules};
@@ -52,10 +53,11 @@ pub(crate) struct SimSink {
 
 impl SimSink {
     pub(crate) fn new(settings: &Settings, late: bool, now: Nanos) -> Self {
+        let slices = |codec: &VideoCodec| Choice::from(codec).slices_max();
         let slices_max = settings
             .capabilities
             .offered_video()
-            .and_then(|video| video.codecs.iter().map(VideoCodec::slices_max).max());
+            .and_then(|video| video.codecs.iter().map(slices).max());
         let rules = Rules {
             marker: settings.marker(),
             audio_descriptors: settings.audio_descriptors(),

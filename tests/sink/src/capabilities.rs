@@ -75,28 +75,6 @@ impl VideoCodec {
             frame_rate_control: hex(rate, 2)? as u8,
         })
     }
-
-    /// The tuple as a sink sees it that takes the lowest of several bits (quirk Q78).
-    #[must_use]
-    pub fn lowest(&self) -> Self {
-        Self {
-            profile: self.profile & self.profile.wrapping_neg(),
-            level: self.level & self.level.wrapping_neg(),
-            cea: self.cea & self.cea.wrapping_neg(),
-            vesa: self.vesa & self.vesa.wrapping_neg(),
-            hh: self.hh & self.hh.wrapping_neg(),
-            ..self.clone()
-        }
-    }
-
-    /// Slices a picture may have.
-    pub fn slices_max(&self) -> u32 {
-        if self.min_slice == 0 {
-            1
-        } else {
-            u32::from(self.slice_params & 0x3ff) + 1
-        }
-    }
 }
 
 /// Exactly `digits` hexadecimal digits, at most 8.

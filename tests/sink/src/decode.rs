@@ -205,6 +205,8 @@ mod tests {
     use openh264::encoder::Encoder;
     use openh264::formats::YUVBuffer;
 
+    use crate::stream::Codec;
+
     use super::{AccessUnit, Arc, DecodeOptions, DecodeReport, Decoder};
 
     const SIZE: usize = 64;
@@ -219,6 +221,7 @@ mod tests {
             AccessUnit {
                 index: n as u64,
                 pts: 0,
+                codec: Codec::H264,
                 idr: n == 0,
                 slices: 1,
                 bytes: encoder.encode(&picture).unwrap().to_vec(),

@@ -15,6 +15,7 @@
 
 pub mod capabilities;
 pub mod capture;
+pub mod choice;
 pub mod decode;
 pub mod input;
 pub mod live;

@@ -1,6 +1,6 @@
 //! What the screen stays black without: streams that sinks of the field take and do not show.
 
-use crate::capabilities::VideoCodec;
+use crate::choice::Choice;
 use crate::stream::StreamReport;
 
 /// profile_idc of Baseline (ITU-T H.264 §A.2.1).
@@ -23,12 +23,12 @@ pub enum Need {
 
 impl Need {
     /// Whether a stream that was opened by such an M4 is shown.
-    pub fn is_met(self, stream: &StreamReport, chosen: Option<&VideoCodec>) -> bool {
+    pub fn is_met(self, stream: &StreamReport, chosen: Option<&Choice>) -> bool {
         match self {
             Self::PsiVersion(version) => stream.psi_version == Some(version),
             Self::NoAudioDescriptors => !stream.audio_described,
             Self::Baseline => stream.profile == Some(BASELINE),
-            Self::NotCea(modes) => chosen.is_some_and(|codec| codec.cea & modes == 0),
+            Self::NotCea(modes) => chosen.is_some_and(|it| it.cea & u64::from(modes) == 0),
             // The checker has a rule of its own for it.
             Self::Marker => true,
         }
@@ -36,7 +36,7 @@ impl Need {
 }
 
 /// What of `needs` is missing; nothing if the picture is shown.
-pub fn missing(needs: &[Need], stream: &StreamReport, chosen: Option<&VideoCodec>) -> Vec<Need> {
+pub fn missing(needs: &[Need], stream: &StreamReport, chosen: Option<&Choice>) -> Vec<Need> {
     let unmet = needs.iter().filter(|need| !need.is_met(stream, chosen));
     unmet.copied().collect()
 }

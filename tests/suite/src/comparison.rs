@@ -5,9 +5,6 @@ use miracast_sink::live::{NalUnit, ReceivedUnit};
 
 use crate::source::SentPicture;
 
-/// nal_unit_type of an access unit delimiter (H.264 Table 7-1).
-const DELIMITER: u8 = 9;
-
 /// The outcome.
 #[derive(Clone, Debug, Default)]
 pub struct Comparison {
@@ -98,10 +95,8 @@ impl<'u> Found<'u> {
     /// The first NAL unit that was added and must not be.
     fn strange(&self, picture: &SentPicture<'_>) -> Option<&'u NalUnit> {
         let given = &picture.handed_over.parameter_sets;
-        let may_be_added = |nal: &NalUnit| match nal.kind {
-            DELIMITER => true,
-            _ if nal.is_addable() => given.iter().any(|set| same(set, nal)),
-            _ => false,
+        let may_be_added = |nal: &NalUnit| {
+            nal.is_delimiter() || nal.is_addable() && given.iter().any(|set| same(set, nal))
         };
         self.added.iter().copied().find(|nal| !may_be_added(nal))
     }

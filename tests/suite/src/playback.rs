@@ -43,23 +43,22 @@ pub fn sink_options(slices: u8, pictures: usize, every: u64) -> Options {
     options
 }
 
-/// Frames that came out of the decoder.
-pub fn frames_decoded(report: &SinkReport) -> u64 {
-    let decoded = report.decode.as_ref();
-    decoded.map_or(0, |decode| decode.frames.len() as u64)
+/// Frames that came out of the decoder, if there was one.
+pub fn frames_decoded(report: &SinkReport) -> Option<u64> {
+    let decoded = report.decode.as_ref()?;
+    Some(decoded.frames.len() as u64)
 }
 
-/// Frames in which the number that the emulated desktop draws can be read.
-pub fn frames_numbered(report: &SinkReport) -> u64 {
-    let decoded = report.decode.iter();
-    let frames = decoded.flat_map(|decode| &decode.frames);
-    frames.filter(|frame| frame.counter.is_some()).count() as u64
+/// Frames in which the number that the emulated desktop draws can be read, if there was a decoder.
+pub fn frames_numbered(report: &SinkReport) -> Option<u64> {
+    let frames = report.decode.as_ref()?.frames.iter();
+    Some(frames.filter(|frame| frame.counter.is_some()).count() as u64)
 }
 
 /// Frames whose drawn number is missing or does not follow, and units that were refused. Pictures
 /// none of which has a number are somebody else's: then only refused units count.
 pub fn frame_counter_errors(report: &SinkReport) -> u64 {
-    let order = if frames_numbered(report) == 0 {
+    let order = if frames_numbered(report).unwrap_or(0) == 0 {
         0
     } else {
         let decoded = report.decode.as_ref();

@@ -96,10 +96,10 @@ pub struct Message {
 /// What the receiving side counted.
 #[derive(Clone, Debug, Serialize)]
 pub struct Received {
-    /// Frames that came out of the decoder.
-    pub frames_decoded: u64,
-    /// Frames in which the number that the emulated desktop draws can be read.
-    pub frames_numbered: u64,
+    /// Frames that came out of the decoder; null without one, as of H.265.
+    pub frames_decoded: Option<u64>,
+    /// Frames in which the number that the emulated desktop draws can be read; null without a decoder.
+    pub frames_numbered: Option<u64>,
     /// Frames whose drawn number does not follow, and units that the decoder refused.
     pub frame_counter_errors: u64,
     /// Bytes of the encoder's NAL units that came. Without the source's record: of all NAL units

@@ -55,6 +55,7 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
         stream: directory.join("stream.ts"),
         capture: directory.join("session.pcap"),
         summary: whole.summary.reduced("rtp_packets", LOST)?,
+        codec: whole.codec,
     };
     damage_stream(&whole.stream, &damaged.stream)?;
     damage_capture(runner, &whole.capture, &damaged.capture)?;

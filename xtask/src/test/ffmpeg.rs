@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use serde_json::Value;
 
 use super::Check;
-use super::recording::{NAMES, Recording, each};
+use super::recording::{Codec, NAMES, Recording, each};
 use super::runner::{Printed, Runner, TOOL_LIMIT};
 use super::without_sound;
 
@@ -50,7 +50,7 @@ pub(crate) fn probe_recording(
     runner: &mut Runner,
     recording: &Recording,
 ) -> anyhow::Result<String> {
-    let video = probe(runner, &recording.stream)?;
+    let video = probe(runner, &recording.stream, recording.codec)?;
     let sent = recording.summary.count("frames_sent")?;
     ensure!(video.frames == sent, "{} frames of {sent}", video.frames);
     Ok(format!("{sent} frames of {}x{}", video.width, video.height))
@@ -87,8 +87,8 @@ fn want_silence(printed: &Printed) -> anyhow::Result<()> {
 /// Counts the pictures of `stream` and checks that their time stamps rise.
 ///
 /// # Errors
-/// If there is not exactly one stream of H.264 video, or a time stamp is wrong.
-pub(crate) fn probe(runner: &mut Runner, stream: &Path) -> anyhow::Result<Video> {
+/// If there is not exactly one stream of video in this codec, or a time stamp is wrong.
+pub(crate) fn probe(runner: &mut Runner, stream: &Path, codec: Codec) -> anyhow::Result<Video> {
     let stream = without_sound::copy(stream)?;
     let mut command = Command::new("ffprobe");
     command.args([
@@ -104,10 +104,10 @@ pub(crate) fn probe(runner: &mut Runner, stream: &Path) -> anyhow::Result<Video>
         .arg(stream);
     let printed = runner.run(&mut command, TOOL_LIMIT)?;
     want_silence(&printed)?;
-    read_probe(&printed.stdout)
+    read_probe(&printed.stdout, codec)
 }
 
-fn read_probe(json: &str) -> anyhow::Result<Video> {
+fn read_probe(json: &str, wanted: Codec) -> anyhow::Result<Video> {
     let report: Value = serde_json::from_str(json)?;
     let list = |name| {
         report
@@ -119,7 +119,7 @@ fn read_probe(json: &str) -> anyhow::Result<Video> {
         anyhow::bail!("{} streams, wanted one", list("streams").len())
     };
     let codec = stream.get("codec_name").and_then(Value::as_str);
-    ensure!(codec == Some("h264"), "the stream is {codec:?}");
+    ensure!(codec == Some(wanted.ffmpeg), "the stream is {codec:?}");
     let times = list("packets")
         .iter()
         .map(|packet| packet.get("pts").and_then(Value::as_i64));
@@ -193,7 +193,10 @@ mod tests {
             height: 720,
             frames: 2,
         };
-        assert_eq!(read_probe(GOOD).unwrap(), video);
+        assert_eq!(read_probe(GOOD, Codec::H264).unwrap(), video);
+        let hevc = GOOD.replace("h264", "hevc");
+        assert_eq!(read_probe(&hevc, Codec::H265).unwrap(), video);
+        assert!(read_probe(GOOD, Codec::H265).is_err());
     }
 
     #[test]
@@ -207,7 +210,8 @@ mod tests {
         ];
         for (from, to) in faults {
             assert!(GOOD.contains(from), "{from}");
-            assert!(read_probe(&GOOD.replace(from, to)).is_err(), "{to}");
+            let spoiled = GOOD.replace(from, to);
+            assert!(read_probe(&spoiled, Codec::H264).is_err(), "{to}");
         }
     }
 }

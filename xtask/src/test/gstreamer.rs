@@ -29,18 +29,17 @@ const RTP_CAPS: &str =
 
 /// Errors of any element, and warnings of those that would notice a fault of the stream; the jitter
 /// buffer tells of a missing packet among its information only.
-const DEBUG: &str = "*:1,mpegtsbase:2,mpegtspacketizer:2,rtpjitterbuffer:4,tsdemux:2,h264parse:2";
+const DEBUG: &str =
+    "*:1,mpegtsbase:2,mpegtspacketizer:2,rtpjitterbuffer:4,tsdemux:2,h264parse:2,h265parse:2";
 
 /// What the jitter buffer says of a sequence number that does not come.
 pub(crate) const LOST: &str = "Add Lost timer";
 
 pub(crate) fn examine(runner: &mut Runner, recording: &Recording) -> anyhow::Result<String> {
+    let [parser, decoder] = recording.codec.gstreamer;
     let port = Capture::open(runner, &recording.capture)?.rtp_port;
     // The first call on a machine looks at all plugins and complains of those that lack hardware.
-    runner.run(
-        Command::new("gst-inspect-1.0").arg("avdec_h264"),
-        TOOL_LIMIT,
-    )?;
+    runner.run(Command::new("gst-inspect-1.0").arg(decoder), TOOL_LIMIT)?;
     let mut command = Command::new("gst-launch-1.0");
     command
         .env("GST_DEBUG", DEBUG)
@@ -53,8 +52,8 @@ pub(crate) fn examine(runner: &mut Runner, recording: &Recording) -> anyhow::Res
         "rtpjitterbuffer",
         "rtpmp2tdepay",
         "tsdemux",
-        "h264parse",
-        "avdec_h264",
+        parser,
+        decoder,
     ] {
         command.args(["!", element]);
     }

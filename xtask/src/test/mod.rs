@@ -244,10 +244,18 @@ mod tests {
             names_of_chosen(&["damage-is-seen", "demo"]).unwrap(),
             ["packages", "demo", "damage-is-seen"]
         );
-        let [first, second, third] = recording::NAMES;
+        let [first, second, third, fourth] = recording::NAMES;
         assert_eq!(
             names_of_chosen(&["gstreamer", "tshark"]).unwrap(),
-            ["packages", first, second, third, "tshark", "gstreamer"]
+            [
+                "packages",
+                first,
+                second,
+                third,
+                fourth,
+                "tshark",
+                "gstreamer"
+            ]
         );
         assert_eq!(names_of_chosen(&[]).unwrap().len(), checks().len());
         assert!(names_of_chosen(&["tsharc"]).is_err());

@@ -11,6 +11,7 @@ use std::process::Command;
 
 use anyhow::ensure;
 
+use super::recording::Codec;
 use super::runner::{CouldNotRun, Runner};
 use super::summary::Summary;
 use super::two_process::free_address;
@@ -60,7 +61,7 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
     received.want_zero(&["lost", "malformed"])?;
     let stream = out.join("stream.ts");
     ffmpeg::decode(runner, &stream)?;
-    let video = ffmpeg::probe(runner, &stream)?;
+    let video = ffmpeg::probe(runner, &stream, Codec::H264)?;
     let sent = Summary::read(&json)?.count("frames_sent")?;
     ensure!(
         video.frames == sent && sent > 0,

@@ -19,10 +19,41 @@ pub(crate) struct Recording {
     pub(crate) capture: PathBuf,
     /// The demo's own counters.
     pub(crate) summary: Summary,
+    /// What the pictures are coded with.
+    pub(crate) codec: Codec,
 }
 
 /// The sessions that the demo records, in the order of [`super::demo::CHECKS`].
-pub(crate) const NAMES: [&str; 3] = ["demo", "demo-encoder-headers", "demo-slices"];
+pub(crate) const NAMES: [&str; 4] = ["demo", "demo-encoder-headers", "demo-slices", "demo-hevc"];
+
+/// A codec of pictures in the words of the analysers.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Codec {
+    /// FFmpeg's name of it.
+    pub(crate) ffmpeg: &'static str,
+    /// GStreamer's parser and decoder.
+    pub(crate) gstreamer: [&'static str; 2],
+}
+
+impl Codec {
+    pub(crate) const H264: Self = Self {
+        ffmpeg: "h264",
+        gstreamer: ["h264parse", "avdec_h264"],
+    };
+    pub(crate) const H265: Self = Self {
+        ffmpeg: "hevc",
+        gstreamer: ["h265parse", "avdec_h265"],
+    };
+
+    /// That of the recording `name`.
+    fn of(name: &str) -> Self {
+        if name == NAMES[3] {
+            Self::H265
+        } else {
+            Self::H264
+        }
+    }
+}
 
 const FILES: [&str; 4] = ["report.html", "summary.json", "stream.ts", "session.pcap"];
 
@@ -68,6 +99,7 @@ impl Recording {
             stream: directory.join("stream.ts"),
             capture: directory.join("session.pcap"),
             summary: Summary::read(&path)?,
+            codec: Codec::of(name),
         })
     }
 }

@@ -10,6 +10,7 @@ use anyhow::{Context as _, ensure};
 
 use super::Check;
 use super::ffmpeg::{self, Video};
+use super::recording::Codec;
 use super::runner::Runner;
 use super::summary::Summary;
 use crate::suite::{Program, project_root};
@@ -103,7 +104,7 @@ pub(crate) fn session(
     judge(&sent, &Summary::read(&out.join("summary.json"))?, rate)?;
     let stream = out.join("stream.ts");
     ffmpeg::decode(runner, &stream)?;
-    let seen = ffmpeg::probe(runner, &stream)?;
+    let seen = ffmpeg::probe(runner, &stream, Codec::H264)?;
     let wanted = Video {
         width,
         height,

@@ -1,4 +1,4 @@
-//! H.264 encoders behind one trait: [`OpenH264`], [`Player`] and [`Synthetic`].
+//! Encoders behind one trait: [`OpenH264`], [`Player`] and [`Synthetic`].
 //!
 //! An [`Encoder`] gives bare slices. What a vendor's hardware may put before them (an access unit
 //! delimiter, parameter sets) is [`Dressing`], the same for all three.
@@ -13,6 +13,7 @@ mod synthetic;
 
 use core::fmt;
 
+pub use annex_b::Coding;
 pub use dressing::Dressing;
 pub use open_h264::OpenH264;
 pub use player::Player;
@@ -22,6 +23,8 @@ pub use synthetic::Synthetic;
 /// What a stream is to be, as STREAM_OPEN asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
+    /// The coding.
+    pub coding: Coding,
     /// Width in luma pixels.
     pub width: u16,
     /// Height in luma pixels.
@@ -30,7 +33,7 @@ pub struct Settings {
     pub rate_numerator: u32,
     /// See [`Self::rate_numerator`].
     pub rate_denominator: u32,
-    /// H.264 `level_idc`: 31 is level 3.1.
+    /// `level_idc`: 31 is level 3.1; `general_level_idc` with H.265: 93 is that level.
     pub level_idc: u8,
     /// Target in bit/s.
     pub bit_rate: u64,
@@ -110,7 +113,7 @@ pub enum EncodeError {
     Library(&'static str, i32),
     /// The encoder skipped the picture although it was told never to.
     Skipped,
-    /// The file is not an H.264 byte stream that can be played; the text says why.
+    /// The file is not a byte stream that can be played; the text says why.
     File(&'static str),
 }
 
@@ -129,7 +132,12 @@ impl core::error::Error for EncodeError {}
 
 /// A source of access units, one a call.
 pub trait Encoder: Send {
-    /// SPS and PPS as a byte stream; the same at every call.
+    /// What the pictures are coded with.
+    fn coding(&self) -> Coding {
+        Coding::H264
+    }
+
+    /// The parameter sets as a byte stream; the same at every call.
     fn parameter_sets(&mut self) -> Vec<u8>;
 
     /// Encodes the picture `frame` ([`Desktop`](crate::picture::Desktop) says what it shows). The

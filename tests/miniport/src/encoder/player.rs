@@ -1,11 +1,12 @@
-//! Plays a `.h264` file for ever: somebody else's encoder, bit for bit.
+//! Plays a file of H.264 or H.265 for ever: somebody else's encoder, bit for bit.
 
-use super::annex_b::{self, Kind};
+use super::annex_b::{self, Coding, Kind};
 use super::{EncodeError, EncodedFrame, Encoder};
 
 /// The access units of an Annex B file, in a loop.
 #[derive(Debug)]
 pub struct Player {
+    coding: Coding,
     parameter_sets: Vec<u8>,
     frames: Vec<EncodedFrame>,
     next: usize,
@@ -13,22 +14,33 @@ pub struct Player {
 }
 
 impl Player {
-    /// Cuts `stream` into access units. The parameter sets are the first SPS and the first PPS;
-    /// delimiters, SEI and later parameter sets are left out, as an [`Encoder`] gives slices.
+    /// Cuts `stream` into access units. The parameter sets are the first of each kind; delimiters, SEI
+    /// and later parameter sets are left out, as an [`Encoder`] gives slices.
     ///
     /// # Errors
     /// [`EncodeError::File`] if a parameter set is missing, if a later one differs (the stream
-    /// cannot be played with one pair), or if the first picture is not an IDR.
+    /// cannot be played with one of each), or if the first picture is not an IDR.
     pub fn new(stream: &[u8]) -> Result<Self, EncodeError> {
-        let sps = only_one(stream, Kind::Sps).ok_or(EncodeError::File("not exactly one SPS"))?;
-        let pps = only_one(stream, Kind::Pps).ok_or(EncodeError::File("not exactly one PPS"))?;
-        let units = annex_b::access_units(stream);
-        let frames: Vec<_> = units.iter().filter_map(|unit| frame(unit)).collect();
+        let coding = Coding::of(stream);
+        let one = |kind, why| only_one(coding, stream, kind).ok_or(EncodeError::File(why));
+        let mut sets = Vec::new();
+        if coding == Coding::H265 {
+            sets.push(one(Kind::Vps, "not exactly one VPS")?);
+        }
+        sets.push(one(Kind::Sps, "not exactly one SPS")?);
+        sets.push(one(Kind::Pps, "not exactly one PPS")?);
+        let sets = sets.into_iter().flat_map(annex_b::with_start_code);
+        let units = annex_b::access_units(coding, stream);
+        let frames: Vec<_> = units
+            .iter()
+            .filter_map(|unit| frame(coding, unit))
+            .collect();
         if !frames.first().is_some_and(|first| first.idr) {
             return Err(EncodeError::File("the first picture is not an IDR"));
         }
         Ok(Self {
-            parameter_sets: [sps, pps].map(annex_b::with_start_code).concat(),
+            coding,
+            parameter_sets: sets.collect(),
             frames,
             next: 0,
             idr_wanted: true,
@@ -42,6 +54,10 @@ impl Player {
 }
 
 impl Encoder for Player {
+    fn coding(&self) -> Coding {
+        self.coding
+    }
+
     fn parameter_sets(&mut self) -> Vec<u8> {
         self.parameter_sets.clone()
     }
@@ -68,17 +84,18 @@ impl Encoder for Player {
 }
 
 /// The unit of `kind` if all units of that kind are equal.
-fn only_one(stream: &[u8], kind: Kind) -> Option<&[u8]> {
-    let mut found = annex_b::units(stream).filter(|unit| annex_b::kind(unit) == kind);
+fn only_one(coding: Coding, stream: &[u8], kind: Kind) -> Option<&[u8]> {
+    let mut found = annex_b::units(stream).filter(|unit| annex_b::kind(coding, unit) == kind);
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
 }
 
 /// The slices of an access unit; `None` if it has none.
-fn frame(units: &[&[u8]]) -> Option<EncodedFrame> {
-    let is_slice = |unit: &&&[u8]| matches!(annex_b::kind(unit), Kind::Slice | Kind::IdrSlice);
+fn frame(coding: Coding, units: &[&[u8]]) -> Option<EncodedFrame> {
+    let kind = |unit: &[u8]| annex_b::kind(coding, unit);
+    let is_slice = |unit: &&&[u8]| matches!(kind(unit), Kind::Slice | Kind::IdrSlice);
     let slices: Vec<_> = units.iter().filter(is_slice).copied().collect();
-    let idr = annex_b::kind(slices.first()?) == Kind::IdrSlice;
+    let idr = kind(slices.first()?) == Kind::IdrSlice;
     Some(EncodedFrame {
         idr,
         slices: slices.into_iter().map(annex_b::with_start_code).collect(),

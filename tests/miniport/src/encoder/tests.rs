@@ -1,11 +1,12 @@
-use super::annex_b::{self, Kind, START_CODE};
-use super::{Dressing, EncodedFrame, Encoder, OpenH264, Player, Settings, Synthetic};
+use super::annex_b::{self, Coding, Kind, START_CODE};
+use super::{Dressing, EncodedFrame, Encoder, OpenH264, Player, Settings, Source, Synthetic};
 use crate::picture::read_counter;
 use openh264::decoder::Decoder;
 use openh264::formats::YUVSource;
 
 fn settings(width: u16, height: u16, rate: u32, bit_rate: u64, slices: u16) -> Settings {
     Settings {
+        coding: Coding::H264,
         width,
         height,
         rate_numerator: rate,
@@ -47,7 +48,7 @@ fn the_counter_survives_encoder_and_decoder_at_low_rates() {
         let mut decoder = Decoder::new().expect("a decoder");
         for frame in (0..20).map(|frame| frame * 977) {
             let mut picture = encoder.encode(frame).expect("a picture");
-            BOTH.apply(&mut picture, &parameter_sets);
+            BOTH.apply(Coding::H264, &mut picture, &parameter_sets);
             let read = shown(&mut decoder, &picture.bytes());
             assert_eq!(read, Some(frame), "{width}x{height}");
         }
@@ -67,7 +68,7 @@ fn every_picture_has_the_slices_that_were_asked_for_and_they_are_equal() {
                 let each = 3600 / u32::from(slices);
                 assert_eq!(first_macroblock(slice), index as u32 * each);
             }
-            BOTH.apply(&mut picture, &parameter_sets);
+            BOTH.apply(Coding::H264, &mut picture, &parameter_sets);
             assert_eq!(shown(&mut decoder, &picture.bytes()), Some(frame));
         }
     }
@@ -135,7 +136,7 @@ fn the_parameter_sets_say_constrained_baseline_at_the_level_and_do_not_move() {
     assert_eq!(
         units
             .iter()
-            .map(|unit| annex_b::kind(unit))
+            .map(|unit| annex_b::kind(Coding::H264, unit))
             .collect::<Vec<_>>(),
         [Kind::Sps, Kind::Pps]
     );
@@ -167,6 +168,7 @@ fn settings_that_break_the_level_are_refused() {
             ..fine
         },
         Settings {
+            coding: Coding::H264,
             width: 1281,
             ..fine
         },
@@ -209,17 +211,19 @@ fn dressing_puts_delimiter_and_sets_before_the_first_slice_in_order() {
         slices: vec![vec![0, 0, 0, 1, 0x65, 0x80], vec![0, 0, 0, 1, 0x65, 0x40]],
     };
     let mut idr = frame(true);
-    BOTH.apply(&mut idr, &sets);
+    BOTH.apply(Coding::H264, &mut idr, &sets);
     let bytes = idr.bytes();
-    let kinds: Vec<_> = annex_b::units(&bytes).map(annex_b::kind).collect();
+    let kinds: Vec<_> = annex_b::units(&bytes)
+        .map(|unit| annex_b::kind(Coding::H264, unit))
+        .collect();
     let slice = Kind::IdrSlice;
     assert_eq!(kinds, [Kind::Delimiter, Kind::Sps, Kind::Pps, slice, slice]);
     assert_eq!(bytes[..6], [0, 0, 0, 1, 0x09, 0x10]);
     let mut other = frame(false);
-    BOTH.apply(&mut other, &sets);
+    BOTH.apply(Coding::H264, &mut other, &sets);
     assert_eq!(other.slices[0][..10], [0, 0, 0, 1, 0x09, 0x30, 0, 0, 0, 1]);
     let mut bare = frame(true);
-    Dressing::default().apply(&mut bare, &sets);
+    Dressing::default().apply(Coding::H264, &mut bare, &sets);
     assert_eq!(bare, frame(true));
 }
 
@@ -234,7 +238,7 @@ fn access_units_are_cut_at_delimiters_sets_and_first_macroblocks() {
         stream.extend([0, 0, 1, header, begin, 7]);
     }
     stream.extend([0, 0, 0, 1, 0x06, 5, 0x80, 0, 0, 1, 0x41, FIRST, 9, 0, 0]);
-    let units = annex_b::access_units(&stream);
+    let units = annex_b::access_units(Coding::H264, &stream);
     let lengths: Vec<_> = units.iter().map(Vec::len).collect();
     assert_eq!(lengths, [5, 2, 2]);
     assert_eq!(
@@ -242,7 +246,7 @@ fn access_units_are_cut_at_delimiters_sets_and_first_macroblocks() {
         [0x41, FIRST, 9],
         "trailing zeros are not part of a unit"
     );
-    assert!(annex_b::access_units(&[1, 2, 3, 0, 0]).is_empty());
+    assert!(annex_b::access_units(Coding::H264, &[1, 2, 3, 0, 0]).is_empty());
 }
 
 /// A file as an encoder would write it: `pictures` with an IDR at 0 and at 3.
@@ -256,7 +260,7 @@ fn file(dressing: Dressing) -> Vec<u8> {
     let mut bytes = Vec::new();
     for number in 0..5 {
         let mut frame = encoder.encode(number).expect("a picture");
-        dressing.apply(&mut frame, &sets);
+        dressing.apply(Coding::H264, &mut frame, &sets);
         bytes.extend(frame.bytes());
     }
     bytes
@@ -295,8 +299,8 @@ fn a_file_that_cannot_be_played_is_refused() {
         Player::new(&file(Dressing::default())).is_err(),
         "no parameter sets"
     );
-    let second = annex_b::access_units(&whole)[1].clone();
-    let sets = annex_b::access_units(&whole)[0][1..3].to_vec();
+    let second = annex_b::access_units(Coding::H264, &whole)[1].clone();
+    let sets = annex_b::access_units(Coding::H264, &whole)[0][1..3].to_vec();
     let headless: Vec<u8> = sets
         .iter()
         .chain(&second)
@@ -352,4 +356,64 @@ fn synthetic_parameter_sets_match_what_ffprobe_read() {
         104, 206, 60, 128,
     ];
     assert_eq!(encoder.parameter_sets(), expected);
+}
+
+/// Three pictures of H.265, an IDR first, as x265 writes them.
+fn hevc_file() -> Vec<u8> {
+    let sets: [&[u8]; 3] = [&[0x40, 1, 12], &[0x42, 1, 1, 2], &[0x44, 1, 0xc1]];
+    let delimiter: &[u8] = &[0x46, 1, 0x10];
+    let picture = |header| vec![delimiter.to_vec(), vec![header, 1, 0x80, 7]];
+    let mut units = vec![delimiter.to_vec()];
+    units.extend(sets.map(<[u8]>::to_vec));
+    units.extend([vec![0x4e, 1, 5, 0x80], vec![0x28, 1, 0x80, 9]]);
+    units.extend(picture(0x02));
+    units.extend(picture(0x00));
+    units
+        .iter()
+        .flat_map(|unit| annex_b::with_start_code(unit))
+        .collect()
+}
+
+#[test]
+fn a_file_of_h265_is_known_and_played() {
+    let bytes = hevc_file();
+    assert_eq!(Source::File(bytes.clone()).coding(), Coding::H265);
+    assert_eq!(Source::File(file(BOTH)).coding(), Coding::H264);
+    let mut player = Player::new(&bytes).expect("a good file");
+    let kinds = |bytes: &[u8]| -> Vec<_> {
+        annex_b::units(bytes)
+            .map(|unit| annex_b::kind(Coding::H265, unit))
+            .collect()
+    };
+    assert_eq!(
+        kinds(&player.parameter_sets()),
+        [Kind::Vps, Kind::Sps, Kind::Pps]
+    );
+    let mut frames = (0..3).map(|frame| player.encode(frame).expect("a picture"));
+    let mut first = frames.next().expect("a picture");
+    assert_eq!(
+        (first.idr, kinds(&first.bytes())),
+        (true, vec![Kind::IdrSlice])
+    );
+    assert!(frames.all(|frame| !frame.idr && frame.slices.len() == 1));
+    BOTH.apply(Coding::H265, &mut first, &[0, 0, 0, 1, 0x40, 1]);
+    assert_eq!(
+        first.bytes()[..13],
+        [0, 0, 0, 1, 0x46, 1, 0x10, 0, 0, 0, 1, 0x40, 1]
+    );
+    let without_vps = bytes[13..].to_vec();
+    assert!(Player::new(&without_vps).is_err());
+}
+
+#[test]
+fn a_source_has_one_coding() {
+    let source = Source::File(hevc_file());
+    let asked = settings(640, 480, 30, 300_000, 1);
+    assert!(source.open(&asked).is_err());
+    let hevc = Settings {
+        coding: Coding::H265,
+        ..asked
+    };
+    assert!(source.open(&hevc).is_ok());
+    assert!(Source::OpenH264.open(&hevc).is_err());
 }

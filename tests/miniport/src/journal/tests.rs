@@ -1,11 +1,12 @@
 use super::{Journal, KEPT_MAX, NalUnit, Stamps, hash};
-use crate::encoder::{Dressing, Settings, Synthetic};
+use crate::encoder::{Coding, Dressing, Settings, Synthetic};
 use crate::stream::{Dropped, Picture, Stream};
 
 const RING_BYTES: u32 = 1 << 20;
 
 fn stream(dressing: Dressing) -> Stream {
     let settings = Settings {
+        coding: Coding::H264,
         width: 640,
         height: 480,
         rate_numerator: 30,

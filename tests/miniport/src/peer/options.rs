@@ -3,7 +3,7 @@
 use miracast_kmd_iface::escape::{AudioFormats, EncoderCaps, EncoderFlags, Features, HevcCaps};
 use miracast_kmd_iface::{NtStatus, Opcode};
 
-use crate::encoder::{Dressing, SLICES_MAX};
+use crate::encoder::{Coding, Dressing, SLICES_MAX};
 use crate::ring::RingAddress;
 use crate::sound::CodedSound;
 
@@ -62,6 +62,35 @@ impl Default for Options {
             audio_ring_bytes: 64 * 1024,
             target_id: 0x0100,
             misbehaviour: Misbehaviour::default(),
+        }
+    }
+}
+
+impl Options {
+    /// What HELLO says of an H.265 encoder that plays a file, which costs no time: level 5.1, with its
+    /// largest pictures, 4096x2160 at 60 Hz, and its rate in the Main tier (H.265 Tables A.8 and A.9).
+    const HEVC_PLAYER: HevcCaps = HevcCaps {
+        profiles: HevcCaps::MAIN,
+        level_bit: HevcCaps::LEVEL_BIT_MAX,
+        max_width: 4096,
+        max_height: 2160,
+        max_macroblocks_per_second: 2_073_600,
+        max_bit_rate: 40_000_000,
+    };
+
+    /// Says in HELLO that there is an encoder of this coding; each has that of H.264.
+    pub fn announce(&mut self, coding: Coding) {
+        if coding == Coding::H265 {
+            self.features |= Features::HEVC;
+            self.hevc = Self::HEVC_PLAYER;
+        }
+    }
+
+    /// The highest rate of the encoder of this coding, in bit/s.
+    pub fn max_bit_rate(&self, coding: Coding) -> u64 {
+        match coding {
+            Coding::H264 => self.encoder.max_bit_rate,
+            Coding::H265 => self.hevc.max_bit_rate,
         }
     }
 }

@@ -21,7 +21,7 @@ impl Peer {
         if self.stream.is_some() {
             return Err(Refused(NtStatus::RESOURCE_IN_USE, Field::NONE));
         }
-        stream_open::check(open, &mode, &self.options.encoder)
+        stream_open::check(open, &mode, &self.options, self.features)
             .map_err(|bad| Refused(bad.status(), bad.field))?;
         let stream = stream_open::open(open, &self.options, &self.source, self.last_stream + 1)?;
         self.last_stream = stream.id();
@@ -69,7 +69,7 @@ impl Peer {
 
     pub(super) fn set_rate(&mut self, rate: SetRate) -> Result<Nothing, Refused> {
         let stream = self.named(rate.stream)?;
-        if rate.bit_rate > self.options.encoder.max_bit_rate {
+        if rate.bit_rate > self.options.max_bit_rate(stream.settings().coding) {
             return Err(Refused(NtStatus::INVALID_PARAMETER, Field::BIT_RATE));
         }
         stream.set_rate(rate.bit_rate, rate.refresh);

@@ -113,7 +113,8 @@ impl Pipeline {
         frame: u32,
         timing: Timing,
     ) -> Result<Vec<Chunk>, Dropped> {
-        self.dressing.apply(encoded, &self.parameter_sets);
+        let coding = self.encoder.coding();
+        self.dressing.apply(coding, encoded, &self.parameter_sets);
         let bytes = u32::try_from(encoded.len()).unwrap_or(u32::MAX);
         self.largest = self.largest.max(bytes);
         // All or nothing: a picture without its last slice would be worse than none.

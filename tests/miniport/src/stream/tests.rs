@@ -5,13 +5,14 @@ use miracast_kmd_iface::timing::Refresh;
 use miracast_kmd_iface::{ChunkFlags, ChunkRecord};
 
 use super::{Chunk, ChunkId, ChunkInfo, ChunkType, Dropped, Picture, Stream};
-use crate::encoder::{Dressing, Encoder, Settings, Synthetic};
+use crate::encoder::{Coding, Dressing, Encoder, Settings, Synthetic};
 use crate::ring::{driver_end, write_driver_position};
 
 const PAGE: u32 = 4096;
 
 fn settings(slices: u16) -> Settings {
     Settings {
+        coding: Coding::H264,
         width: 640,
         height: 480,
         rate_numerator: 30,

@@ -187,7 +187,7 @@ fn the_lowest_bit_of_m4_is_the_mode_that_is_sent() {
     let profile = Profile::find("Q78").expect("a profile");
     profile.apply(&mut plan.sink);
     let outcome = run(&plan);
-    let cea = outcome.chosen.map(|codec| codec.cea);
+    let cea = outcome.chosen.map(|choice| choice.cea);
     // S2.1 Table 34: bit 5 is 1280x720p30.
     assert_eq!((cea, outcome.streams), (Some(1 << 5), vec![(1280, 720)]));
 }

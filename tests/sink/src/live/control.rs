@@ -145,10 +145,11 @@ impl Control {
             self.shared.reporter().begin(self.clock.now_ns());
         }
         let feed = match event {
-            Event::Chosen(codec) => Feed::Rules(Rules {
+            Event::Chosen(choice) => Feed::Rules(Rules {
+                codec: choice.codec,
                 marker: self.marker,
-                slices_max: codec.slices_max(),
-                slice_macroblocks_min: u32::from(codec.min_slice),
+                slices_max: choice.slices_max(),
+                slice_macroblocks_min: u32::from(choice.min_slice),
                 audio_descriptors: self.machine.settings().audio_descriptors(),
                 ..Rules::default()
             }),

@@ -13,7 +13,7 @@ use super::unit::ReceivedUnit;
 use crate::capture::Received;
 use crate::decode::{DecodeOptions, DecodeReport, Decoder};
 use crate::rtcp::Reporter;
-use crate::stream::{Checker, Rules, SoundFormat, StreamReport};
+use crate::stream::{Checker, Codec, Rules, SoundFormat, StreamReport};
 
 /// A gap that ends a pause: longer than any interval that is watched across it.
 const PAUSE_MIN_NS: u64 = 90_000_000;
@@ -192,7 +192,7 @@ impl Worker {
                         self.datagram(datagram);
                     }
                 }
-                Feed::Rules(rules) => self.checker.set_rules(rules),
+                Feed::Rules(rules) => self.set_rules(rules),
                 Feed::Sound(sound) => self.checker.announce(sound),
                 Feed::Paused => self.paused = true,
                 Feed::PlayerOpens(at_ns) => self.player_opens_ns = at_ns,
@@ -210,6 +210,14 @@ impl Worker {
             truncated: self.truncated,
             dropped: None,
         })
+    }
+
+    fn set_rules(&mut self, rules: Rules) {
+        if rules.codec != Codec::H264 {
+            // There is no other decoder here.
+            self.decoder = None;
+        }
+        self.checker.set_rules(rules);
     }
 
     fn datagram(&mut self, datagram: Received) {

@@ -22,6 +22,7 @@ use std::thread::{Builder, JoinHandle, sleep};
 use std::time::Instant;
 
 use crate::capture::{self, Endpoints, Received};
+use crate::choice::Choice;
 use crate::decode::{DecodeOptions, DecodeReport};
 use crate::machine::{Breach, Command, End, Event, Logged, Machine, Segment, Settings};
 use crate::rtcp::SenderReports;
@@ -53,7 +54,7 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// Where the RTP marker bit belongs.
     pub marker: Marker,
-    /// Decode the pictures; `None` only checks them.
+    /// Decode the pictures, if they are of H.264; `None` only checks them.
     pub decode: Option<DecodeOptions>,
     /// Bytes of datagrams that are kept for a capture file; 0 keeps none.
     pub record_max: usize,
@@ -91,6 +92,8 @@ pub struct SinkReport {
     pub segments: Vec<Segment>,
     /// What the checker found.
     pub stream: StreamReport,
+    /// The video of the last M4 that was accepted.
+    pub chosen: Option<Choice>,
     /// What the screen stayed black for want of, see [`crate::machine::Quirks::needs`].
     pub black: Vec<Need>,
     /// The whole access units, as far as they were to be kept.
@@ -98,7 +101,7 @@ pub struct SinkReport {
     /// Bytes of the NAL units of all of them but delimiters and parameter sets, which a source may
     /// add.
     pub picture_bytes: u64,
-    /// What the decoder made of them.
+    /// What the decoder made of them; `None` if there was none, as of H.265.
     pub decode: Option<DecodeReport>,
     /// The datagrams, as far as they were to be kept.
     pub datagrams: Vec<Received>,
@@ -259,6 +262,7 @@ impl Sink {
             &media.stream,
             machine.chosen(),
         );
+        let chosen = machine.chosen().cloned();
         let (breaches, messages, segments) = machine.into_records();
         Ok(SinkReport {
             end: self.end.unwrap_or(End::Closed),
@@ -266,6 +270,7 @@ impl Sink {
             messages,
             segments,
             stream: media.stream,
+            chosen,
             black,
             units: media.units,
             picture_bytes: media.picture_bytes,

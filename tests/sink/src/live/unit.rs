@@ -1,16 +1,14 @@
 //! What is kept of a picture once it was checked and decoded: enough to tell whether it is the one
 //! that was sent, in a small part of its memory.
 
-use crate::stream::AccessUnit;
-
-/// nal_unit_type (H.264 Table 7-1) of SPS, PPS and delimiter: what a source may add to the pictures
-/// of its encoder.
-const ADDABLE: [u8; 3] = [7, 8, 9];
+use crate::stream::{AccessUnit, Codec};
 
 /// A NAL unit, without its start code and trailing zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NalUnit {
-    /// nal_unit_type.
+    /// What it is of.
+    pub codec: Codec,
+    /// nal_unit_type (H.264 Table 7-1, H.265 Table 7-1).
     pub kind: u8,
     /// Bytes.
     pub length: usize,
@@ -20,9 +18,14 @@ pub struct NalUnit {
 
 impl NalUnit {
     /// Of these bytes, header included.
-    pub fn of(bytes: &[u8]) -> Self {
+    pub fn of(codec: Codec, bytes: &[u8]) -> Self {
+        let header = bytes.first().copied().unwrap_or(0);
         Self {
-            kind: bytes.first().map_or(0, |header| header & 0x1F),
+            codec,
+            kind: match codec {
+                Codec::H264 => header & 0x1F,
+                Codec::H265 => header >> 1 & 0x3F,
+            },
             length: bytes.len(),
             hash: hash(bytes),
         }
@@ -30,7 +33,19 @@ impl NalUnit {
 
     /// Whether a source may have added it: it is a delimiter or a parameter set.
     pub fn is_addable(&self) -> bool {
-        ADDABLE.contains(&self.kind)
+        let is_set = match self.codec {
+            Codec::H264 => matches!(self.kind, 7 | 8),
+            Codec::H265 => matches!(self.kind, 32..=34),
+        };
+        is_set || self.is_delimiter()
+    }
+
+    /// Whether it is an access unit delimiter.
+    pub fn is_delimiter(&self) -> bool {
+        match self.codec {
+            Codec::H264 => self.kind == 9,
+            Codec::H265 => self.kind == 35,
+        }
     }
 }
 
@@ -52,7 +67,10 @@ impl From<&AccessUnit> for ReceivedUnit {
         Self {
             pts: unit.pts,
             idr: unit.idr,
-            nals: unit.nal_units().map(NalUnit::of).collect(),
+            nals: unit
+                .nal_units()
+                .map(|nal| NalUnit::of(unit.codec, nal))
+                .collect(),
             last_arrival_ns: unit.last_arrival_ns,
         }
     }

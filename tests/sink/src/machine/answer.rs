@@ -130,7 +130,7 @@ impl Machine {
             let now = match refusal.when {
                 When::Always => true,
                 When::First => !self.refused.contains(&step),
-                When::Cea(modes) => modes & cea != 0,
+                When::Cea(modes) => u64::from(modes) & cea != 0,
                 When::WrongUrl => !self.offer.url_right,
             };
             refusal.step == step && now
@@ -264,9 +264,9 @@ impl Machine {
             return;
         }
         self.send(&[("M4 reply", ok(cseq, ""))]);
-        if let Some(codec) = self.offer.video.clone() {
-            self.chosen = Some(codec.clone());
-            self.out.push_back(Out::Event(Event::Chosen(codec)));
+        if let Some(choice) = self.offer.video.clone() {
+            self.chosen = Some(choice.clone());
+            self.out.push_back(Out::Event(Event::Chosen(choice)));
         }
         let sound = body::sound(text).map(|sound| Out::Event(Event::SoundChosen(sound)));
         self.out.extend(sound);

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::r2;
 use super::rules::{Breaches, Rule};
 use crate::capabilities::{Capabilities, VideoCodec};
+use crate::choice::Choice;
 use crate::stream::SoundFormat;
 
 /// Names that must have been asked before M4 (S2.1 T97).
@@ -53,7 +54,7 @@ pub(super) struct Context<'a> {
 /// What an M4 says, as far as it matters later.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Offer {
-    pub(super) video: Option<VideoCodec>,
+    pub(super) video: Option<Choice>,
     pub(super) has_audio: bool,
     /// The URL is there and what it must be.
     pub(super) url_right: bool,
@@ -71,13 +72,16 @@ pub(super) fn check_m4(text: &str, context: &Context<'_>, breaches: &mut Breache
         breaches.require(seen.insert(name), Rule::M4, || format!("{name} twice"));
         match name {
             "wfd_video_formats" => {
-                offer.video = check_video(value, context, breaches);
+                offer.video = check_video(value, context, breaches)
+                    .as_ref()
+                    .map(Choice::from);
             }
             "wfd2_video_formats" => {
-                let offer = context.capabilities.said(name).unwrap_or_default();
-                breaches.require(r2::is_choice(value, offer), Rule::M4Video, || {
-                    format!("{name}: {value}, offered {offer}")
+                let offered = context.capabilities.said(name).unwrap_or_default();
+                breaches.require(r2::is_choice(value, offered), Rule::M4Video, || {
+                    format!("{name}: {value}, offered {offered}")
                 });
+                offer.video = r2::choice(value);
             }
             "wfd_audio_codecs" | "wfd2_audio_codecs" => {
                 offer.has_audio = true;
@@ -131,21 +135,20 @@ pub(super) fn input_port(text: &str) -> Option<u16> {
 /// Which parameters must be there, and which not (S2.1 T97).
 fn check_set(seen: &BTreeSet<&str>, context: &Context<'_>, breaches: &mut Breaches) {
     let has = |name| seen.contains(name);
+    let video = [has("wfd_video_formats"), has("wfd2_video_formats")];
     if context.in_session {
-        let formats = has("wfd_video_formats") || has("wfd_audio_codecs");
+        let formats = video.contains(&true) || has("wfd_audio_codecs") || has("wfd2_audio_codecs");
         let timed = has("wfd_av_format_change_timing");
         breaches.require(formats == timed, Rule::M4, || {
             format!("in a session, formats: {formats}, wfd_av_format_change_timing: {timed}")
         });
         return;
     }
-    let r2 = has("wfd2_video_formats") && !context.capabilities.offers("wfd_video_formats");
-    let video = if r2 {
-        "wfd2_video_formats"
-    } else {
-        "wfd_video_formats"
-    };
-    for name in [video, "wfd_presentation_URL", "wfd_client_rtp_ports"] {
+    let once = video[0] != video[1];
+    breaches.require(once, Rule::M4, || {
+        format!("video by R1's name: {}, by R2's: {}", video[0], video[1])
+    });
+    for name in ["wfd_presentation_URL", "wfd_client_rtp_ports"] {
         breaches.require(has(name), Rule::M4, || format!("{name} missing"));
     }
     for name in MANDATORY {

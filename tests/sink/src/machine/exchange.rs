@@ -4,7 +4,8 @@ use core::net::Ipv4Addr;
 use core::time::Duration;
 
 use super::quirks::Quirks;
-use crate::capabilities::{Capabilities, VideoCodec};
+use crate::capabilities::Capabilities;
+use crate::choice::Choice;
 use crate::screen::Need;
 use crate::stream::{Marker, SoundFormat};
 
@@ -111,7 +112,7 @@ pub enum End {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
     /// M4 chose this video; it comes again with each M4 that has video.
-    Chosen(VideoCodec),
+    Chosen(Choice),
     /// M4 chose this sound; it comes again with each M4 that has audio.
     SoundChosen(SoundFormat),
     /// M4 named the port on which the source takes input.

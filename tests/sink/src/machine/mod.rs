@@ -27,7 +27,7 @@ pub use quirks::{Greeting, OnKeepAlive, OnTeardown, Quirks, Refusal, Step, When}
 pub use rules::{Breach, Rule};
 pub use wire::Distortion;
 
-use crate::capabilities::VideoCodec;
+use crate::choice::Choice;
 use crate::rtsp::{self, Message, Splitter};
 use body::Offer;
 use form::Session;
@@ -78,7 +78,7 @@ pub struct Machine {
     /// What the last M4 said.
     offer: Offer,
     /// The video of the last one that was accepted.
-    chosen: Option<VideoCodec>,
+    chosen: Option<Choice>,
     silent_once_done: bool,
     /// Requests of the source that were refused.
     refused: Vec<Step>,
@@ -186,7 +186,7 @@ impl Machine {
     }
 
     /// The video of the last M4 that was accepted.
-    pub fn chosen(&self) -> Option<&VideoCodec> {
+    pub fn chosen(&self) -> Option<&Choice> {
         self.chosen.as_ref()
     }
 

@@ -1,10 +1,13 @@
-//! Sinks with the quirks of the field, one or more for each: what cannot be bought is emulated.
+//! Sinks with the quirks of the field, one or more for each, and sinks of R2: what cannot be bought is
+//! emulated.
 //!
 //! A profile is data: the honest sink and a few [`Deviation`]s. The numbers Q1 to Q78 are those by
 //! which the driver's documents name the quirks; nothing else of the driver is here.
 
+mod release;
 mod table;
 
+pub use release::R2_PROFILES;
 pub use table::PROFILES;
 
 use crate::machine::{Distortion, Quirks, Settings};
@@ -12,7 +15,7 @@ use crate::machine::{Distortion, Quirks, Settings};
 /// One sink.
 #[derive(Clone, Copy, Debug)]
 pub struct Profile {
-    /// The quirk, and which of several forms of it: `Q11`, `Q11-again`.
+    /// The quirk, and which of several forms of it: `Q11`, `Q11-again`; or the release.
     pub name: &'static str,
     /// What it does, for people.
     pub does: &'static str,
@@ -37,11 +40,14 @@ pub enum Deviation {
 }
 
 impl Profile {
+    /// Every profile, those of quirks first.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        PROFILES.iter().chain(&R2_PROFILES)
+    }
+
     /// The profile of this name, in any case.
     pub fn find(name: &str) -> Option<&'static Self> {
-        PROFILES
-            .iter()
-            .find(|profile| profile.name.eq_ignore_ascii_case(name))
+        Self::all().find(|profile| profile.name.eq_ignore_ascii_case(name))
     }
 
     /// The quirk: the name up to its hyphen.
@@ -90,17 +96,19 @@ mod tests {
     #[test]
     fn every_profile_is_found_by_its_name_and_changes_something() {
         let honest = format!("{:?}", Settings::default());
-        for profile in &PROFILES {
+        for profile in Profile::all() {
             let found = Profile::find(&profile.name.to_lowercase()).expect("a profile");
             assert_eq!(found.name, profile.name);
-            let number = profile.quirk().strip_prefix('Q').expect("Q");
-            assert!(number.parse::<u8>().is_ok(), "{}", profile.name);
             assert_ne!(
                 format!("{:?}", profile.settings()),
                 honest,
                 "{}",
                 profile.name
             );
+        }
+        for profile in &PROFILES {
+            let number = profile.quirk().strip_prefix('Q').expect("Q");
+            assert!(number.parse::<u8>().is_ok(), "{}", profile.name);
         }
         assert!(Profile::find("Q18").is_none());
     }

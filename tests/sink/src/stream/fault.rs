@@ -55,7 +55,8 @@ pub enum Fault {
     PsiInterval,
     /// The PAT is not that of Wi-Fi Display: program 1 on PID 0x0100.
     PatContent,
-    /// The PMT is not that of Wi-Fi Display: PCR on 0x1000, H.264 on 0x1011, audio from 0x1100.
+    /// The PMT is not that of Wi-Fi Display: PCR on 0x1000, the negotiated codec on
+    /// 0x1011, audio from 0x1100.
     PmtContent,
     /// A descriptor of the PMT is missing or malformed (S2.1 T105, D.4.3).
     PmtDescriptor,
@@ -103,13 +104,13 @@ pub enum Fault {
     EsNal,
     /// Not exactly one access unit in a PES (S2.1 D.4.1).
     EsUnits,
-    /// An IDR picture without SPS and PPS before it (S2.1 §4.10.5).
+    /// An IDR picture without its parameter sets before it (S2.1 §4.10.5).
     EsParameterSets,
     /// The first picture after PLAY is not an IDR (S2.1 §6.4.7).
     EsFirstPicture,
     /// Slices: more, smaller or less even than was negotiated, or of a type that is forbidden.
     EsSlices,
-    /// Profile and level of the SPS are not those of the PMT's descriptor.
+    /// Profile and level (with H.265 the tier, too) of the SPS are not those of the PMT's descriptor.
     EsDescriptor,
 }
 

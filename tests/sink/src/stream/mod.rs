@@ -29,10 +29,11 @@ pub use audio::{Click, Coding, SoundFormat};
 pub use fault::{Fault, Faults, Finding};
 pub use report::{Leads, SoundReport, StreamReport};
 pub use ts::pid;
-pub use unit::{AccessUnit, Marker, Rules};
+pub use unit::{AccessUnit, Codec, Marker, Rules};
 
 use audio::Sound;
 use pes::{Assembler, Form, Pes, Place};
+use psi::Described;
 use report::{Lead, ticks};
 
 /// Longest time between two PATs or PMTs (S2.1 App. D.4.2), 90 kHz ticks.
@@ -283,10 +284,8 @@ impl Checker {
     }
 
     fn section(&mut self, table: psi::Table, start: bool, payload: &[u8], place: Place) {
-        if !self
-            .tables
-            .section(table, start, payload, &mut self.report.faults)
-        {
+        let (codec, faults) = (self.rules.codec, &mut self.report.faults);
+        if !self.tables.section(table, start, payload, codec, faults) {
             return;
         }
         let (watch, count) = match table {
@@ -297,7 +296,7 @@ impl Checker {
         self.report.psi_version = self.tables.version_number();
         let mut audio = self.tables.audio.iter();
         self.report.audio_described = audio.any(|entry| !entry.descriptors.is_empty());
-        self.report.profile = self.tables.avc.map(|[profile, ..]| profile);
+        self.report.profile = self.tables.video.map(Described::profile);
         if table == psi::Table::Pmt {
             let described = self.rules.audio_descriptors;
             let faults = &mut self.report.faults;
@@ -362,7 +361,7 @@ impl Checker {
         };
         self.check_pts(pts, pes.last);
         let faults = &mut self.report.faults;
-        let unit = es::check(es, self.tables.avc, &self.rules, faults);
+        let unit = es::check(es, self.tables.video, &self.rules, faults);
         if self.expect_idr && !unit.idr {
             faults.add(Fault::EsFirstPicture, || format!("PTS {pts}"));
         }
@@ -381,6 +380,7 @@ impl Checker {
         self.units.push_back(AccessUnit {
             index,
             pts,
+            codec: self.rules.codec,
             idr: unit.idr,
             slices: unit.slices,
             bytes: es.to_vec(),

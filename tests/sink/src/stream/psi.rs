@@ -2,6 +2,7 @@
 //!
 //! Sections that span packets are refused: the whole PMT is some 50 bytes.
 
+use super::Codec;
 use super::audio::Entry;
 use super::fault::{Fault, Faults};
 use super::ts::pid;
@@ -26,13 +27,46 @@ pub(super) enum Table {
     Pmt,
 }
 
+/// What the video descriptor says of the stream.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Described {
+    /// profile_idc, constraint flags and level_idc (S2.1 T105).
+    Avc([u8; 3]),
+    /// The bytes from general_profile_space to general_level_idc (ISO 13818-1 §2.6.95).
+    Hevc([u8; 12]),
+}
+
+impl Described {
+    pub(super) fn avc(self) -> Option<[u8; 3]> {
+        match self {
+            Self::Avc(bytes) => Some(bytes),
+            Self::Hevc(_) => None,
+        }
+    }
+
+    pub(super) fn hevc(self) -> Option<[u8; 12]> {
+        match self {
+            Self::Avc(_) => None,
+            Self::Hevc(bytes) => Some(bytes),
+        }
+    }
+
+    /// profile_idc or general_profile_idc.
+    pub(super) fn profile(self) -> u8 {
+        match self {
+            Self::Avc([profile, ..]) => profile,
+            Self::Hevc([profile, ..]) => profile & 0x1f,
+        }
+    }
+}
+
 /// The tables so far.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     pat: Option<Vec<u8>>,
     pmt: Option<Vec<u8>>,
-    /// profile_idc, constraint flags and level_idc of the AVC video descriptor.
-    pub(super) avc: Option<[u8; 3]>,
+    /// What the descriptor of the pictures says.
+    pub(super) video: Option<Described>,
     /// The audio streams.
     pub(super) audio: Vec<Entry>,
     /// Whether a PMT was seen whose CRC is right.
@@ -46,6 +80,7 @@ impl Tables {
         table: Table,
         unit_start: bool,
         payload: &[u8],
+        codec: Codec,
         faults: &mut Faults,
     ) -> bool {
         let Some(section) = framed(table, unit_start, payload) else {
@@ -63,7 +98,7 @@ impl Tables {
             Table::Pat => check_pat(section, body, faults),
             Table::Pmt => {
                 self.known = true;
-                (self.avc, self.audio) = check_pmt(section, body, faults);
+                (self.video, self.audio) = check_pmt(section, body, codec, faults);
             }
         }
         true
@@ -128,8 +163,13 @@ fn check_pat(section: &[u8], body: &[u8], faults: &mut Faults) {
     }
 }
 
-/// Checks the PMT's content and gives what its AVC video descriptor says, and its audio.
-fn check_pmt(section: &[u8], body: &[u8], faults: &mut Faults) -> (Option<[u8; 3]>, Vec<Entry>) {
+/// Checks the PMT's content and gives what its video descriptor says, and its audio.
+fn check_pmt(
+    section: &[u8],
+    body: &[u8],
+    codec: Codec,
+    faults: &mut Faults,
+) -> (Option<Described>, Vec<Entry>) {
     let mut audio = Vec::new();
     let mut wrong = |fault, what: &str| faults.add(fault, || format!("{what}: {section:02x?}"));
     let number = section.get(3..5);
@@ -153,22 +193,25 @@ fn check_pmt(section: &[u8], body: &[u8], faults: &mut Faults) -> (Option<[u8; 3
     if !info.is_empty() && !info.starts_with(b"\x05\x05HDCP") {
         wrong(Fault::PmtDescriptor, "programme information");
     }
-    let mut avc = None;
+    let mut video = None;
     let mut videos = 0;
     while !streams.is_empty() {
         let Some((kind, pid, descriptors, next)) = stream(streams) else {
             wrong(Fault::PmtContent, "stream loop");
-            return (avc, audio);
+            return (video, audio);
         };
         streams = next;
         match (kind, pid) {
-            (0x1b, pid::VIDEO) => {
+            (0x1b | 0x24, pid::VIDEO) => {
                 videos += 1;
-                avc = avc_descriptor(descriptors);
-                if avc.is_none() {
-                    wrong(Fault::PmtDescriptor, "AVC video");
+                if kind != stream_type(codec) {
+                    wrong(Fault::PmtContent, "another codec");
                 }
-                if !timing_descriptor(descriptors) {
+                video = video_descriptor(kind, descriptors);
+                if video.is_none() {
+                    wrong(Fault::PmtDescriptor, "video");
+                }
+                if kind == 0x1b && !timing_descriptor(descriptors) {
                     wrong(Fault::PmtDescriptor, "AVC timing and HRD");
                 }
             }
@@ -183,7 +226,7 @@ fn check_pmt(section: &[u8], body: &[u8], faults: &mut Faults) -> (Option<[u8; 3
     if videos != 1 {
         wrong(Fault::PmtContent, "not one video stream");
     }
-    (avc, audio)
+    (video, audio)
 }
 
 /// One entry of the stream loop: type, PID, descriptors, and what follows.
@@ -209,10 +252,24 @@ fn descriptor(mut bytes: &[u8], tag: u8) -> Option<&[u8]> {
     }
 }
 
-/// Tag 40: profile, constraints, level; no still pictures, no 24-hour pictures (S2.1 T105).
-fn avc_descriptor(descriptors: &[u8]) -> Option<[u8; 3]> {
+/// ISO 13818-1 Table 2-34.
+fn stream_type(codec: Codec) -> u8 {
+    match codec {
+        Codec::H264 => 0x1b,
+        Codec::H265 => 0x24,
+    }
+}
+
+/// The descriptor that pictures of this stream type must have; no still pictures, no 24-hour pictures
+/// (S2.1 T105).
+fn video_descriptor(stream_type: u8, descriptors: &[u8]) -> Option<Described> {
+    if stream_type == 0x24 {
+        // All temporal layers, reserved bits 11; sub_pic_hrd and HDR_WCG may say anything.
+        let (fields, rest) = descriptor(descriptors, 0x38)?.split_first_chunk()?;
+        return matches!(rest, [flags] if flags & 0xec == 0x0c).then_some(Described::Hevc(*fields));
+    }
     match descriptor(descriptors, 0x28)? {
-        &[profile, constraints, level, 0x3f] => Some([profile, constraints, level]),
+        &[profile, constraints, level, 0x3f] => Some(Described::Avc([profile, constraints, level])),
         _ => None,
     }
 }

@@ -31,7 +31,7 @@ pub struct StreamReport {
     pub psi_version: Option<u8>,
     /// Whether the last PMT has descriptors for an audio stream.
     pub audio_described: bool,
-    /// profile_idc of the last PMT's AVC video descriptor.
+    /// profile_idc of the last PMT's AVC video descriptor, general_profile_idc of an HEVC one.
     pub profile: Option<u8>,
     /// Program clock references.
     pub pcr: u64,

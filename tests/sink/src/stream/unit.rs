@@ -15,9 +15,21 @@ pub enum Marker {
     Any,
 }
 
+/// What pictures are coded with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Codec {
+    /// ITU-T H.264.
+    #[default]
+    H264,
+    /// ITU-T H.265.
+    H265,
+}
+
 /// What was negotiated, and how much slack clocks have.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rules {
+    /// What the pictures are coded with.
+    pub codec: Codec,
     /// Where the marker bit belongs.
     pub marker: Marker,
     /// Slices a picture may have.
@@ -34,6 +46,7 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self {
+            codec: Codec::H264,
             marker: Marker::Never,
             slices_max: 1,
             slice_macroblocks_min: 0,
@@ -50,6 +63,8 @@ pub struct AccessUnit {
     pub index: u64,
     /// Presentation time stamp, 90 kHz modulo 2^33.
     pub pts: u64,
+    /// What it is coded with.
+    pub codec: Codec,
     /// Whether it is an IDR picture.
     pub idr: bool,
     /// Slices in it.

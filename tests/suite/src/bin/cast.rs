@@ -41,8 +41,8 @@ struct Arguments {
     /// How long the picture is sent
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=SECONDS_MAX))]
     seconds: u32,
-    /// The moving test picture, or a file with an H.264 byte stream of the mode
-    #[arg(long, default_value = "pattern", value_name = "pattern|FILE.h264")]
+    /// The moving test picture, or a file with a byte stream of the mode, H.264 or H.265
+    #[arg(long, default_value = "pattern", value_name = "pattern|FILE")]
     input: String,
     /// The mode that the emulated desktop sets; auto is the best that the driver reports
     #[arg(long, default_value = "auto", value_name = "auto|WxHpR")]

@@ -13,8 +13,10 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use miracast_miniport::encoder::{Coding, Source as Pictures};
 use miracast_os::ledger::DriverCounting;
 use miracast_sink::machine::Command;
+use miracast_sink::profile::Profile;
 use miracast_suite::checks;
 use miracast_suite::comparison::Comparison;
 use miracast_suite::mode::Mode;
@@ -32,6 +34,9 @@ const PICTURES: u32 = 6;
 
 /// How long the session may take until it plays.
 const PLAY_LIMIT: Duration = Duration::from_secs(15);
+
+/// The sink that takes the mode in H.265 alone.
+const HEVC_SINK: &str = "R2-HEVC";
 
 /// How often the progress is shown.
 const STEP: Duration = Duration::from_millis(50);
@@ -56,6 +61,10 @@ struct Arguments {
     /// The mode that the emulated desktop wants
     #[arg(long, default_value = "1280x720p30")]
     mode: Mode,
+    /// A file with a byte stream of that mode, H.264 or H.265, which is played in a loop instead of the
+    /// desktop's picture
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
     /// Slices in a picture
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
     slices: u8,
@@ -83,6 +92,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let comparison = Comparison::new(&sent, record.source.cut(), &record.sink.units);
     let summary = Summary::new(&record, &comparison);
     let mut checks = checks::of_session(&summary);
+    if arguments.file.is_none() {
+        checks.push(checks::of_desktop(&summary.received));
+    }
     checks.extend(wishes(arguments, &record));
     write(&arguments.out, &record, &summary).context("cannot write the results")?;
     let facts = Facts {
@@ -107,12 +119,19 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
 
 /// The session.
 fn play(arguments: &Arguments) -> anyhow::Result<Record> {
+    let pictures = pictures(arguments)?;
+    let coding = pictures.coding();
     let setup = Setup::new(Some(arguments.mode), Duration::ZERO, arguments.slices)
+        .pictures(pictures)
         .encoder_headers(arguments.encoder_headers == YesNo::Yes)
         .driver(arguments.driver.clone());
     let frames = u64::from(arguments.seconds) * u64::from(arguments.mode.hertz);
     let every = (frames / u64::from(PICTURES)).max(1);
-    let options = sink_options(arguments.slices, PICTURES as usize, every);
+    let mut options = sink_options(arguments.slices, PICTURES as usize, every);
+    if coding == Coding::H265 {
+        let profile = Profile::find(HEVC_SINK).context(HEVC_SINK)?;
+        profile.apply(&mut options.settings);
+    }
     let mut session = Session::connect(setup, options, arguments.port)?;
     println!(
         "source at {}, casting {}",
@@ -131,6 +150,15 @@ fn play(arguments: &Arguments) -> anyhow::Result<Record> {
         println!("the sink does not play");
     }
     session.finish().context("the sink")
+}
+
+/// Where the pictures come from.
+fn pictures(arguments: &Arguments) -> anyhow::Result<Pictures> {
+    let Some(file) = &arguments.file else {
+        return Ok(Pictures::OpenH264);
+    };
+    let bytes = fs::read(file).with_context(|| file.display().to_string())?;
+    Ok(Pictures::File(bytes))
 }
 
 /// Lets the picture run: the link dips in the middle, and the sink asks for an IDR picture.

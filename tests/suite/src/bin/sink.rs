@@ -14,7 +14,7 @@ use clap::Parser;
 use miracast_field::entry::{self, Answers};
 use miracast_sink::live::{Sink, SinkReport};
 use miracast_sink::machine::Event;
-use miracast_sink::profile::{PROFILES, Profile};
+use miracast_sink::profile::Profile;
 use miracast_suite::checks::{self, Check};
 use miracast_suite::playback::sink_options;
 use miracast_suite::report::png;
@@ -54,7 +54,8 @@ struct Arguments {
     /// Which one: its `device`, or the beginning of it
     #[arg(long, value_name = "NAME", requires = "caps")]
     device: Option<String>,
-    /// The sink that it plays: one with a quirk of the field, such as Q23; `list` lists them
+    /// The sink that it plays: one with a quirk of the field, such as Q23, or one of R2; `list` lists
+    /// them
     #[arg(long, value_name = "NAME", conflicts_with = "caps")]
     profile: Option<String>,
     /// Where the counters, the stream, the capture and some pictures are written
@@ -81,7 +82,7 @@ fn profile(arguments: &Arguments) -> anyhow::Result<Option<&'static Profile>> {
 }
 
 fn print_profiles() {
-    for Profile { name, does, .. } in &PROFILES {
+    for Profile { name, does, .. } in Profile::all() {
         println!("{name:16} {does}");
     }
 }
@@ -166,7 +167,7 @@ fn port(recorded: &Answers) -> u16 {
 fn text(event: &Event) -> String {
     match event {
         Event::SoundChosen(sound) => format!("the source chose {sound}"),
-        Event::Chosen(codec) => format!("the source chose {codec}"),
+        Event::Chosen(choice) => format!("the source chose {choice}"),
         Event::InputPort(port) => format!("input goes to port {port}"),
         Event::SetUp { rtp, .. } => format!("RTP will come from port {rtp}"),
         Event::Playing => "playing".to_owned(),

@@ -1,5 +1,6 @@
 use miracast_miniport::journal::{self, Entry, HandedOver, Stamps, hash};
 use miracast_sink::live::{NalUnit, ReceivedUnit};
+use miracast_sink::stream::Codec;
 
 use super::{Comparison, Percentiles};
 use crate::source::SentPicture;
@@ -37,7 +38,10 @@ fn unit(nals: &[&[u8]], idr: bool) -> ReceivedUnit {
     ReceivedUnit {
         pts: 0,
         idr,
-        nals: nals.iter().map(|nal| NalUnit::of(nal)).collect(),
+        nals: nals
+            .iter()
+            .map(|nal| NalUnit::of(Codec::H264, nal))
+            .collect(),
         last_arrival_ns: 5000,
     }
 }

@@ -1,6 +1,7 @@
 //! What was negotiated, by whom, and between which addresses.
 
-use miracast_sink::capabilities::VideoFormats;
+use miracast_miniport::encoder::{Coding, Settings};
+use miracast_sink::stream::Codec;
 
 use miracast_plot::escape;
 
@@ -47,14 +48,13 @@ fn stream(record: &Record) -> Vec<(String, String)> {
     let Some(settings) = record.source.settings() else {
         return Vec::new();
     };
-    let (tens, ones) = (settings.level_idc / 10, settings.level_idc % 10);
     vec![
         (
             "mode".to_owned(),
             format!("{}x{}p{}", settings.width, settings.height, settings.rate()),
         ),
         ("profile".to_owned(), profile(record).to_owned()),
-        ("level".to_owned(), format!("{tens}.{ones}")),
+        ("level".to_owned(), level(&settings)),
         (
             "slices in a picture".to_owned(),
             settings.slice_count().to_string(),
@@ -79,22 +79,23 @@ fn sound(sound: &SoundSummary) -> Vec<(String, String)> {
     ]
 }
 
-/// The profile that M4 names (S2.1 Table 38).
+/// Tens and ones of H.264's level_idc (H.264 §A.3.1); general_level_idc is three times that (H.265
+/// §A.4.1).
+fn level(settings: &Settings) -> String {
+    let times_ten = match settings.coding {
+        Coding::H264 => settings.level_idc,
+        Coding::H265 => settings.level_idc / 3,
+    };
+    format!("{}.{}", times_ten / 10, times_ten % 10)
+}
+
+/// The profile that M4 names (S2.1 Tables 38 and 77).
 fn profile(record: &Record) -> &'static str {
-    let m4 = record
-        .sink
-        .messages
-        .iter()
-        .find(|message| message.name == "M4");
-    let text = m4.map(|message| String::from_utf8_lossy(&message.bytes).into_owned());
-    let value = text.as_deref().and_then(|text| {
-        let mut lines = text.lines();
-        lines.find_map(|line| line.strip_prefix("wfd_video_formats: "))
-    });
-    let formats = value.and_then(VideoFormats::parse);
-    match formats.and_then(|formats| Some(formats.codecs.first()?.profile)) {
-        Some(1) => "Constrained Baseline",
-        Some(2) => "Constrained High",
+    let chosen = record.sink.chosen.as_ref();
+    match chosen.map(|chosen| (chosen.codec, chosen.profile)) {
+        Some((Codec::H264, 1)) => "Constrained Baseline",
+        Some((Codec::H264, 2)) => "Constrained High",
+        Some((Codec::H265, 1)) => "H.265 Main",
         _ => "unknown",
     }
 }

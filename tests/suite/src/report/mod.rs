@@ -83,7 +83,12 @@ fn tiles(summary: &Summary) -> String {
     let tail = &summary.tail_latency_us;
     let tiles = [
         (sent.frames_sent.to_string(), "pictures sent"),
-        (received.frames_decoded.to_string(), "pictures decoded"),
+        (
+            received
+                .frames_decoded
+                .map_or_else(|| "none".to_owned(), |count| count.to_string()),
+            "pictures decoded",
+        ),
         (received.rtp_packets.to_string(), "RTP packets"),
         (received.rtp_lost.to_string(), "RTP packets lost"),
         (

@@ -96,9 +96,10 @@ impl Setup {
         self
     }
 
-    /// Where the pictures come from.
+    /// Where the pictures come from; the miniport says in HELLO that it has such an encoder.
     #[must_use]
     pub fn pictures(mut self, source: Pictures) -> Self {
+        self.miniport.options.announce(source.coding());
         self.miniport.source = source;
         self
     }

@@ -9,7 +9,7 @@ mod raw;
 use openh264_sys2 as sys;
 
 use self::raw::Raw;
-use super::annex_b::{self, Kind};
+use super::annex_b::{self, Coding, Kind};
 use super::{EncodeError, EncodedFrame, Encoder, Settings};
 use crate::picture::{Canvas, Desktop};
 
@@ -77,11 +77,15 @@ impl Encoder for OpenH264 {
         let units = self.raw.encode(&picture)?;
         let is_slice = |unit: &Vec<u8>| {
             let inner = unit.get(annex_b::START_CODE.len()..).unwrap_or_default();
-            matches!(annex_b::kind(inner), Kind::Slice | Kind::IdrSlice)
+            matches!(
+                annex_b::kind(Coding::H264, inner),
+                Kind::Slice | Kind::IdrSlice
+            )
         };
         let slices: Vec<_> = units.into_iter().filter(is_slice).collect();
         let header = slices.first().ok_or(EncodeError::Skipped)?;
-        let idr = annex_b::kind(&header[annex_b::START_CODE.len()..]) == Kind::IdrSlice;
+        let idr =
+            annex_b::kind(Coding::H264, &header[annex_b::START_CODE.len()..]) == Kind::IdrSlice;
         Ok(EncodedFrame { idr, slices })
     }
 

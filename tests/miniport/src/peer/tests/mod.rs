@@ -1,3 +1,4 @@
+mod hevc;
 mod hostile;
 
 use miracast_kmd_iface::codec::{self, ReplyError, Request};

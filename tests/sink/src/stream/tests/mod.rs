@@ -1,5 +1,6 @@
 //! A clean stream has no fault; each rule, broken alone, gives its own fault and no other.
 
+mod hevc;
 pub(crate) mod source;
 mod spoiled;
 

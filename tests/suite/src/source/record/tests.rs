@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use miracast_miniport::encoder::{Dressing, Settings, Synthetic};
+use miracast_miniport::encoder::{Coding, Dressing, Settings, Synthetic};
 use miracast_miniport::journal::{Journal, Stamps};
 use miracast_miniport::stream::{ChunkId, Stream};
 use miracast_os::abi::MIRACAST_CHUNK_TYPE_FRAME_DROPPED;
@@ -13,6 +13,7 @@ const SLICES: usize = 2;
 /// Pictures of two parts, the frames 0, 1, ..
 fn journal(pictures: u32) -> Journal {
     let settings = Settings {
+        coding: Coding::H264,
         width: 640,
         height: 480,
         rate_numerator: 30,

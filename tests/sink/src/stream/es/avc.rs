@@ -1,16 +1,7 @@
-//! One H.264 access unit in Annex B form (ITU-T H.264 §7.3, Annex B; ISO 13818-1 §2.14).
+//! The NAL units of one access unit of H.264 (ITU-T H.264 §7.3; ISO 13818-1 §2.14).
 
-use core::ops::Range;
-
-use super::Rules;
-use super::fault::{Fault, Faults};
-
-/// What a unit turned out to be.
-pub(super) struct Unit {
-    pub(super) nals: Vec<Range<usize>>,
-    pub(super) idr: bool,
-    pub(super) slices: u32,
-}
+use super::super::Rules;
+use super::super::fault::{Fault, Faults};
 
 /// NAL unit types of ITU-T H.264 Table 7-1 that matter here.
 mod nal {
@@ -23,59 +14,9 @@ mod nal {
     pub(super) const FILLER: u8 = 12;
 }
 
-/// Finds the NAL units: what lies between start codes, without trailing zero bytes.
-pub(super) fn split(bytes: &[u8]) -> Vec<Range<usize>> {
-    let mut nals: Vec<Range<usize>> = Vec::new();
-    let mut start = None;
-    let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(find_start_code) {
-        let code = at + found;
-        nals.extend(start.map(|s| trimmed(bytes, s..code)));
-        start = Some(code + 3);
-        at = code + 3;
-    }
-    nals.extend(start.map(|s| trimmed(bytes, s..bytes.len())));
-    nals
-}
-
-fn find_start_code(bytes: &[u8]) -> Option<usize> {
-    bytes.windows(3).position(|w| w == [0, 0, 1])
-}
-
-fn trimmed(bytes: &[u8], range: Range<usize>) -> Range<usize> {
-    let nal = bytes.get(range.clone()).unwrap_or_default();
-    let zeros = nal.iter().rev().take_while(|&&b| b == 0).count();
-    range.start..range.end - zeros
-}
-
-/// Checks one access unit. `avc` is what the PMT's descriptor says of profile and level.
-pub(super) fn check(
-    bytes: &[u8],
-    avc: Option<[u8; 3]>,
-    rules: &Rules,
-    faults: &mut Faults,
-) -> Unit {
-    if !bytes.starts_with(&[0, 0, 0, 1]) {
-        let head = bytes.get(..5).unwrap_or(bytes);
-        faults.add(Fault::EsStartCode, || format!("{head:02x?}"));
-    }
-    let nals = split(bytes);
-    let mut scan = Scan::default();
-    for range in &nals {
-        scan.nal(bytes.get(range.clone()).unwrap_or_default(), avc, faults);
-    }
-    scan.conclude(rules, faults);
-    let slices = u32::try_from(scan.first_mbs.len()).unwrap_or(u32::MAX);
-    Unit {
-        nals,
-        idr: scan.has(nal::IDR),
-        slices,
-    }
-}
-
 /// What was seen of a unit so far.
 #[derive(Default)]
-struct Scan {
+pub(super) struct Scan {
     count: usize,
     delimiter: Option<u8>,
     /// The NAL unit types, one bit each.
@@ -89,7 +30,18 @@ impl Scan {
         self.kinds & 1 << kind != 0
     }
 
-    fn nal(&mut self, nal: &[u8], avc: Option<[u8; 3]>, faults: &mut Faults) {
+    /// Whether it is an IDR picture.
+    pub(super) fn is_idr(&self) -> bool {
+        self.has(nal::IDR)
+    }
+
+    /// Slices so far.
+    pub(super) fn slices(&self) -> usize {
+        self.first_mbs.len()
+    }
+
+    /// Takes the next NAL unit. `avc` is what the PMT's descriptor says of profile and level.
+    pub(super) fn nal(&mut self, nal: &[u8], avc: Option<[u8; 3]>, faults: &mut Faults) {
         let first = self.count == 0;
         self.count += 1;
         let Some((&header, payload)) = nal.split_first() else {
@@ -153,7 +105,8 @@ impl Scan {
         self.first_mbs.push(first_mb);
     }
 
-    fn conclude(&self, rules: &Rules, faults: &mut Faults) {
+    /// The unit is over.
+    pub(super) fn conclude(&self, rules: &Rules, faults: &mut Faults) {
         match self.delimiter {
             None => faults.add(Fault::EsDelimiter, || "missing".to_owned()),
             Some(0) if self.predicted => {
@@ -241,18 +194,7 @@ impl Bits<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bits, split};
-
-    #[test]
-    fn splits_at_both_start_codes_and_drops_trailing_zeros() {
-        let bytes = [
-            0, 0, 0, 1, 9, 0x10, 0, 0, 1, 0x65, 1, 2, 0, 0, 0, 1, 0x41, 3, 0,
-        ];
-        let nals: Vec<&[u8]> = split(&bytes).into_iter().map(|r| &bytes[r]).collect();
-        assert_eq!(nals, [&[9, 0x10][..], &[0x65, 1, 2], &[0x41, 3]]);
-        assert!(split(&[]).is_empty());
-        assert_eq!(split(&[0, 0, 1]).len(), 1);
-    }
+    use super::Bits;
 
     #[test]
     fn reads_exp_golomb() {

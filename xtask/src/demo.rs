@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::suite::{self, Options, Program};
+use crate::tone;
 use crate::windows_host;
 
 /// Where the results of the DLL are written; the program knows where its others go.
@@ -30,6 +31,9 @@ pub(crate) struct Args {
     /// Whether the encoder puts access unit delimiters and parameter sets into its chunks itself
     #[arg(long, value_name = "yes|no", value_parser = ["yes", "no"])]
     encoder_headers: Option<String>,
+    /// The sound that the emulated sink can play; for aac and ac3 FFmpeg makes the frames
+    #[arg(long, value_name = "lpcm|aac|ac3|none", value_parser = ["lpcm", "aac", "ac3", "none"])]
+    sound: Option<String>,
     /// Run the DLL as it ships, in a Windows program; Wine runs that where this is not Windows
     #[arg(long)]
     windows: bool,
@@ -41,12 +45,16 @@ impl Args {
     /// # Errors
     /// See [`suite::run`] and [`windows_host::run`].
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        let sound = self.sound.as_deref();
+        let frames = sound.map(tone::frames).transpose()?.flatten();
         let options = Options::default()
             .option("seconds", self.seconds)
             .option("mode", self.mode)
             .path("file", self.file)
             .option("slices", self.slices)
             .option("encoder-headers", self.encoder_headers)
+            .option("sound", self.sound)
+            .path("sound-frames", frames)
             .path("out", self.windows.then(|| WINDOWS_OUT.into()));
         if self.windows {
             windows_host::run(Program::Demo, &options)

@@ -31,6 +31,7 @@ mod sim;
 mod sink;
 mod suite;
 mod test;
+mod tone;
 mod trace;
 mod uninstall;
 mod wdk_check;

@@ -62,11 +62,20 @@ pub struct Entry {
 /// Chunks of sound that are kept: an hour of LPCM and a minute, 100 a second.
 const SOUND_MAX: usize = 100 * (3600 + 60);
 
+/// A chunk of sound that Windows took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeardSound {
+    /// [`hash`] of its bytes.
+    pub hash: u64,
+    /// When its first sample was captured, as [`Entry::capture_time`].
+    pub capture_time: u64,
+}
+
 /// The sound that was captured.
 #[derive(Clone, Debug, Default)]
 pub struct SoundNotes {
-    /// [`hash`] of the bytes of each chunk that Windows took, oldest first.
-    pub handed_over: VecDeque<u64>,
+    /// The chunks that Windows took, oldest first.
+    pub handed_over: VecDeque<HeardSound>,
     /// Chunks for which the ring, or Windows, had no room.
     pub dropped: u64,
 }
@@ -130,16 +139,19 @@ impl Journal {
         self.chunks_refused += 1;
     }
 
-    /// Notes a chunk of sound that was handed over, or dropped.
-    pub fn note_sound(&mut self, bytes: &[u8], handed_over: bool) {
-        if !handed_over {
+    /// Notes a chunk of sound: that of `capture_time` if it was handed over, else one that was dropped.
+    pub fn note_sound(&mut self, bytes: &[u8], capture_time: Option<u64>) {
+        let Some(capture_time) = capture_time else {
             self.sound.dropped += 1;
             return;
-        }
+        };
         if self.sound.handed_over.len() == SOUND_MAX {
             self.sound.handed_over.pop_front();
         }
-        self.sound.handed_over.push_back(hash(bytes));
+        let hash = hash(bytes);
+        self.sound
+            .handed_over
+            .push_back(HeardSound { hash, capture_time });
     }
 
     /// The sound.

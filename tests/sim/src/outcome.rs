@@ -251,9 +251,9 @@ impl Outcome {
             self.encoded == self.units_right,
             format!("{} encoded", self.encoded),
         );
-        let heard = &self.stream.sound.hashes;
+        let heard = self.stream.sound.hashes();
         expect(
-            *heard == self.captured,
+            heard == self.captured,
             format!("{} units of sound of {}", heard.len(), self.captured.len()),
         );
         faults

@@ -240,8 +240,8 @@ fn of_sound(sound: &SoundSummary) -> Vec<Check> {
         Check::new(
             "sound after picture, least, median and greatest",
             format!(
-                "{:.2}, {:.2} and {:.2} ms by {} clicks",
-                offset.min, offset.median, offset.max, sound.clicks
+                "{:.2}, {:.2} and {:.2} ms at {} moments",
+                offset.min, offset.median, offset.max, sound.measured
             ),
             format!("{least} to {most} ms"),
             least <= offset.min && offset.max <= most,
@@ -280,7 +280,7 @@ mod tests {
             units_received: 492,
             units_in_order: 492,
             gaps: 0,
-            clicks: 5,
+            measured: 5,
             offset_ms: Some(Offsets {
                 min: -45.0,
                 median: 0.0,

@@ -3,7 +3,7 @@
 //! - [`source`] is the driver between the emulated Windows and the emulated miniport.
 //! - [`playback`] is the strict sink as these programs set it up.
 //! - [`session`] puts both into one process, over the loopback interface.
-//! - [`comparison`] holds what was sent against what came, [`sound`] the sound.
+//! - [`comparison`] holds what was sent against what came, [`sound`] the sound, which is chosen there, too.
 //! - [`account`] is what the driver tells of the session, sorted for a reader.
 //! - [`summary`] and [`checks`] say it in numbers and in verdicts, [`report`] for a reader.
 //! - [`weather`] draws a simulated session over a link that is not good.

@@ -1,12 +1,19 @@
 //! The sound that was captured held against the sound that came, and how far it is from the pictures.
+//!
+//! LPCM is measured by its clicks: when the first loud sample is played. Coded sound is not decoded here:
+//! it is measured by its units, as the miniport says when each was captured.
 
-use miracast_miniport::journal::SoundNotes;
+mod wish;
+
+use miracast_miniport::journal::{HeardSound, SoundNotes};
 use miracast_miniport::sound::SECOND;
 use miracast_sink::live::ReceivedUnit;
-use miracast_sink::stream::{Click, SoundReport};
+use miracast_sink::stream::{Click, ReceivedSound, SoundReport};
 
 use crate::comparison::microseconds;
 use crate::source::SentPicture;
+
+pub use wish::Wish;
 
 /// The PTS clock at 27 MHz wraps here.
 const WRAP: i128 = 300 << 33;
@@ -26,10 +33,13 @@ pub struct Sound {
     pub in_order: u64,
     /// Places where sound is missing between two units.
     pub gaps: u64,
-    /// For each click how much later it is played than the picture of its moment, in units of
-    /// 100 ns; negative if it is earlier.
+    /// For each click, or without any for some units, how much later it is played than the picture of
+    /// its moment, in units of 100 ns; negative if it is earlier.
     pub offsets: Vec<i64>,
 }
+
+/// Units that are measured of sound without clicks, evenly spread.
+const UNITS_MEASURED: usize = 600;
 
 /// The least, the median and the greatest offset, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
@@ -51,17 +61,29 @@ impl Sound {
         pictures: &[SentPicture<'_>],
         units: &[ReceivedUnit],
     ) -> Self {
-        let same = notes.handed_over.iter().zip(&report.hashes);
         let moments: Vec<Moment> = pictures.iter().zip(units).map(Moment::of).collect();
-        let offset = |click: &Click| Moment::offset(&moments, *click);
+        Self::with(notes, report, &moments)
+    }
+
+    fn with(notes: &SoundNotes, report: &SoundReport, moments: &[Moment]) -> Self {
+        let both = || notes.handed_over.iter().zip(&report.received);
+        let same = both().take_while(|(sent, came)| sent.hash == came.hash);
+        let in_order = same.count();
+        let click = |click: &Click| Moment::of_click(moments, *click);
+        let mut offsets: Vec<i64> = report.clicks.iter().filter_map(click).collect();
+        if offsets.is_empty() {
+            let step = in_order / UNITS_MEASURED + 1;
+            let unit = |(sent, came)| Moment::of_unit(moments, sent, came);
+            offsets.extend(both().take(in_order).step_by(step).filter_map(unit));
+        }
         Self {
             format: report.format.map(|format| format.to_string()),
             handed_over: notes.handed_over.len() as u64,
             dropped: notes.dropped,
             received: report.units,
-            in_order: same.take_while(|(sent, came)| sent == came).count() as u64,
+            in_order: in_order as u64,
             gaps: report.gaps,
-            offsets: report.clicks.iter().filter_map(offset).collect(),
+            offsets,
         }
     }
 
@@ -95,9 +117,9 @@ impl Moment {
         }
     }
 
-    /// How much later than this the click is played, 27 MHz; the shorter way round.
-    fn until(self, click: Click) -> i128 {
-        let ahead = (i128::from(click.at_27mhz) - self.played).rem_euclid(WRAP);
+    /// How much later than this something is played, 27 MHz; the shorter way round.
+    fn until(self, at_27mhz: u64) -> i128 {
+        let ahead = (i128::from(at_27mhz) - self.played).rem_euclid(WRAP);
         if ahead > WRAP / 2 {
             ahead - WRAP
         } else {
@@ -105,13 +127,19 @@ impl Moment {
         }
     }
 
-    /// A click is captured at a whole second. Which one says the picture that is played nearest to it,
-    /// as far as sound and pictures are less than half a second apart.
-    fn offset(pictures: &[Self], click: Click) -> Option<i64> {
+    /// When a picture would have been captured that is played at this time, by the picture that is played
+    /// nearest to it.
+    fn captured_at(pictures: &[Self], at_27mhz: u64) -> Option<i128> {
         let nearest = pictures
             .iter()
-            .min_by_key(|picture| picture.until(click).abs())?;
-        let at = nearest.captured + nearest.until(click) * 10 / 27;
+            .min_by_key(|picture| picture.until(at_27mhz).abs())?;
+        Some(nearest.captured + nearest.until(at_27mhz) * 10 / 27)
+    }
+
+    /// A click is captured at a whole second: the nearest one, as far as sound and pictures are less than
+    /// half a second apart.
+    fn of_click(pictures: &[Self], click: Click) -> Option<i64> {
+        let at = Self::captured_at(pictures, click.at_27mhz)?;
         let second = i128::from(SECOND);
         let past = at.rem_euclid(second);
         let offset = if past > second / 2 {
@@ -120,6 +148,11 @@ impl Moment {
             past
         };
         i64::try_from(offset).ok()
+    }
+
+    fn of_unit(pictures: &[Self], sent: &HeardSound, came: &ReceivedSound) -> Option<i64> {
+        let at = Self::captured_at(pictures, came.pts * 300)?;
+        i64::try_from(at - i128::from(sent.capture_time)).ok()
     }
 }
 

@@ -228,9 +228,9 @@ pub struct SoundSummary {
     pub units_in_order: u64,
     /// Places where sound is missing between two units.
     pub gaps: u64,
-    /// Clicks that were found.
-    pub clicks: usize,
-    /// How much later sound is played than the picture of its moment; null without a click.
+    /// Moments at which sound and picture were held together: clicks of LPCM, units of coded sound.
+    pub measured: usize,
+    /// How much later sound is played than the picture of its moment; null if that was not measured.
     pub offset_ms: Option<Offsets>,
 }
 
@@ -243,7 +243,7 @@ impl From<&Sound> for SoundSummary {
             units_received: sound.received,
             units_in_order: sound.in_order,
             gaps: sound.gaps,
-            clicks: sound.offsets.len(),
+            measured: sound.offsets.len(),
             offset_ms: sound.apart(),
         }
     }

@@ -1,5 +1,5 @@
 //! Proof that the analysers can fail: each is given a recording with a few packets taken out, and
-//! has to say that something is lost. Another error is no objection: a check that could not look
+//! has to say that something is lost; those that decode sound, too, one that lacks sound alone. Another error is no objection: a check that could not look
 //! proves nothing.
 
 use std::fs;
@@ -20,11 +20,12 @@ pub(crate) const CHECK: Check = Check {
     needs: &[
         "ffmpeg",
         "gstreamer1.0-libav",
+        "gstreamer1.0-plugins-ugly",
         "gstreamer1.0-tools",
         "tshark",
         "tstools",
     ],
-    after: &[NAMES[0]],
+    after: &[NAMES[0], CODED],
     run,
 };
 
@@ -42,7 +43,30 @@ const ANALYSERS: [(&str, Examine, &str); 6] = [
     ("gstreamer", gstreamer::examine, gstreamer::LOST),
 ];
 
+/// The recording whose sound all of [`LISTENERS`] decode.
+const CODED: &str = NAMES[4];
+
+/// The analysers that decode sound, and what they say of lost sound.
+const LISTENERS: [(&str, Examine, &str); 3] = [
+    (
+        "ffmpeg",
+        ffmpeg::decode_recording,
+        "Packet corrupt (stream = 1",
+    ),
+    (
+        "ffprobe",
+        ffmpeg::probe_recording,
+        "Packet corrupt (stream = 1",
+    ),
+    ("gstreamer", gstreamer::examine, "CONTINUITY: Mismatch"),
+];
+
 const TS_PACKET: usize = 188;
+
+/// The PIDs of the sound, and of packets without content (S2.1 App. D.4.2, ISO 13818-1 Table 2-3).
+const SOUND_PID: u16 = 0x1100;
+const NULL_PID: u16 = 0x1FFF;
+
 /// TS packets in an RTP packet.
 const TS_IN_RTP: usize = 7;
 /// RTP packets that are taken out, one and two together.
@@ -63,10 +87,43 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
         let objection = objection(examine(runner, &damaged), loss).context(name)?;
         runner.note(&format!("# {name} objects: {objection}"))?;
     }
+    let coded = Recording::open(CODED)?;
+    let deaf = Recording {
+        stream: directory.join("deaf.ts"),
+        capture: directory.join("deaf.pcap"),
+        summary: coded.summary,
+        codec: coded.codec,
+    };
+    for (from, to) in [(coded.stream, &deaf.stream), (coded.capture, &deaf.capture)] {
+        let mut bytes = fs::read(&from)?;
+        lose_sound(&mut bytes).with_context(|| format!("no sound in {}", from.display()))?;
+        fs::write(to, bytes)?;
+    }
+    for (name, examine, loss) in LISTENERS {
+        let objection = objection(examine(runner, &deaf), loss).context(name)?;
+        runner.note(&format!("# {name} objects: {objection}"))?;
+    }
     Ok(format!(
-        "{} analysers object to lost packets",
-        ANALYSERS.len()
+        "{} analysers object to lost packets, {} to lost sound",
+        ANALYSERS.len(),
+        LISTENERS.len()
     ))
+}
+
+/// Turns one TS packet of sound in the middle of a stream or of a capture into one without content: not
+/// the first of its unit, so that its PES packet lacks bytes.
+fn lose_sound(bytes: &mut [u8]) -> Option<()> {
+    let pid = |bytes: &[u8], at: usize| match bytes.get(at..at + 3) {
+        Some(&[0x47, high, low]) => Some(u16::from_be_bytes([high, low])),
+        _ => None,
+    };
+    // Without transport_error_indicator, payload_unit_start_indicator and transport_priority.
+    let is_sound =
+        |at: &usize| pid(bytes, *at) == Some(SOUND_PID) && bytes.get(at + TS_PACKET) == Some(&0x47);
+    let at = (bytes.len() / 2..bytes.len()).find(is_sound)?;
+    let [high, low] = NULL_PID.to_be_bytes();
+    bytes.get_mut(at + 1..at + 3)?.copy_from_slice(&[high, low]);
+    Some(())
 }
 
 /// What an analyser said of the loss.
@@ -140,6 +197,23 @@ mod tests {
         assert!(objection(Ok("none lost".into()), "lost").is_err());
         let missing = objection(Err(CouldNotRun("lost".into()).into()), "lost");
         assert!(missing.unwrap_err().is::<CouldNotRun>());
+    }
+
+    #[test]
+    fn one_packet_within_a_unit_of_sound_is_lost() {
+        let packet = |head: [u8; 3]| [head.as_slice(), &[0; TS_PACKET - 3]].concat();
+        let start = packet([0x47, 0x51, 0x00]);
+        let rest = packet([0x47, 0x11, 0x00]);
+        let picture = packet([0x47, 0x10, 0x11]);
+        let stream = |third: &[u8]| {
+            [&picture, &start, third, &rest]
+                .map(<[u8]>::to_vec)
+                .concat()
+        };
+        let mut bytes = stream(&rest);
+        assert_eq!(lose_sound(&mut bytes), Some(()));
+        assert_eq!(bytes, stream(&packet([0x47, 0x1F, 0xFF])));
+        assert_eq!(lose_sound(&mut [0; 500]), None);
     }
 
     #[test]

@@ -12,42 +12,43 @@ use super::runner::Runner;
 use super::summary::Summary;
 use crate::clips;
 use crate::suite::{Program, project_root};
+use crate::tone;
 
 /// The demo with its defaults, where the driver supplies access unit delimiters and parameter
 /// sets; then with an encoder that supplies them; then with slices, whose pictures the driver begins
-/// to send before it knows how long they are; then with a file of H.265.
-pub(crate) const CHECKS: [Check; 4] = [
+/// to send before it knows how long they are; then with a file of H.265. These have LPCM; then sound that
+/// is coded.
+pub(crate) const CHECKS: [Check; 6] = [
+    check(NAMES[0], |runner| record_desktop(runner, NAMES[0], &[])),
+    check(NAMES[1], |runner| {
+        record_desktop(runner, NAMES[1], &["--encoder-headers", "yes"])
+    }),
+    check(NAMES[2], |runner| {
+        let options = ["--slices", "4", "--mode", "1280x720p60"];
+        record_desktop(runner, NAMES[2], &options)
+    }),
     Check {
-        name: NAMES[0],
-        needs: &["nasm"],
-        after: &[],
-        run: |runner| record_desktop(runner, NAMES[0], &[]),
-    },
-    Check {
-        name: NAMES[1],
-        needs: &["nasm"],
-        after: &[],
-        run: |runner| record_desktop(runner, NAMES[1], &["--encoder-headers", "yes"]),
-    },
-    Check {
-        name: NAMES[2],
-        needs: &["nasm"],
-        after: &[],
-        run: |runner| {
-            record_desktop(
-                runner,
-                NAMES[2],
-                &["--slices", "4", "--mode", "1280x720p60"],
-            )
-        },
-    },
-    Check {
-        name: NAMES[3],
         needs: &["ffmpeg", "nasm"],
-        after: &[],
-        run: record_hevc,
+        ..check(NAMES[3], record_hevc)
+    },
+    Check {
+        needs: &["nasm", tone::PACKAGE],
+        ..check(NAMES[4], |runner| record_coded(runner, NAMES[4], "aac"))
+    },
+    Check {
+        needs: &["nasm", tone::PACKAGE],
+        ..check(NAMES[5], |runner| record_coded(runner, NAMES[5], "ac3"))
     },
 ];
+
+const fn check(name: &'static str, run: fn(&mut Runner) -> anyhow::Result<String>) -> Check {
+    Check {
+        name,
+        needs: &["nasm"],
+        after: &[],
+        run,
+    }
+}
 
 /// More than a hundred periods of the 40 ms timer for PSI and PCR, and short enough to run three times.
 pub(super) const SECONDS: &str = "5";
@@ -86,6 +87,13 @@ fn record(runner: &mut Runner, name: &str, options: &[&str]) -> anyhow::Result<S
         .args(options);
     runner.run(&mut command, LIMIT)?;
     Ok(Recording::keep(name)?.summary)
+}
+
+/// A session whose sink plays this coded sound.
+fn record_coded(runner: &mut Runner, name: &str, sound: &str) -> anyhow::Result<String> {
+    let frames = tone::frames(sound)?.context("no frames of it")?;
+    let frames = frames.to_str().context("a path that is no text")?;
+    record_desktop(runner, name, &["--sound", sound, "--sound-frames", frames])
 }
 
 /// As [`judge`], and that the driver, whose allocations are counted in this program, made none.

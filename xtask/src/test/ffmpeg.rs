@@ -1,4 +1,4 @@
-//! FFmpeg's demultiplexer and decoder on the received stream; on its pictures, if it has LPCM.
+//! FFmpeg's demultiplexer and decoders on the received stream; on its pictures alone, if it has LPCM.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::Check;
 use super::recording::{Codec, NAMES, Recording, each};
 use super::runner::{Printed, Runner, TOOL_LIMIT};
+use super::summary::Summary;
 use super::without_sound;
 
 pub(crate) const CHECKS: [Check; 2] = [
@@ -26,10 +27,29 @@ pub(crate) const CHECKS: [Check; 2] = [
     },
 ];
 
+/// The sound that FFmpeg knows: how the demo's summary begins to name its format, and FFmpeg's name.
+const CODECS: [(&str, &str); 2] = [("AAC, 2 channels", "aac"), ("AC-3, 2 channels", "ac3")];
+
 /// How many messages of FFmpeg a failure shows; the log has all.
 const SHOWN: usize = 4;
 
-/// What ffprobe says of the one video stream in a file.
+/// What ffprobe says of a file.
+#[derive(Debug, Eq, PartialEq)]
+struct Probed {
+    video: Video,
+    sound: Option<Sound>,
+}
+
+/// Its only audio stream.
+#[derive(Debug, Eq, PartialEq)]
+struct Sound {
+    codec: String,
+    channels: u64,
+    /// Decoded frames.
+    frames: u64,
+}
+
+/// Its only video stream.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Video {
     pub(crate) width: u64,
@@ -50,13 +70,33 @@ pub(crate) fn probe_recording(
     runner: &mut Runner,
     recording: &Recording,
 ) -> anyhow::Result<String> {
-    let video = probe(runner, &recording.stream, recording.codec)?;
+    let Probed { video, sound } = probe_both(runner, &recording.stream, recording.codec)?;
     let sent = recording.summary.count("frames_sent")?;
     ensure!(video.frames == sent, "{} frames of {sent}", video.frames);
-    Ok(format!("{sent} frames of {}x{}", video.width, video.height))
+    let heard = judge_sound(&recording.summary, sound)?;
+    let (width, height) = (video.width, video.height);
+    Ok(format!("{sent} frames of {width}x{height}{heard}"))
 }
 
-/// Decodes every picture of `stream`.
+/// Holds the sound against what came; what there is of it, in words.
+fn judge_sound(summary: &Summary, sound: Option<Sound>) -> anyhow::Result<String> {
+    let format = summary.text("sound/format")?;
+    let codec = CODECS.iter().find(|(name, _)| format.starts_with(name));
+    let Some((_, codec)) = codec else {
+        ensure!(sound.is_none(), "{sound:?} of {format}");
+        return Ok(String::new());
+    };
+    let wanted = Sound {
+        codec: (*codec).to_owned(),
+        channels: 2,
+        frames: summary.count("sound/units_received")?,
+    };
+    let sound = sound.context("no sound")?;
+    ensure!(sound == wanted, "{sound:?}, wanted {wanted:?}");
+    Ok(format!(", {} frames of {codec}", sound.frames))
+}
+
+/// Decodes every picture of `stream`, and its sound unless that is LPCM.
 ///
 /// # Errors
 /// If FFmpeg has anything to say: its exit status is 0 on a damaged stream too.
@@ -66,7 +106,7 @@ pub(crate) fn decode(runner: &mut Runner, stream: &Path) -> anyhow::Result<()> {
     command
         .args(["-hide_banner", "-nostdin", "-v", "warning", "-i"])
         .arg(stream);
-    command.args(["-map", "0:v", "-f", "null", "-"]);
+    command.args(["-map", "0:v", "-map", "0:a?", "-f", "null", "-"]);
     let printed = runner.run(&mut command, TOOL_LIMIT)?;
     want_silence(&printed)
 }
@@ -89,62 +129,74 @@ fn want_silence(printed: &Printed) -> anyhow::Result<()> {
 /// # Errors
 /// If there is not exactly one stream of video in this codec, or a time stamp is wrong.
 pub(crate) fn probe(runner: &mut Runner, stream: &Path, codec: Codec) -> anyhow::Result<Video> {
+    Ok(probe_both(runner, stream, codec)?.video)
+}
+
+fn probe_both(runner: &mut Runner, stream: &Path, codec: Codec) -> anyhow::Result<Probed> {
     let stream = without_sound::copy(stream)?;
     let mut command = Command::new("ffprobe");
-    command.args([
-        "-v",
-        "warning",
-        "-count_frames",
-        "-of",
-        "json",
-        "-show_entries",
-    ]);
+    command.args(["-v", "warning", "-count_frames", "-of", "json"]);
+    command.arg("-show_entries");
     command
-        .arg("stream=codec_name,width,height,nb_read_frames:packet=pts")
+        .arg("stream=index,codec_name,width,height,channels,nb_read_frames:packet=stream_index,pts")
         .arg(stream);
     let printed = runner.run(&mut command, TOOL_LIMIT)?;
     want_silence(&printed)?;
     read_probe(&printed.stdout, codec)
 }
 
-fn read_probe(json: &str, wanted: Codec) -> anyhow::Result<Video> {
+fn read_probe(json: &str, wanted: Codec) -> anyhow::Result<Probed> {
     let report: Value = serde_json::from_str(json)?;
     let list = |name| {
-        report
-            .get(name)
-            .and_then(Value::as_array)
-            .map_or(&[][..], Vec::as_slice)
+        let list = report.get(name).and_then(Value::as_array);
+        list.map_or(&[][..], Vec::as_slice)
     };
-    let [stream] = list("streams") else {
-        anyhow::bail!("{} streams, wanted one", list("streams").len())
+    let (video, sound) = match list("streams") {
+        [video] => (video, None),
+        [video, sound] => (video, Some(sound)),
+        other => anyhow::bail!("{} streams, wanted one or two", other.len()),
     };
-    let codec = stream.get("codec_name").and_then(Value::as_str);
-    ensure!(codec == Some(wanted.ffmpeg), "the stream is {codec:?}");
-    let times = list("packets")
-        .iter()
-        .map(|packet| packet.get("pts").and_then(Value::as_i64));
-    let times: Vec<i64> = times
-        .collect::<Option<_>>()
-        .context("a packet without a time stamp")?;
+    for stream in 0..list("streams").len() as u64 {
+        let index = |packet: &&Value| packet.get("stream_index") == Some(&stream.into());
+        let packets = list("packets").iter().filter(index);
+        let times = packets.map(|packet| packet.get("pts").and_then(Value::as_i64));
+        let times: Option<Vec<i64>> = times.collect();
+        let times = times.context("a packet without a time stamp")?;
+        ensure!(
+            times.is_sorted_by(|a, b| a < b),
+            "the time stamps do not rise"
+        );
+    }
     ensure!(
-        times.is_sorted_by(|a, b| a < b),
-        "the time stamps do not rise"
+        text(video, "codec_name")? == wanted.ffmpeg,
+        "the pictures: {video}"
     );
-    let size = |name| {
-        stream
-            .get(name)
-            .and_then(Value::as_u64)
-            .with_context(|| format!("no {name}"))
-    };
-    let frames = stream
-        .get("nb_read_frames")
-        .and_then(Value::as_str)
-        .context("no frame decoded")?;
-    Ok(Video {
-        width: size("width")?,
-        height: size("height")?,
-        frames: frames.parse()?,
+    Ok(Probed {
+        video: Video {
+            width: number(video, "width")?,
+            height: number(video, "height")?,
+            frames: text(video, "nb_read_frames")?.parse()?,
+        },
+        sound: sound.map(read_sound).transpose()?,
     })
+}
+
+fn read_sound(stream: &Value) -> anyhow::Result<Sound> {
+    Ok(Sound {
+        codec: text(stream, "codec_name")?.to_owned(),
+        channels: number(stream, "channels")?,
+        frames: text(stream, "nb_read_frames")?.parse()?,
+    })
+}
+
+fn text<'v>(stream: &'v Value, name: &str) -> anyhow::Result<&'v str> {
+    let value = stream.get(name).and_then(Value::as_str);
+    value.with_context(|| format!("no {name}: {stream}"))
+}
+
+fn number(stream: &Value, name: &str) -> anyhow::Result<u64> {
+    let value = stream.get(name).and_then(Value::as_u64);
+    value.with_context(|| format!("no {name}: {stream}"))
 }
 
 /// Slices in each picture of `stream`, by FFmpeg's own parser of the slice headers.
@@ -183,19 +235,28 @@ pub(crate) fn slices(runner: &mut Runner, stream: &Path, frames: u64) -> anyhow:
 mod tests {
     use super::*;
 
-    const GOOD: &str = r#"{"packets":[{"pts":100},{"pts":3100}],
-        "streams":[{"codec_name":"h264","width":1280,"height":720,"nb_read_frames":"2"}]}"#;
+    const GOOD: &str = r#"{"packets":[{"stream_index":0,"pts":100},{"stream_index":1,"pts":90},
+        {"stream_index":0,"pts":3100},{"stream_index":1,"pts":2010}],
+        "streams":[{"codec_name":"h264","width":1280,"height":720,"nb_read_frames":"2"},
+        {"codec_name":"aac","channels":2,"nb_read_frames":"3"}]}"#;
 
     #[test]
     fn the_report_of_ffprobe_is_read() {
+        let probed = read_probe(GOOD, Codec::H264).unwrap();
         let video = Video {
             width: 1280,
             height: 720,
             frames: 2,
         };
-        assert_eq!(read_probe(GOOD, Codec::H264).unwrap(), video);
+        assert_eq!(probed.video, video);
+        assert_eq!(probed.sound.unwrap().frames, 3);
+        let silent = GOOD.replace(
+            ",\n        {\"codec_name\":\"aac\",\"channels\":2,\"nb_read_frames\":\"3\"}",
+            "",
+        );
+        assert_eq!(read_probe(&silent, Codec::H264).unwrap().sound, None);
         let hevc = GOOD.replace("h264", "hevc");
-        assert_eq!(read_probe(&hevc, Codec::H265).unwrap(), video);
+        assert_eq!(read_probe(&hevc, Codec::H265).unwrap().video, video);
         assert!(read_probe(GOOD, Codec::H265).is_err());
     }
 
@@ -203,15 +264,32 @@ mod tests {
     fn wrong_streams_are_refused() {
         let faults = [
             ("3100", "100"),
-            ("{\"pts\":3100}", "{}"),
+            ("2010", "90"),
+            (",\"pts\":3100", ""),
             ("h264", "hevc"),
             ("\"streams\":[{", "\"streams\":[{},{"),
             ("\"nb_read_frames\":\"2\"", "\"nb_frames\":\"2\""),
+            ("\"channels\":2,", ""),
         ];
         for (from, to) in faults {
             assert!(GOOD.contains(from), "{from}");
             let spoiled = GOOD.replace(from, to);
             assert!(read_probe(&spoiled, Codec::H264).is_err(), "{to}");
         }
+    }
+
+    #[test]
+    fn the_sound_is_what_came_and_lpcm_none() {
+        let judge = |format: &str| {
+            let summary =
+                r#"{"sound":{"format":"FORMAT, 2 channels, 48000 Hz","units_received":3}}"#;
+            let summary = summary.replace("FORMAT", format).parse().unwrap();
+            judge_sound(&summary, read_probe(GOOD, Codec::H264).unwrap().sound).is_ok()
+        };
+        assert_eq!(["AAC", "AC-3", "LPCM"].map(judge), [true, false, false]);
+        let more = r#"{"sound":{"format":"AAC, 2 channels","units_received":4}}"#;
+        let sound = read_probe(GOOD, Codec::H264).unwrap().sound;
+        assert!(judge_sound(&more.parse().unwrap(), sound).is_err());
+        assert!(judge_sound(&more.parse().unwrap(), None).is_err());
     }
 }

@@ -7,7 +7,7 @@ use crate::suite::cargo;
 
 /// Every package that a check names. nasm is here for OpenH264, which without it builds its slow C
 /// paths; so this check comes before the first build of it.
-pub(crate) const LIST: [&str; 24] = [
+pub(crate) const LIST: [&str; 25] = [
     "cargo-web",
     "clang-tools-19",
     "ffmpeg",
@@ -17,6 +17,7 @@ pub(crate) const LIST: [&str; 24] = [
     "gstreamer1.0-plugins-bad",
     "gstreamer1.0-plugins-base",
     "gstreamer1.0-plugins-good",
+    "gstreamer1.0-plugins-ugly",
     "gstreamer1.0-tools",
     "libclang-19-dev",
     "libwine-dev",

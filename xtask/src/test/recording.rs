@@ -24,7 +24,14 @@ pub(crate) struct Recording {
 }
 
 /// The sessions that the demo records, in the order of [`super::demo::CHECKS`].
-pub(crate) const NAMES: [&str; 4] = ["demo", "demo-encoder-headers", "demo-slices", "demo-hevc"];
+pub(crate) const NAMES: [&str; 6] = [
+    "demo",
+    "demo-encoder-headers",
+    "demo-slices",
+    "demo-hevc",
+    "demo-aac",
+    "demo-ac3",
+];
 
 /// A codec of pictures in the words of the analysers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

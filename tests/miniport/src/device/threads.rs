@@ -189,9 +189,12 @@ fn run_audio(shared: &Shared) {
             continue;
         };
         drop(state);
-        let status = captured.chunk.map(|chunk| complete(&*shared.dxgk, &chunk));
+        let taken = captured
+            .chunk
+            .filter(|chunk| complete(&*shared.dxgk, chunk).is_success());
+        let capture_time = taken.map(|chunk| chunk.record.capture_time);
         let mut journal = lock(&shared.journal);
-        journal.note_sound(&captured.bytes, status.is_some_and(NtStatus::is_success));
+        journal.note_sound(&captured.bytes, capture_time);
         drop(journal);
         state = lock(&shared.state);
     }

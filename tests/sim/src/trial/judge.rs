@@ -122,7 +122,7 @@ impl Trial {
             wrong.push(format!("{accounted} of {} pictures", outcome.encoded));
         }
         if outcome.audio.lost_streams == 0
-            && !is_part(&outcome.stream.sound.hashes, &outcome.captured)
+            && !is_part(&outcome.stream.sound.hashes(), &outcome.captured)
         {
             wrong.push("sound came that was not captured".to_owned());
         }

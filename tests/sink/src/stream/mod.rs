@@ -27,7 +27,7 @@ use std::collections::VecDeque;
 
 pub use audio::{Click, Coding, SoundFormat};
 pub use fault::{Fault, Faults, Finding};
-pub use report::{Leads, SoundReport, StreamReport};
+pub use report::{Leads, ReceivedSound, SoundReport, StreamReport};
 pub use ts::pid;
 pub use unit::{AccessUnit, Codec, Marker, Rules};
 

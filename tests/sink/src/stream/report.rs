@@ -82,9 +82,24 @@ pub struct SoundReport {
     pub lead: Leads,
     /// Where clicks begin; in LPCM only.
     pub clicks: Vec<Click>,
-    /// FNV-1a of the samples or frames of each unit, in order, as many as are kept; of samples with
-    /// the low byte first.
-    pub hashes: Vec<u64>,
+    /// The units in order, as many as are kept.
+    pub received: Vec<ReceivedSound>,
+}
+
+/// A whole unit of sound.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ReceivedSound {
+    /// FNV-1a of the samples or frames; of samples with the low byte first.
+    pub hash: u64,
+    /// When it is to be played, 90 kHz.
+    pub pts: u64,
+}
+
+impl SoundReport {
+    /// The hashes of the units, in order.
+    pub fn hashes(&self) -> Vec<u64> {
+        self.received.iter().map(|unit| unit.hash).collect()
+    }
 }
 
 /// The distance of a PTS from the PCR at the arrival of its unit's last byte, 90 kHz ticks.

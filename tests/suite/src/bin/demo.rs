@@ -23,6 +23,7 @@ use miracast_suite::mode::Mode;
 use miracast_suite::playback::sink_options;
 use miracast_suite::report::{self, Facts};
 use miracast_suite::session::{Record, Session};
+use miracast_suite::sound::Wish;
 use miracast_suite::source::{BIT_RATE, SECONDS_MAX, Setup};
 use miracast_suite::summary::{Summary, write_json};
 
@@ -71,6 +72,12 @@ struct Arguments {
     /// Whether the encoder puts delimiters and parameter sets into its chunks itself
     #[arg(long, value_enum, default_value_t = YesNo::No)]
     encoder_headers: YesNo,
+    /// The sound that the sink can play
+    #[arg(long, value_enum, default_value_t = Wish::Lpcm)]
+    sound: Wish,
+    /// What coded sound is made of, an ADTS or AC-3 file; without one it has headers and no content
+    #[arg(long, value_name = "FILE")]
+    sound_frames: Option<PathBuf>,
     /// Where the results are written
     #[arg(long, default_value = "target/demo")]
     out: PathBuf,
@@ -96,6 +103,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         checks.push(checks::of_desktop(&summary.received));
     }
     checks.extend(wishes(arguments, &record));
+    checks.extend(arguments.sound.checks(&summary.sound));
     write(&arguments.out, &record, &summary).context("cannot write the results")?;
     let facts = Facts {
         record: &record,
@@ -132,6 +140,8 @@ fn play(arguments: &Arguments) -> anyhow::Result<Record> {
         let profile = Profile::find(HEVC_SINK).context(HEVC_SINK)?;
         profile.apply(&mut options.settings);
     }
+    let frames = arguments.sound_frames.as_deref().map(read).transpose()?;
+    let (setup, options) = arguments.sound.set_up(setup, options, frames);
     let mut session = Session::connect(setup, options, arguments.port)?;
     println!(
         "source at {}, casting {}",
@@ -154,11 +164,12 @@ fn play(arguments: &Arguments) -> anyhow::Result<Record> {
 
 /// Where the pictures come from.
 fn pictures(arguments: &Arguments) -> anyhow::Result<Pictures> {
-    let Some(file) = &arguments.file else {
-        return Ok(Pictures::OpenH264);
-    };
-    let bytes = fs::read(file).with_context(|| file.display().to_string())?;
-    Ok(Pictures::File(bytes))
+    let file = arguments.file.as_deref().map(read).transpose()?;
+    Ok(file.map_or(Pictures::OpenH264, Pictures::File))
+}
+
+fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+    fs::read(file).with_context(|| file.display().to_string())
 }
 
 /// Lets the picture run: the link dips in the middle, and the sink asks for an IDR picture.

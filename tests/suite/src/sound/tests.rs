@@ -25,29 +25,56 @@ fn how_late_a_click_is_is_measured_by_the_pictures() {
     for start in [7 * second + 12_345, 95_443 * second + 5_000_000] {
         let whole = (start / second + 1) * second;
         for late in [0, 450_000, -450_000, 1_250_000, 4_000_000] {
-            let offset = Moment::offset(&pictures(start), click(whole, late)).unwrap();
+            let offset = Moment::of_click(&pictures(start), click(whole, late)).unwrap();
             assert!(
                 (i128::from(offset) - late).abs() <= 1,
                 "{offset} for {late}"
             );
         }
     }
-    assert_eq!(Moment::offset(&[], click(second, 0)), None);
+    assert_eq!(Moment::of_click(&[], click(second, 0)), None);
+}
+
+/// The sound of these hashes; a unit each 10 ms, played 80 ms and 2 ms more after its capture.
+fn sound(sent: &[u64], came: &[u64]) -> Sound {
+    let sent = (0..).zip(sent);
+    let notes = SoundNotes {
+        handed_over: sent
+            .map(|(number, hash)| HeardSound {
+                hash: *hash,
+                capture_time: number * 100_000,
+            })
+            .collect(),
+        dropped: 0,
+    };
+    let came = (0..).zip(came);
+    let report = SoundReport {
+        received: came
+            .map(|(number, hash)| ReceivedSound {
+                hash: *hash,
+                pts: (number * 10 + 82) * 90,
+            })
+            .collect(),
+        ..SoundReport::default()
+    };
+    Sound::with(&notes, &report, &pictures(0))
+}
+
+#[test]
+fn without_clicks_units_are_measured_that_are_the_same() {
+    let offsets = |came: &[u64]| sound(&[1, 2, 3, 4], came).offsets;
+    let late = offsets(&[1, 2, 3, 4]);
+    assert_eq!(late.len(), 4);
+    for offset in late {
+        assert!((offset - 20_000).abs() <= 1, "{offset}");
+    }
+    assert_eq!(offsets(&[1, 3, 4]).len(), 1);
+    assert_eq!(offsets(&[2, 3]), [0_i64; 0]);
 }
 
 #[test]
 fn what_came_must_be_what_was_handed_over_from_the_first_on() {
-    let notes = SoundNotes {
-        handed_over: [1, 2, 3, 4].into(),
-        dropped: 0,
-    };
-    let in_order = |hashes: &[u64]| {
-        let report = SoundReport {
-            hashes: hashes.to_vec(),
-            ..SoundReport::default()
-        };
-        Sound::new(&notes, &report, &[], &[]).in_order
-    };
+    let in_order = |hashes: &[u64]| sound(&[1, 2, 3, 4], hashes).in_order;
     assert_eq!(in_order(&[1, 2, 3]), 3);
     assert_eq!(in_order(&[1, 3, 4]), 1);
     assert_eq!(in_order(&[2, 3, 4]), 0);

@@ -16,15 +16,15 @@ pub use format::{Coding, SoundFormat};
 
 use super::fault::{Fault, Faults};
 use super::pes::{self, Assembler, Form, Pes, Place};
-use super::report::{Lead, SoundReport};
+use super::report::{Lead, ReceivedSound, SoundReport};
 use super::ts;
 use click::Clicks;
 
 /// The PID of the only audio stream that there can be (S2.1 Table 105).
 const PID: u16 = ts::pid::AUDIO_FIRST;
 
-/// Units whose hash is kept: an hour of LPCM, 100 a second.
-const HASHES_MAX: usize = 100 * 3600;
+/// Units that are kept: an hour of LPCM, 100 a second.
+const UNITS_MAX: usize = 100 * 3600;
 
 /// Clicks that are kept: one a second for a day.
 const CLICKS_MAX: usize = 24 * 3600;
@@ -121,8 +121,9 @@ impl Sound {
         report.format = Some(format);
         report.units += 1;
         report.bytes += content.bytes.len() as u64;
-        if report.hashes.len() < HASHES_MAX {
-            report.hashes.push(hash(format, content.bytes));
+        if report.received.len() < UNITS_MAX {
+            let hash = hash(format, content.bytes);
+            report.received.push(ReceivedSound { hash, pts });
         }
         if format.coding == Coding::Lpcm {
             let click = self.clicks.find(content.bytes, pts, format.sample_rate);

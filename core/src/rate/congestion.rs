@@ -63,12 +63,23 @@ const RISE: u64 = 8;
 /// The same within an eighth of where the last sign was. Engineering value.
 const RISE_NEAR: u64 = 32;
 
+/// What is sent, in bit/s.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Load {
+    /// The encoder's rate.
+    pub(super) pictures: u64,
+    /// The least that it may be set to.
+    pub(super) least: u64,
+    /// The sound's rate, which stays whatever the link does.
+    pub(super) sound: u64,
+}
+
 /// What the link has shown.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Congestion {
     /// The bound in bit/s, while there is one.
     rate: Option<u64>,
-    /// What the link was taken to carry at the last sign, in bit/s.
+    /// What the link was taken to carry of the pictures at the last sign, in bit/s.
     estimate: u64,
     hold: Duration,
     /// The bound has risen since the last sign.
@@ -174,7 +185,7 @@ impl Congestion {
     pub(super) fn report(
         &mut self,
         reception: &Reception,
-        (bit_rate, least): (u64, u64),
+        load: Load,
         now: Instant,
     ) -> Option<bool> {
         let passed = now.since(self.reported_at);
@@ -191,8 +202,9 @@ impl Congestion {
         self.highest_sequence = Some(reception.highest_sequence);
         self.reported_at = now;
         let [last, before_last] = self.offered;
-        let offered = bit_rate.max(last).max(before_last);
-        self.offered = [bit_rate, last];
+        let offered = load.pictures.max(last).max(before_last);
+        let offered = offered.saturating_add(load.sound);
+        self.offered = [load.pictures, last];
         let trip = reception.round_trip(now);
         let growth = trip.map(|trip| self.round_trip.take(trip));
         let queue = trip.map(|_| self.round_trip.queue);
@@ -205,7 +217,7 @@ impl Congestion {
         if sign && now.since(self.cut_at) >= REPORT_GAP.max(trip.unwrap_or_default()) {
             let carried = carried(offered, growth.flatten(), passed);
             let carried = carried.saturating_mul(256 - lost(loss, queue)) / 256;
-            self.cut(carried, (bit_rate, least), now);
+            self.cut(carried.saturating_sub(load.sound), load, now);
         }
         let doubt =
             queued && (loss >= LOSS_DOUBT || queue.is_some()) || reception.jitter >= JITTER_DOUBT;
@@ -216,14 +228,9 @@ impl Congestion {
     }
 
     /// Takes what is known of media that waits for room. Whether the link carries less of the pictures
-    /// than `bit_rate`; `None` if it is not known yet. Sound leaves first, so all that the link lacks is
+    /// than there is; `None` if it is not known yet. Sound leaves first, so all that the link lacks is
     /// missing of the pictures.
-    pub(super) fn backlog(
-        &mut self,
-        backlog: &Backlog,
-        (bit_rate, least): (u64, u64),
-        now: Instant,
-    ) -> Option<bool> {
+    pub(super) fn backlog(&mut self, backlog: &Backlog, load: Load, now: Instant) -> Option<bool> {
         if self.window.since != backlog.since {
             self.window = Window::new(backlog.since);
         }
@@ -243,17 +250,20 @@ impl Congestion {
             before: moved.then_some(rate),
         };
         let carried = before.filter(|_| moved)?.max(rate);
-        if carried < bit_rate {
-            self.cut(carried, (bit_rate, least), now);
+        let short = carried < load.pictures;
+        if short {
+            self.cut(carried, load, now);
         }
-        Some(carried < bit_rate)
+        Some(short)
     }
 
-    /// Lowers the bound to what drains the queue of a link that carries `carried` bit/s. If the rate is
-    /// lower already, it stays: the sign is an old one.
-    fn cut(&mut self, carried: u64, (bit_rate, least): (u64, u64), now: Instant) {
-        let bound = carried.saturating_mul(REDUCTION_PERCENT) / 100;
-        if bound >= bit_rate {
+    /// Lowers the bound to what drains the queue of a link that carries `carried` bit/s of pictures
+    /// beside the sound. If the rate is lower already, it stays: the sign is an old one.
+    fn cut(&mut self, carried: u64, load: Load, now: Instant) {
+        let total = carried.saturating_add(load.sound);
+        let bound = total.saturating_mul(REDUCTION_PERCENT) / 100;
+        let bound = bound.saturating_sub(load.sound);
+        if bound >= load.pictures {
             self.rise_at = self.rise_at.map(|at| at.max(now + self.hold));
             return;
         }
@@ -267,7 +277,7 @@ impl Congestion {
         }
         self.rose = false;
         self.estimate = carried;
-        self.rate = Some(bound.max(least));
+        self.rate = Some(bound.max(load.least));
         self.cut_at = now;
         self.rise_at = Some(now + self.hold);
     }

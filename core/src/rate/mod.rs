@@ -2,8 +2,8 @@
 //!
 //! Two bounds hold at once, and the encoder gets the lower one:
 //!
-//! - `Recommended`: what Windows recommends once a second (DDI-26, DDI-46). A lower value is followed
-//!   at once, a higher one in steps.
+//! - `Recommended`: what Windows recommends once a second (DDI-46), less what the sound takes: it is for
+//!   both (DDI-26). A lower value is followed at once, a higher one in steps.
 //! - `Congestion`: what the link has shown that it carries. It is not there until something shows
 //!   congestion: a report of the sink (loss, or a round trip that grows) or media that finds no room
 //!   to leave. Each sign lowers it once; without signs it rises, slower near where the last sign was.
@@ -29,7 +29,7 @@ use core::time::Duration;
 
 use crate::rtcp::Reception;
 use crate::time::Instant;
-use congestion::Congestion;
+use congestion::{Congestion, Load};
 pub use pictures::picture_divider_max;
 use recommended::Recommended;
 
@@ -64,8 +64,10 @@ pub struct Rate {
 /// Something is known of the link.
 #[derive(Clone, Copy, Debug)]
 pub enum Signal<'a> {
-    /// Windows recommends this rate in bit/s; 0 is no recommendation, some systems send empty notices.
+    /// Windows recommends this rate for pictures and sound, in bit/s; 0 is no recommendation, some systems send empty notices.
     Recommended(u64),
+    /// The sound takes so much from now on, in bit/s.
+    Sound(u64),
     /// The sink reports.
     Reception(&'a Reception),
     /// Media waits for room.
@@ -104,6 +106,9 @@ pub struct RateControl {
     bounds: Bounds,
     /// What the encoder has.
     current: Rate,
+    /// What Windows recommended last, and what the sound takes of it, in bit/s.
+    total: u64,
+    sound: u64,
     recommended: Recommended,
     congestion: Congestion,
     by_windows: Starving,
@@ -134,19 +139,23 @@ impl Starving {
 }
 
 impl RateControl {
-    /// Begins at the rate that Windows recommends, within `bounds`.
-    pub fn new(recommended: u64, bounds: Bounds) -> Self {
+    /// Begins at the rate that Windows recommends for both, less that of the sound, within `bounds`; all
+    /// in bit/s.
+    pub fn new(recommended: u64, sound: u64, bounds: Bounds) -> Self {
         let bounds = Bounds {
             floor: bounds.floor.min(bounds.ceiling),
             ..bounds
         };
-        let start = recommended.clamp(bounds.floor, bounds.ceiling);
+        let start = recommended.saturating_sub(sound);
+        let start = start.clamp(bounds.floor, bounds.ceiling);
         Self {
             bounds,
             current: Rate {
                 bit_rate: start,
                 divider: 1,
             },
+            total: recommended,
+            sound,
             recommended: Recommended::new(start),
             congestion: Congestion::new(),
             by_windows: Starving::default(),
@@ -168,21 +177,30 @@ impl RateControl {
     /// Takes one signal.
     pub fn handle(&mut self, signal: Signal<'_>, now: Instant) -> Decision {
         let least = self.least();
-        let rates = (self.current.bit_rate, least);
+        let load = Load {
+            pictures: self.current.bit_rate,
+            least,
+            sound: self.sound,
+        };
         let at_least = self.current.bit_rate <= least;
         let starves = match signal {
             Signal::Recommended(0) => return Decision::Keep,
             Signal::Recommended(rate) => {
-                self.recommended
-                    .follow(rate.min(self.bounds.ceiling), least);
-                self.by_windows.lasts(at_least, Some(rate < least), now)
+                self.total = rate;
+                let room = self.follow();
+                self.by_windows.lasts(at_least, Some(room < least), now)
+            }
+            Signal::Sound(rate) => {
+                self.sound = rate;
+                self.follow();
+                false
             }
             Signal::Reception(reception) => {
-                let sign = self.congestion.report(reception, rates, now);
+                let sign = self.congestion.report(reception, load, now);
                 self.by_reports.lasts(at_least, sign, now)
             }
             Signal::Backlog(backlog) => {
-                let sign = self.congestion.backlog(&backlog, rates, now);
+                let sign = self.congestion.backlog(&backlog, load, now);
                 self.by_backlog.lasts(at_least, sign, now)
             }
             Signal::Drained => {
@@ -206,6 +224,14 @@ impl RateControl {
         self.by_windows = Starving::default();
         self.by_reports = Starving::default();
         self.by_backlog = Starving::default();
+    }
+
+    /// Follows the recommendation as far as it is for pictures; how much that is, in bit/s.
+    fn follow(&mut self) -> u64 {
+        let room = self.total.saturating_sub(self.sound);
+        self.recommended
+            .follow(room.min(self.bounds.ceiling), self.least());
+        room
     }
 
     /// What the mode needs at its lowest picture rate, in bit/s.

@@ -25,7 +25,7 @@ struct Link {
 impl Link {
     fn new(rate: u64, bounds: Bounds) -> Self {
         Self {
-            control: RateControl::new(rate, bounds),
+            control: RateControl::new(rate, 0, bounds),
             now: Instant::from_ticks(1000 * TICKS_PER_SECOND),
             sequence: 0,
         }
@@ -303,6 +303,41 @@ fn media_that_waits_tells_what_the_link_carries_and_an_outage_does_not() {
         "before the window ends"
     );
     assert_eq!(after(1200, 6_000_000), Decision::Keep, "it drains");
+}
+
+#[test]
+fn a_recommendation_is_for_sound_and_pictures_together() {
+    let sound = 1_536_000;
+    let mut link = Link::usual();
+    link.control = RateControl::new(10 * MEGA, sound, bounds(2 * MEGA, 20 * MEGA, 2));
+    assert_eq!(link.rate(), 8_464_000);
+    assert_eq!(link.recommend(5 * MEGA), set(3_464_000, 1));
+    let without = link.control.handle(Signal::Sound(0), link.now);
+    assert_eq!(without, set(3_464_000 * 5 / 4, 1), "in steps");
+    let with = link.control.handle(Signal::Sound(sound), link.now);
+    assert_eq!(with, set(3_464_000, 1), "at once");
+    // The least of the pictures is 1 Mbit/s, and no link has less than the sound.
+    assert_eq!(link.recommend(2_500_000), set(MEGA, 2));
+    for _ in 0..3 {
+        link.wait(Duration::from_secs(1));
+        assert_eq!(link.recommend(sound + MEGA), Decision::Keep);
+        assert_eq!(link.recommend(MEGA), Decision::Keep);
+    }
+    link.wait(Duration::from_secs(3));
+    assert_eq!(link.recommend(sound + MEGA - 1), Decision::GiveUp);
+}
+
+#[test]
+fn a_cut_is_of_the_pictures_alone_and_drains_by_all_of_them() {
+    let mut link = Link::usual();
+    link.control = RateControl::new(12 * MEGA, 2 * MEGA, bounds(2 * MEGA, 20 * MEGA, 2));
+    for _ in 0..3 {
+        assert_eq!(link.report(0, Some(5)), Decision::Keep);
+    }
+    // Of 12 Mbit/s two thirds are carried; 85 % of that are 6.8, and 2 of those are sound.
+    link.report(0, Some(505));
+    let pictures = link.rate();
+    assert!((4_750_000..4_900_000).contains(&pictures), "{pictures}");
 }
 
 /// Of 4 Mbit/s of pictures, and 1.7 of sound and packets, the link carries 5.

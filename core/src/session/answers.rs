@@ -146,12 +146,20 @@ impl Machine {
         };
         let quirks = self.fired();
         self.bound_modes(start.bit_rate, quirks);
+        let sound = self.sound_rate();
         let Some(offer) = VideoOffer::of(&self.sink) else {
             // An audio-only sink (quirk Q54) has a session without monitor.
             let missing = Reason::BadCapabilities(names::VIDEO_FORMATS);
             return self.sink.has_no_video().then_some(false).ok_or(missing);
         };
-        let selection = negotiate::select(&offer, &start.encoder, &self.bounds);
+        let mut bounds = self.bounds;
+        bounds.bit_rate = bounds.bit_rate.min(start.bit_rate.saturating_sub(sound));
+        let mut selection = negotiate::select(&offer, &start.encoder, &bounds);
+        if !selection.sustains_floor && sound != 0 {
+            // Pictures without sound are better than nothing.
+            self.sound.give_up();
+            selection = negotiate::select(&offer, &start.encoder, &self.bounds);
+        }
         // Without a monitor there is nothing to show, and so nothing that the link must carry.
         let verdict = match (self.sink.monitor_connected(), selection.sustains_floor) {
             (false, _) => Ok(false),

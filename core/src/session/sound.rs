@@ -16,7 +16,7 @@ use crate::wfd::parameters::microsoft;
 pub(super) struct Sound {
     /// Formats that the sink refused although it offers them.
     refused: AudioCapabilities,
-    /// The sink refused M4, and it was made without sound since.
+    /// M4 is made without sound: the sink refused it otherwise, or the link has no room for it.
     given_up: bool,
     /// What the last M4 offered.
     offered: Option<AudioConfig>,
@@ -38,6 +38,11 @@ impl Sound {
     /// The format of the last M4.
     pub(super) fn offered(&self) -> Option<ChosenAudio> {
         self.offered.map(|config| config.format)
+    }
+
+    /// M4 does without sound from now on.
+    pub(super) const fn give_up(&mut self) {
+        self.given_up = true;
     }
 
     /// What the sink has agreed to.
@@ -78,6 +83,11 @@ impl Machine {
             return None;
         }
         let (release, sink) = self.offered_sound(candidate)?;
+        Some((release, self.common_sound(sink)?))
+    }
+
+    /// The format to take of those that the sink offers.
+    fn common_sound(&self, sink: &AudioCodecs) -> Option<AudioConfig> {
         let left = AudioCapabilities::all() - self.sound.refused;
         let fired = self.fired();
         let common = sink.choose(self.source_sound() & left);
@@ -86,12 +96,26 @@ impl Machine {
             due.then(|| sink.choose(AudioCapabilities::LPCM & left))
                 .flatten()
         };
-        let config = AudioConfig {
+        Some(AudioConfig {
             format: common.or_else(silent)?,
             descriptors: !fired.changes_to(Change::NoLpcmDescriptors),
             silence: common.is_none(),
-        };
-        Some((release, config))
+        })
+    }
+
+    /// Bits a second that the sound will take of what Windows suggests for both (DDI-26). It is not
+    /// known yet under which release's name M4 will be, so the dearer sound counts. What coded sound
+    /// takes its encoder says when it starts; it is little beside a mode's floor.
+    pub(super) fn sound_rate(&self) -> u64 {
+        if self.sound.given_up {
+            return 0;
+        }
+        let lists = [self.sink.audio.present(), self.sink.r2_audio.present()];
+        let rates = lists.into_iter().flatten().filter_map(|sink| {
+            let config = self.common_sound(sink)?;
+            config.format.bit_rate()
+        });
+        rates.max().unwrap_or(0)
     }
 
     /// The sink said 200 to M4.
@@ -113,7 +137,7 @@ impl Machine {
 
     /// The sink refused M4: sound is not offered any more. Whether it was.
     pub(super) fn give_up_sound(&mut self) -> bool {
-        self.sound.given_up = true;
+        self.sound.give_up();
         self.sound.offered.is_some()
     }
 

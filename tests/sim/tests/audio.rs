@@ -66,6 +66,24 @@ fn coded_sound_passes_as_it_is() {
     }
 }
 
+/// What Windows recommends is for both (DDI-26).
+#[test]
+fn the_sound_takes_its_part_of_the_recommended_rate() {
+    let opened = |plan: &Plan| {
+        let outcome = play(plan);
+        let mut rates = outcome.series.0.iter().map(|sample| sample.rate);
+        (rates.find(|rate| *rate != 0), outcome.rates_set)
+    };
+    let mut lpcm = plan("LPCM 00000002 00", AudioFormats::LPCM_48);
+    lpcm.bit_rate = 4_000_000;
+    assert_eq!(opened(&lpcm), (Some(2_464_000), vec![]));
+    // What AAC takes is said when it starts.
+    let mut aac = plan("AAC 00000001 00", AudioFormats::AAC_2);
+    aac.bit_rate = 2_500_000;
+    aac.miniport.audio_bit_rate = 200_000;
+    assert_eq!(opened(&aac), (Some(2_300_000), vec![2_300_000]));
+}
+
 #[test]
 fn without_a_common_format_there_is_no_sound_and_no_word_of_it() {
     let mut deaf = Plan::honest(3, LENGTH);

@@ -128,8 +128,9 @@ fn reports_go_both_ways_where_the_sink_wants_them() {
 #[test]
 fn the_bit_rate_follows_the_notices_down_and_up() {
     let mut plan = Plan::honest(8, seconds(12));
-    plan.bit_rate = 8_000_000;
-    plan.rates = vec![8_000_000, 3_000_000, 3_000_000, 8_000_000];
+    // The sound takes 1.536 Mbit/s of each.
+    plan.bit_rate = 9_536_000;
+    plan.rates = vec![9_536_000, 4_536_000, 4_536_000, 9_536_000];
     let outcome = play(&plan);
     assert_eq!(outcome.rates_set.first(), Some(&3_000_000));
     assert!(

@@ -23,7 +23,7 @@ fn a_session_allocates_nothing() {
     let mut session = Session::connect(setup, sink_options(4, 0, 1), 0).unwrap();
     session.start(BIT_RATE).unwrap();
     assert!(session.wait_for_play(SOON));
-    session.source().recommend(3_000_000);
+    session.source().recommend(3_000_000 + 1_536_000);
     session.command(Command::RequestIdr);
     let did = |wanted: &Deed| {
         let deeds = session.source().deeds();

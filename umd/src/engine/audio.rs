@@ -23,6 +23,7 @@ impl Engine<'_> {
     ) {
         self.close_audio(shell);
         self.audio.agreed = config;
+        self.sound_takes(0, now, shell);
         let Some(config) = config else {
             self.streamer.handle(media::Input::StopAudio, now);
             return;
@@ -85,8 +86,9 @@ impl Engine<'_> {
             return;
         }
         stream.started = true;
-        if self.miniport.audio_start(shell, stream.id).is_err() {
-            self.lose_audio(now, shell);
+        match self.miniport.audio_start(shell, stream.id) {
+            Ok(started) => self.sound_takes(started.bit_rate, now, shell),
+            Err(_) => self.lose_audio(now, shell),
         }
     }
 
@@ -115,6 +117,7 @@ impl Engine<'_> {
     pub(super) fn lose_audio(&mut self, now: Instant, shell: &mut impl Shell) {
         self.audio.sound.counters.lost_streams += 1;
         self.close_audio(shell);
+        self.sound_takes(0, now, shell);
         if let Some(agreed) = self.audio.agreed {
             let silent = AudioConfig {
                 silence: true,

@@ -22,7 +22,11 @@ impl Engine<'_> {
             ceiling: most.min(level).min(sink),
             divider_max: picture_divider_max(pictures.into(), candidate.frame_rate_control),
         };
-        Some(RateControl::new(self.recommended, bounds))
+        Some(RateControl::new(
+            self.recommended,
+            self.audio.bit_rate,
+            bounds,
+        ))
     }
 
     /// Takes a recommendation of Windows, in bit/s; 0 is none.
@@ -31,6 +35,18 @@ impl Engine<'_> {
             self.recommended = recommended;
         }
         self.adapt(Signal::Recommended(recommended), now, shell);
+    }
+
+    /// The sound takes its part of the recommendation: LPCM what it has by nature, coded sound what its
+    /// encoder said when it started, in bit/s.
+    pub(super) fn sound_takes(&mut self, coded: u32, now: Instant, shell: &mut impl Shell) {
+        let agreed = self.audio.agreed.as_ref();
+        let rate = agreed.map_or(0, |agreed| {
+            let of_format = agreed.format.bit_rate();
+            of_format.unwrap_or(coded.into())
+        });
+        self.audio.bit_rate = rate;
+        self.adapt(Signal::Sound(rate), now, shell);
     }
 
     /// When the rate may rise by itself.

@@ -72,6 +72,8 @@ pub(super) struct Sound {
 pub(super) struct Audio {
     /// What M4 agreed on.
     pub(super) agreed: Option<AudioConfig>,
+    /// What it takes of the rate that Windows recommends, in bit/s, as far as that is known.
+    pub(super) bit_rate: u64,
     /// The sink wants to hear nothing for a while.
     pub(super) muted: bool,
     pub(super) sound: Sound,
@@ -81,6 +83,7 @@ impl Audio {
     pub(super) const fn new() -> Self {
         Self {
             agreed: None,
+            bit_rate: 0,
             muted: false,
             sound: Sound {
                 stream: None,
@@ -93,6 +96,7 @@ impl Audio {
     /// Before a session.
     pub(super) fn reset(&mut self) {
         self.agreed = None;
+        self.bit_rate = 0;
         self.muted = false;
         self.sound.counters = AudioCounters::NONE;
     }

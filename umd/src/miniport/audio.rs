@@ -3,7 +3,8 @@
 use miracast_core::wfd::audio::{AudioCapabilities, AudioCoding, ChosenAudio};
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::escape::{
-    AudioClose, AudioCodec, AudioFormats, AudioOpen, AudioStart, AudioStop, StreamOpened,
+    AudioClose, AudioCodec, AudioFormats, AudioOpen, AudioStart, AudioStarted, AudioStop,
+    StreamOpened,
 };
 
 use super::Miniport;
@@ -66,8 +67,12 @@ impl Miniport<'_> {
     /// # Errors
     ///
     /// The miniport refused.
-    pub fn audio_start(&mut self, shell: &mut impl Shell, stream: u32) -> Result<(), NtStatus> {
-        self.ask(shell, &AudioStart { stream }).map(|_| ())
+    pub fn audio_start(
+        &mut self,
+        shell: &mut impl Shell,
+        stream: u32,
+    ) -> Result<AudioStarted, NtStatus> {
+        self.ask(shell, &AudioStart { stream })
     }
 
     /// Stops capturing.

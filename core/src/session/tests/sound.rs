@@ -13,6 +13,7 @@ use crate::media::{self, AudioConfig, NoPayload, StreamConfig, Streamer};
 use crate::quirks::{Fired, Quirk};
 use crate::session::{Event, Input, Phase, Reason, Start, Step};
 use crate::wfd::audio::{AudioCapabilities, ChosenAudio};
+use crate::wfd::modes::ModeId;
 
 /// The answer to M3 of a sink with this sound, and whatever `more` says.
 fn answer(audio: &str, more: &str) -> String {
@@ -426,4 +427,43 @@ fn nothing_is_said_of_sound_in_a_mode_change() {
         script.session.audio().copied(),
         Some(real(ChosenAudio::LPCM_48))
     );
+}
+
+/// A session at this suggested rate that has sent M4 to a sink with this sound.
+fn at_rate(bit_rate: u64, sound: &str) -> Script {
+    let mut script = Script::with(&Start {
+        audio: AudioCapabilities::all(),
+        bit_rate,
+        ..start()
+    });
+    script.negotiate(&codecs(sound));
+    script.mode(1, 640, 480, 60);
+    script
+}
+
+/// 1920x1080p30 needs 3.11 Mbit/s, LPCM 1.536 at 48 kHz and 1.411 at 44.1 kHz.
+#[test]
+fn the_suggested_rate_is_for_sound_and_pictures_together() {
+    let full = ModeId::find(1920, 1080, 30, false).unwrap();
+    let has = |bit_rate, sound| {
+        let script = at_rate(bit_rate, sound);
+        let selection = script.session.selection().unwrap();
+        selection.candidate(full).is_some()
+    };
+    assert!(has(4_646_400, "LPCM 00000002 00"));
+    assert!(!has(4_646_399, "LPCM 00000002 00"));
+    assert!(has(4_521_600, "LPCM 00000001 00"));
+    assert!(!has(4_521_599, "LPCM 00000001 00"));
+    // What AAC takes is not known before it starts.
+    assert!(has(3_110_400, "AAC 00000001 00"));
+}
+
+/// 1024x768p30, which every link has to carry, needs 1 179 648 bit/s.
+#[test]
+fn a_link_without_room_for_sound_has_pictures_all_the_same() {
+    let lpcm = "LPCM 00000002 00";
+    let both = 1_179_648 + 1_536_000;
+    assert_eq!(offered(&at_rate(both, lpcm)).as_deref(), Some(lpcm));
+    let pictures = at_rate(1_400_000, lpcm);
+    assert_eq!(offered(&pictures), None);
 }

@@ -137,6 +137,14 @@ impl ChosenAudio {
         self.channels
     }
 
+    /// Bits a second of LPCM, two channels of 16 bit; `None` where its encoder decides.
+    pub const fn bit_rate(self) -> Option<u64> {
+        match self.coding {
+            AudioCoding::Lpcm => Some(self.sample_rate() as u64 * 32),
+            AudioCoding::Aac | AudioCoding::Ac3 => None,
+        }
+    }
+
     /// Samples a second of each channel.
     pub const fn sample_rate(self) -> u32 {
         if self.capability.contains(AudioCapabilities::LPCM_44) {

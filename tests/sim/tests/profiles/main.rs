@@ -28,8 +28,8 @@ const LATE: Duration = Duration::from_millis(1200);
 
 fn plan(case: &Case) -> Plan {
     let mut plan = Plan::honest(61, Duration::from_mins(1));
-    // Enough for 1280x720p30, and little to simulate.
-    plan.bit_rate = 2_000_000;
+    // Enough for 1280x720p30 beside LPCM, and little to simulate.
+    plan.bit_rate = 2_000_000 + 1_536_000;
     let profile = Profile::find(case.profile).expect(case.profile);
     profile.apply(&mut plan.sink);
     (case.change)(&mut plan);

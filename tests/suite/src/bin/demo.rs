@@ -46,6 +46,9 @@ const STEP: Duration = Duration::from_millis(50);
 /// rate at which the driver holds on to a mode.
 const DIP: u64 = 60;
 
+/// What the link carries beside that, in bit/s: LPCM at 48 kHz.
+const SOUND: u64 = 1_536_000;
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum YesNo {
     Yes,
@@ -180,7 +183,7 @@ fn watch(arguments: &Arguments, session: &Session) {
         bar.set_style(style);
     }
     let pixels = u64::from(arguments.mode.width) * u64::from(arguments.mode.height);
-    let dip = pixels * u64::from(arguments.mode.hertz) * DIP / 1000;
+    let dip = pixels * u64::from(arguments.mode.hertz) * DIP / 1000 + SOUND;
     let mut plan = vec![
         (whole * 7 / 10, Step::Link(BIT_RATE)),
         (whole / 2, Step::Idr),

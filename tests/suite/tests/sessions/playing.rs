@@ -63,7 +63,8 @@ fn what_windows_recommends_reaches_the_encoder() {
     setup.windows.notice_interval = Duration::from_millis(50);
     let mut session = connect(setup, sink());
     play(&mut session);
-    session.source().recommend(2_000_000);
+    // For the pictures, and for LPCM of 48 kHz.
+    session.source().recommend(2_000_000 + 1_536_000);
     let has = |rate| {
         let deeds = session.source().deeds();
         deeds

@@ -846,7 +846,10 @@ typedef struct MCKI_REQUEST_IDR {
 MCKI_ASSERT(sizeof(MCKI_REQUEST_IDR) == 4);
 MCKI_ASSERT(offsetof(MCKI_REQUEST_IDR, stream) == 0);
 
-/* SET_RATE: another bit rate or picture rate from the next picture on. */
+/*
+ * SET_RATE: another bit rate or picture rate from the next picture on. It holds until another
+ * SET_RATE or STREAM_CLOSE, over STREAM_STOP and STREAM_START, too.
+ */
 typedef struct MCKI_SET_RATE {
     /* Bits a second; not 0. */
     mcki_u64 bit_rate;

@@ -199,7 +199,8 @@ impl Request for RequestIdr {
 }
 
 wire_struct! {
-    /// SET_RATE: another bit rate or picture rate from the next picture on.
+    /// SET_RATE: another bit rate or picture rate from the next picture on. It holds until another
+    /// SET_RATE or STREAM_CLOSE, over STREAM_STOP and STREAM_START, too.
     #[derive(Copy)]
     pub struct SetRate: 24 {
         /// Bits a second; not 0.

@@ -140,6 +140,25 @@ fn the_bit_rate_follows_the_notices_down_and_up() {
     );
 }
 
+/// A miniport may take STREAM_START for a new beginning.
+#[test]
+fn after_a_pause_the_encoder_is_told_its_rate_again() {
+    let mut plan = Plan::honest(8, seconds(12));
+    let power = |after, state| Step {
+        after: seconds(after),
+        action: Action::Power(state),
+    };
+    plan.desktop
+        .extend([power(5, PowerState::OFF), power(8, PowerState::ON)]);
+    // The sound takes 1.536 Mbit/s of each.
+    let before = [6_536_000; 3];
+    plan.rates = [&before[..], &[4_536_000]].concat();
+    assert_eq!(run(&plan).rates_set, [3_000_000, 3_000_000]);
+    // What STREAM_OPEN said needs no repetition.
+    plan.rates.clear();
+    assert_eq!(run(&plan).rates_set, [0; 0]);
+}
+
 #[test]
 fn a_link_that_starves_is_reported() {
     let mut plan = Plan::honest(9, seconds(12));

@@ -5,7 +5,7 @@ use heapless::Deque;
 use miracast_core::media::{
     Batch, Chunk, ChunkFlags, Counters, Input, NoPayload, Output, RTP_HEADER_BYTES, Streamer,
 };
-use miracast_core::rate::Backlog;
+use miracast_core::rate::{Backlog, Rate};
 use miracast_core::session::StreamRequest;
 use miracast_core::time::Instant;
 use miracast_kmd_iface::ChunkRecord;
@@ -27,6 +27,8 @@ pub(super) struct Stream {
     pub(super) id: u32,
     pub(super) ring: Consumer,
     pub(super) request: StreamRequest,
+    /// The rate that it was opened with.
+    pub(super) opened_with: Rate,
     pub(super) started: bool,
 }
 

@@ -83,6 +83,21 @@ impl Engine<'_> {
         stream.is_some_and(|stream| stream.started)
     }
 
+    /// A stream that is started again has the rate that was set last. A miniport that took STREAM_START
+    /// for a new beginning would make what STREAM_OPEN said, and nothing here would change that: it is
+    /// said again.
+    pub(super) fn repeat_rate(&mut self, shell: &mut impl Shell) {
+        let opened_with = self
+            .pictures
+            .stream
+            .as_ref()
+            .map(|stream| stream.opened_with);
+        let current = self.rate.as_ref().map(RateControl::current);
+        if let Some(rate) = current.filter(|_| current != opened_with) {
+            self.set_rate(rate, true, shell);
+        }
+    }
+
     fn set_rate(&mut self, rate: Rate, other_pictures: bool, shell: &mut impl Shell) {
         let Some(stream) = &self.pictures.stream else {
             return;

@@ -28,9 +28,10 @@ impl Engine<'_> {
         let Some(rate) = self.rate_for(request) else {
             return;
         };
+        let opened_with = rate.current();
         let opened = self
             .miniport
-            .stream_open(shell, request, rate.current().bit_rate)
+            .stream_open(shell, request, opened_with.bit_rate)
             .and_then(|opened| self.map_ring(&opened, shell));
         match opened {
             Ok((id, ring)) => {
@@ -40,6 +41,7 @@ impl Engine<'_> {
                     id,
                     ring,
                     request: *request,
+                    opened_with,
                     started: false,
                 });
                 self.start_stream(now, shell);
@@ -84,6 +86,7 @@ impl Engine<'_> {
                 // None at all is said too: those of an older stream must not stay.
                 let sets = started.parameter_sets.as_slice();
                 self.streamer.handle(media::Input::ParameterSets(sets), now);
+                self.repeat_rate(shell);
             }
             Err(status) => {
                 let sequence = stream.request.sequence;

@@ -48,6 +48,51 @@ pub(crate) const HEVC: Clip = Clip {
     ],
 };
 
+/// 3840x2160p60 in H.264 Constrained Baseline, 4 s of noise at 100 Mbit/s, an IDR picture a second. By
+/// macroblocks, four slices are of equal size, as S2.1 App. D.1.1 demands; by number they would be whole
+/// rows, which 135 are not four times.
+pub(crate) const UHD: Clip = Clip {
+    name: "3840x2160p60.h264",
+    words: &[
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=size=3840x2160:rate=60,noise=alls=20:allf=t",
+        "-t",
+        "4",
+        "-pix_fmt",
+        "yuv420p",
+        "-c:v",
+        "libx264",
+        "-profile:v",
+        "baseline",
+        "-level:v",
+        "5.2",
+        "-preset",
+        "ultrafast",
+        "-tune",
+        "zerolatency",
+        "-b:v",
+        "100M",
+        "-minrate",
+        "100M",
+        "-maxrate",
+        "100M",
+        "-bufsize",
+        "20M",
+        "-g",
+        "60",
+        "-keyint_min",
+        "60",
+        "-sc_threshold",
+        "0",
+        "-x264-params",
+        "slice-max-mbs=8100:aud=1:threads=2:sliced-threads=0",
+        "-f",
+        "h264",
+    ],
+};
+
 impl Clip {
     /// Its file, made if there is none that was made so.
     ///

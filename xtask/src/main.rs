@@ -29,6 +29,7 @@ mod package;
 mod runner;
 mod sim;
 mod sink;
+mod soak;
 mod suite;
 mod test;
 mod tone;
@@ -60,6 +61,8 @@ enum Verb {
     Uninstall,
     Doctor(doctor::Args),
     Demo(demo::Args),
+    #[command(name = "soak-4k")]
+    Soak(soak::Args),
     Cast(cast::Args),
     Sink(sink::Args),
     Caps(caps::Args),
@@ -86,6 +89,7 @@ fn main() -> ExitCode {
         Verb::Uninstall => uninstall::run(),
         Verb::Doctor(args) => args.run(),
         Verb::Demo(args) => args.run(),
+        Verb::Soak(args) => args.run(),
         Verb::Cast(args) => args.run(),
         Verb::Sink(args) => args.run(),
         Verb::Caps(args) => args.run(),

@@ -15,7 +15,7 @@ const SLICE_RATIO_MAX: u16 = 7 << 10;
 
 /// Datagrams are kept up to this many bytes: ten minutes at the bit rate of the demo would be more
 /// than a memory should hold. The checks need none of them.
-const RECORD_MAX: usize = 512 * 1024 * 1024;
+pub const RECORD_MAX: usize = 512 * 1024 * 1024;
 
 /// A sink that takes pictures of up to `slices` slices and decodes them. It keeps `pictures` of
 /// them, one of every `every`.

@@ -12,7 +12,7 @@ use super::runner::{Printed, Runner, TOOL_LIMIT};
 use super::summary::Summary;
 use super::without_sound;
 
-pub(crate) const CHECKS: [Check; 2] = [
+pub(super) const CHECKS: [Check; 2] = [
     Check {
         name: "ffmpeg",
         needs: &["ffmpeg"],
@@ -109,6 +109,32 @@ pub(crate) fn decode(runner: &mut Runner, stream: &Path) -> anyhow::Result<()> {
     command.args(["-map", "0:v", "-map", "0:a?", "-f", "null", "-"]);
     let printed = runner.run(&mut command, TOOL_LIMIT)?;
     want_silence(&printed)
+}
+
+/// Decodes the first `frames` pictures of `stream`, which may be cut behind them.
+///
+/// # Errors
+/// If FFmpeg has anything to say, or decodes fewer.
+pub(crate) fn decode_beginning(
+    runner: &mut Runner,
+    stream: &Path,
+    frames: u64,
+) -> anyhow::Result<()> {
+    let stream = without_sound::copy(stream)?;
+    let mut command = Command::new("ffprobe");
+    // Not seekable: else it looks at the end, too, which may be cut.
+    command.args(["-v", "warning", "-seekable", "0"]);
+    command.args(["-count_frames", "-of", "csv=p=0"]);
+    command.args(["-read_intervals", &format!("%+#{frames}")]);
+    command
+        .args(["-show_entries", "stream=nb_read_frames"])
+        .arg(stream);
+    let printed = runner.run(&mut command, TOOL_LIMIT)?;
+    want_silence(&printed)?;
+    let first = printed.stdout.lines().next().unwrap_or_default();
+    let decoded: u64 = first.trim().trim_end_matches(',').parse()?;
+    ensure!(decoded == frames, "{decoded} of {frames} pictures");
+    Ok(())
 }
 
 /// The warnings matter too: that a packet is missing is no more to FFmpeg.

@@ -20,7 +20,7 @@ mod damage;
 mod demo;
 mod dll;
 mod docs;
-mod ffmpeg;
+pub(crate) mod ffmpeg;
 mod fuzz;
 mod gstreamer;
 mod header;

@@ -13,14 +13,14 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use miracast_miniport::encoder::{Coding, Source as Pictures};
+use miracast_miniport::encoder::{Coding, Player, Source as Pictures};
 use miracast_os::ledger::DriverCounting;
 use miracast_sink::machine::Command;
 use miracast_sink::profile::Profile;
 use miracast_suite::checks;
 use miracast_suite::comparison::Comparison;
 use miracast_suite::mode::Mode;
-use miracast_suite::playback::sink_options;
+use miracast_suite::playback::{RECORD_MAX, sink_options};
 use miracast_suite::report::{self, Facts};
 use miracast_suite::session::{Record, Session};
 use miracast_suite::sound::Wish;
@@ -69,6 +69,15 @@ struct Arguments {
     /// desktop's picture
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
+    /// The sink, one of those that `sink --profile list` lists; with a file of H.265 one that takes that
+    #[arg(long, value_name = "NAME")]
+    sink: Option<String>,
+    /// Whether the sink decodes what it receives; what it does not decode it still checks
+    #[arg(long, value_enum, default_value_t = YesNo::Yes)]
+    decode: YesNo,
+    /// Bytes of datagrams that are kept for stream.ts and session.pcap, from the first on
+    #[arg(long, value_name = "BYTES", default_value_t = RECORD_MAX)]
+    keep: usize,
     /// Slices in a picture
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
     slices: u8,
@@ -131,7 +140,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
 /// The session.
 fn play(arguments: &Arguments) -> anyhow::Result<Record> {
     let pictures = pictures(arguments)?;
-    let coding = pictures.coding();
+    let (coding, bit_rate) = (pictures.coding(), bit_rate(&pictures, arguments.mode)?);
     let setup = Setup::new(Some(arguments.mode), Duration::ZERO, arguments.slices)
         .pictures(pictures)
         .encoder_headers(arguments.encoder_headers == YesNo::Yes)
@@ -139,8 +148,11 @@ fn play(arguments: &Arguments) -> anyhow::Result<Record> {
     let frames = u64::from(arguments.seconds) * u64::from(arguments.mode.hertz);
     let every = (frames / u64::from(PICTURES)).max(1);
     let mut options = sink_options(arguments.slices, PICTURES as usize, every);
-    if coding == Coding::H265 {
-        let profile = Profile::find(HEVC_SINK).context(HEVC_SINK)?;
+    options.record_max = arguments.keep;
+    options.decode = options.decode.filter(|_| arguments.decode == YesNo::Yes);
+    let hevc_sink = (coding == Coding::H265).then_some(HEVC_SINK);
+    if let Some(name) = arguments.sink.as_deref().or(hevc_sink) {
+        let profile = Profile::find(name).with_context(|| format!("there is no sink {name}"))?;
         profile.apply(&mut options.settings);
     }
     let frames = arguments.sound_frames.as_deref().map(read).transpose()?;
@@ -152,13 +164,13 @@ fn play(arguments: &Arguments) -> anyhow::Result<Record> {
         arguments.mode
     );
     let info = session
-        .start(BIT_RATE)
+        .start(bit_rate)
         .map_err(|status| anyhow::anyhow!("StartMiracastSession failed: {status}"))?;
     if !info.monitor_connected {
         bail!("the sink says that no monitor is connected");
     }
     if session.wait_for_play(PLAY_LIMIT) {
-        watch(arguments, &session);
+        watch(arguments, &session, bit_rate);
     } else {
         println!("the sink does not play");
     }
@@ -175,8 +187,18 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(file).with_context(|| file.display().to_string())
 }
 
+/// What Windows recommends, in bit/s: as much as the demo has, or a fifth more than the file needs.
+fn bit_rate(pictures: &Pictures, mode: Mode) -> anyhow::Result<u64> {
+    let Pictures::File(bytes) = pictures else {
+        return Ok(BIT_RATE);
+    };
+    let count = Player::new(bytes)?.pictures() as u64;
+    let needed = bytes.len() as u64 * 8 * u64::from(mode.hertz) / count.max(1);
+    Ok(BIT_RATE.max(needed * 6 / 5))
+}
+
 /// Lets the picture run: the link dips in the middle, and the sink asks for an IDR picture.
-fn watch(arguments: &Arguments, session: &Session) {
+fn watch(arguments: &Arguments, session: &Session, bit_rate: u64) {
     let whole = Duration::from_secs(arguments.seconds.into());
     let bar = ProgressBar::new(whole.as_millis() as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {msg}") {
@@ -185,10 +207,14 @@ fn watch(arguments: &Arguments, session: &Session) {
     let pixels = u64::from(arguments.mode.width) * u64::from(arguments.mode.height);
     let dip = pixels * u64::from(arguments.mode.hertz) * DIP / 1000 + SOUND;
     let mut plan = vec![
-        (whole * 7 / 10, Step::Link(BIT_RATE)),
+        (whole * 7 / 10, Step::Link(bit_rate)),
         (whole / 2, Step::Idr),
         (whole * 4 / 10, Step::Link(dip)),
     ];
+    if arguments.file.is_some() {
+        // A file has the rate that it has.
+        plan.retain(|(_, step)| matches!(step, Step::Idr));
+    }
     let begin = Instant::now();
     while begin.elapsed() < whole && session.source().device().reports().is_empty() {
         while let Some((_, step)) = plan.pop_if(|(at, _)| *at <= begin.elapsed()) {

@@ -99,7 +99,7 @@ impl Setup {
     /// Where the pictures come from; the miniport says in HELLO that it has such an encoder.
     #[must_use]
     pub fn pictures(mut self, source: Pictures) -> Self {
-        self.miniport.options.announce(source.coding());
+        self.miniport.options.announce(&source);
         self.miniport.source = source;
         self
     }

@@ -3,7 +3,6 @@
 use miracast_kmd_iface::escape::HevcCaps;
 
 use super::*;
-use crate::encoder::Coding;
 
 /// A delimiter, the parameter sets and an IDR picture.
 const FILE: [u8; 39] = [
@@ -13,7 +12,7 @@ const FILE: [u8; 39] = [
 
 fn options() -> Options {
     let mut options = Options::default();
-    options.announce(Coding::H265);
+    options.announce(&Source::File(FILE.to_vec()));
     options
 }
 

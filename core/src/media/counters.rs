@@ -34,11 +34,14 @@ pub enum DropReason {
     AudioLength,
     /// The sound would have had to be played by now.
     AudioLate,
+    /// Sound before the first picture of its stream: a player that takes the first PES packet for the
+    /// beginning of a picture is misled by it (interop rule 20).
+    BeforePictures,
 }
 
 impl DropReason {
     /// Every reason.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Stopped,
         Self::Paused,
         Self::Empty,
@@ -53,6 +56,7 @@ impl DropReason {
         Self::NoAudio,
         Self::AudioLength,
         Self::AudioLate,
+        Self::BeforePictures,
     ];
 }
 
@@ -148,6 +152,6 @@ mod tests {
         for (times, reason) in (1..).zip(DropReason::ALL) {
             assert_eq!(counters.dropped(reason), times);
         }
-        assert_eq!(counters.chunks_dropped(), (1..=14).sum::<u64>());
+        assert_eq!(counters.chunks_dropped(), (1..=15).sum::<u64>());
     }
 }

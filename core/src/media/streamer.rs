@@ -50,6 +50,9 @@ pub struct Streamer<'m> {
     sets: ParameterSets,
     video: Packetizer<{ packetizer::CLEAR }>,
     sound: Track,
+    /// The stream has had a packet of a picture: sound before that misleads players that take the
+    /// first PES packet for the beginning of a picture (interop rule 20).
+    pictures_began: bool,
     /// What goes before the chunk in hand.
     prefix: Vec<u8, PREFIX_MAX>,
     batch: BatchBuilder<'m>,
@@ -118,6 +121,7 @@ impl<'m> Streamer<'m> {
             sets: ParameterSets::default(),
             video: Packetizer::new(pid::VIDEO),
             sound: Track::new(),
+            pictures_began: false,
             prefix: Vec::new(),
             batch: BatchBuilder::new(batch),
             counters: Counters::default(),
@@ -189,12 +193,12 @@ impl Streamer<'_> {
             config.level_idc,
         ];
         self.sound.restart();
+        self.pictures_began = false;
         let stated = Description::stated(self.coding, stated);
         let video = self.sets.description().unwrap_or(stated);
         self.tables = Tables::new(config.psi_version, video, self.sound.entry());
         self.tables.set_due(Some(now));
         self.video = Packetizer::new(pid::VIDEO);
-        self.begin_silence(now);
     }
 
     fn pause(&mut self) {

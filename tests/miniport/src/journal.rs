@@ -76,6 +76,8 @@ pub struct HeardSound {
 pub struct SoundNotes {
     /// The chunks that Windows took, oldest first.
     pub handed_over: VecDeque<HeardSound>,
+    /// How many of them were handed over before the first picture: the driver sends none of these.
+    pub before_pictures: u64,
     /// Chunks for which the ring, or Windows, had no room.
     pub dropped: u64,
 }
@@ -145,6 +147,7 @@ impl Journal {
             self.sound.dropped += 1;
             return;
         };
+        self.sound.before_pictures += u64::from(self.encoded == 0);
         if self.sound.handed_over.len() == SOUND_MAX {
             self.sound.handed_over.pop_front();
         }

@@ -42,7 +42,8 @@ pub struct Outcome {
     pub stream: StreamReport,
     /// Pictures that the miniport handed over.
     pub encoded: u64,
-    /// Hashes of the chunks of sound that the miniport handed over, in order.
+    /// Hashes of the chunks of sound that the miniport handed over behind the first picture, in
+    /// order.
     pub captured: Vec<u64>,
     /// What the driver had of them.
     pub audio: AudioCounters,

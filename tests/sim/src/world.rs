@@ -80,7 +80,8 @@ pub(crate) struct World {
     /// Picture sizes of the streams that were opened.
     pub(crate) streams: Vec<(u16, u16)>,
     pub(crate) encoded: u64,
-    /// Hashes of the chunks of sound that were handed over.
+    /// Hashes of the chunks of sound that were handed over behind the first picture: none is sent
+    /// before it.
     pub(crate) captured: Vec<u64>,
     /// What the encoder is set to, in bit/s.
     rate: u64,
@@ -341,7 +342,9 @@ impl World {
         self.next_sound = Some((next * 100).max(self.now));
         let Captured { bytes, chunk } = captured?;
         let chunk = chunk?;
-        self.captured.push(hash(&bytes));
+        if self.encoded > 0 {
+            self.captured.push(hash(&bytes));
+        }
         if self.records_are_lost() {
             return None;
         }

@@ -15,6 +15,9 @@ use crate::source::SentPicture;
 
 pub use wish::Wish;
 
+/// Chunks of sound that the driver finds before a picture that was handed over before them.
+const OVERTAKING_MAX: usize = 2;
+
 /// The PTS clock at 27 MHz wraps here.
 const WRAP: i128 = 300 << 33;
 
@@ -29,7 +32,9 @@ pub struct Sound {
     pub dropped: u64,
     /// Units that came whole.
     pub received: u64,
-    /// Units that came as they were handed over: one after the other from the first on.
+    /// Chunks before the first that came: those that were handed over before a picture was.
+    pub early: u64,
+    /// Units that came as they were handed over: one after the other from there on.
     pub in_order: u64,
     /// Places where sound is missing between two units.
     pub gaps: u64,
@@ -66,9 +71,8 @@ impl Sound {
     }
 
     fn with(notes: &SoundNotes, report: &SoundReport, moments: &[Moment]) -> Self {
-        let both = || notes.handed_over.iter().zip(&report.received);
-        let same = both().take_while(|(sent, came)| sent.hash == came.hash);
-        let in_order = same.count();
+        let (early, in_order) = match_up(notes, &report.received);
+        let both = || notes.handed_over.iter().skip(early).zip(&report.received);
         let click = |click: &Click| Moment::of_click(moments, *click);
         let mut offsets: Vec<i64> = report.clicks.iter().filter_map(click).collect();
         if offsets.is_empty() {
@@ -81,6 +85,7 @@ impl Sound {
             handed_over: notes.handed_over.len() as u64,
             dropped: notes.dropped,
             received: report.units,
+            early: early as u64,
             in_order: in_order as u64,
             gaps: report.gaps,
             offsets,
@@ -98,6 +103,23 @@ impl Sound {
             max: sorted.last().map(milliseconds)?,
         })
     }
+}
+
+/// How many chunks were handed over before the first of `came`, and how many of these are what was
+/// handed over from there on. A picture and a few chunks can overtake each other on their way to the
+/// note. Sound repeats itself: of several places it is the last.
+fn match_up(notes: &SoundNotes, came: &[ReceivedSound]) -> (usize, usize) {
+    let in_order = |early: usize| {
+        let sent = notes.handed_over.iter().skip(early);
+        sent.zip(came)
+            .take_while(|(sent, came)| sent.hash == came.hash)
+            .count()
+    };
+    (0..=notes.before_pictures as usize + OVERTAKING_MAX)
+        .map(|early| (early, in_order(early)))
+        .max_by_key(|(_, in_order)| *in_order)
+        .filter(|(_, in_order)| *in_order > 0)
+        .unwrap_or_default()
 }
 
 /// A picture: when it was captured, and when it is to be played.

@@ -224,7 +224,9 @@ pub struct SoundSummary {
     pub units_dropped: u64,
     /// Units that came whole.
     pub units_received: u64,
-    /// Of these, those that came as they were handed over, one after the other from the first on.
+    /// Chunks that were handed over before the first picture, and not sent for that.
+    pub units_early: u64,
+    /// Of those that came, those that came as they were handed over, one after the other.
     pub units_in_order: u64,
     /// Places where sound is missing between two units.
     pub gaps: u64,
@@ -241,6 +243,7 @@ impl From<&Sound> for SoundSummary {
             units_sent: sound.handed_over,
             units_dropped: sound.dropped,
             units_received: sound.received,
+            units_early: sound.early,
             units_in_order: sound.in_order,
             gaps: sound.gaps,
             measured: sound.offsets.len(),

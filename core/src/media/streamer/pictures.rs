@@ -120,6 +120,7 @@ impl Streamer<'_> {
         self.counters.es_bytes += (own_bytes(&packing.cut) - before) as u64;
         let marker = ended && self.marker && flags.contains(ChunkFlags::FRAME_END);
         self.batch.flush(marker, &mut self.counters);
+        self.admit_sound_from_here(now);
         self.work = if ended {
             Work::Done
         } else {

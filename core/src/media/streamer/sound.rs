@@ -34,15 +34,25 @@ impl Streamer<'_> {
         }
         self.sound.change(config);
         let changed = self.tables.describe_sound(self.sound.entry());
-        if self.phase == Phase::Streaming {
-            self.begin_silence(now);
-            if changed {
-                self.tables.set_due(Some(now));
-            }
+        self.begin_silence(now);
+        if changed && self.phase == Phase::Streaming {
+            self.tables.set_due(Some(now));
         }
     }
 
+    /// A packet of a picture is in the batch: sound may follow.
+    pub(super) fn admit_sound_from_here(&mut self, now: Instant) {
+        if !self.pictures_began {
+            self.pictures_began = true;
+            self.begin_silence(now);
+        }
+    }
+
+    /// Begins silence, unless nothing flows or it would come before the pictures.
     pub(super) fn begin_silence(&mut self, now: Instant) {
+        if self.phase != Phase::Streaming || !self.pictures_began {
+            return;
+        }
         if let Some(silence) = &mut self.sound.silence {
             silence.begin(now);
         }
@@ -76,6 +86,9 @@ impl Streamer<'_> {
             Phase::Paused => return Err(DropReason::Paused),
         }
         let format = self.sound.taken().ok_or(DropReason::NoAudio)?;
+        if !self.pictures_began {
+            return Err(DropReason::BeforePictures);
+        }
         audio::judge(format, length)?;
         let (last, counters) = (self.sound.last_pts, &mut self.counters);
         let pts = self.clock.sound(last, chunk.captured, now, counters);

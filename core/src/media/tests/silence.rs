@@ -8,11 +8,15 @@ const SILENCE: AudioConfig = AudioConfig {
     ..in_format(ChosenAudio::LPCM_48)
 };
 
-/// A stream of silence that has begun; its first unit came with the tables.
+/// A stream of silence that has begun; its first unit came behind the first picture.
 fn silent<'m>(memory: &'m mut [u8; BATCH_BYTES], config: &AudioConfig) -> Rig<'m> {
     let mut rig = Rig::idle(memory);
     rig.input(Input::StartAudio(config));
-    assert_eq!(rig.input(Input::Start(&CONFIG)), [Said::Datagrams(2)]);
+    assert_eq!(rig.input(Input::Start(&CONFIG)), [Said::Datagrams(1)]);
+    let said = rig.chunk(WHOLE_IDR, &slice(true, 100));
+    let picture = [Said::Start(100), Said::Datagrams(1), Said::Done];
+    assert_eq!(said, [&picture[..], &[Said::Datagrams(2)]].concat());
+    rig.receiver.take_units();
     rig
 }
 
@@ -45,6 +49,29 @@ fn silence_is_zeros_every_ten_milliseconds() {
         (1001, 0)
     );
     assert_eq!(counters.audio_units, 0);
+}
+
+#[test]
+fn silence_waits_for_the_first_picture_also_in_a_pause() {
+    let mut memory = memory();
+    let mut rig = Rig::idle(&mut memory);
+    rig.input(Input::Start(&CONFIG));
+    assert_eq!(rig.input(Input::StartAudio(&SILENCE)), [Said::Datagrams(1)]);
+    run(&mut rig, Duration::from_secs(1));
+    rig.input(Input::Pause);
+    rig.input(Input::Resume);
+    run(&mut rig, Duration::from_secs(1));
+    assert_eq!(rig.receiver.take_sound().len(), 0);
+    // The pause comes while the picture is on its way: its rest is sent, and no silence.
+    rig.begin_chunk(WHOLE_IDR);
+    assert_eq!(rig.poll(&slice(true, 100)[..]), Some(Said::Start(100)));
+    rig.streamer.handle(Input::Pause, rig.now);
+    rig.drain(&slice(true, 100)[..]);
+    run(&mut rig, Duration::from_secs(1));
+    assert_eq!(rig.receiver.take_sound().len(), 0);
+    rig.receiver.gap_allowed = true;
+    rig.input(Input::Resume);
+    assert_eq!(rig.receiver.take_sound().len(), 1);
 }
 
 #[test]
@@ -126,7 +153,7 @@ fn a_pause_is_silent_without_silence() {
 fn silence_takes_no_sound_and_other_formats_have_no_silence() {
     let mut memory = memory();
     let mut rig = silent(&mut memory, &SILENCE);
-    let refused = [Said::Dropped(100, DropReason::NoAudio), Said::Done];
+    let refused = [Said::Dropped(101, DropReason::NoAudio), Said::Done];
     assert_eq!(rig.sound(&[0; 1920]), refused);
     let aac = AudioConfig {
         format: ChosenAudio::AAC_STEREO,
@@ -148,6 +175,7 @@ fn silence_has_time_to_arrive_whatever_the_lead() {
     };
     rig.input(Input::StartAudio(&SILENCE));
     rig.input(Input::Start(&config));
+    rig.chunk(WHOLE_IDR, &slice(true, 100));
     run(&mut rig, Duration::from_secs(1));
     let lead = AUDIO_LEAD_MIN.as_millis() as u64 * 90;
     assert_eq!(rig.receiver.take_sound()[0].pts, 90_000 + lead);

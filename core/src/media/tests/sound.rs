@@ -14,12 +14,21 @@ fn samples(first: u16) -> Vec<u8> {
         .collect()
 }
 
-/// A stream with sound that has begun, in this format.
+/// A stream with sound that has begun, in this format, and has sent a picture.
 fn with_sound<'m>(memory: &'m mut [u8; BATCH_BYTES], config: &AudioConfig) -> Rig<'m> {
     let mut rig = Rig::idle(memory);
     assert_eq!(rig.input(Input::StartAudio(config)), []);
     assert_eq!(rig.input(Input::Start(&CONFIG)), [Said::Datagrams(1)]);
+    begin_pictures(&mut rig);
+    rig.receiver.take_units();
     rig
+}
+
+/// Sends an IDR picture that fits into one datagram; what comes next has the number 100.
+fn begin_pictures(rig: &mut Rig<'_>) {
+    rig.next_id = 99;
+    let said = rig.chunk(WHOLE_IDR, &slice(true, 100));
+    assert_eq!(said, [Said::Start(99), Said::Datagrams(1), Said::Done]);
 }
 
 fn sent(id: u64) -> Vec<Said> {
@@ -37,7 +46,7 @@ fn the_first_packet_of_lpcm_is_the_worked_one() {
     let mut rig = with_sound(&mut memory, &LPCM);
     rig.begin_sound(rig.now);
     rig.drain(&samples(0x1234)[..]);
-    let packet = &rig.datagrams[1][12..][..188];
+    let packet = &rig.datagrams[2][12..][..188];
     // With the lead of 80 ms the PTS is 97 200 and not 90 000.
     let start = [
         0x47, 0x51, 0x00, 0x10, 0x00, 0x00, 0x01, 0xBD, 0x07, 0x8E, 0x80, 0x80, 0x07, 0x21, 0x00,
@@ -62,10 +71,10 @@ fn lpcm_is_swapped_and_complete() {
         .collect();
     assert_eq!(bytes, swapped);
     // 1940 bytes are ten full packets and one of 100 bytes.
-    let last = &rig.datagrams[2][12 + 3 * 188..];
+    let last = &rig.datagrams[3][12 + 3 * 188..];
     assert_eq!((last.len(), last[3] >> 4, last[4]), (188, 3, 83));
     let counters = rig.streamer.counters();
-    assert_eq!((counters.audio_units, counters.es_bytes), (1, 0));
+    assert_eq!((counters.audio_units, counters.es_bytes), (1, 6 + 100));
 }
 
 #[test]
@@ -145,7 +154,8 @@ fn a_new_stream_keeps_the_sound_and_counts_anew() {
     rig.sound(&samples(0));
     rig.receiver = Demuxer::new(&CONFIG);
     assert_eq!(rig.input(Input::Start(&CONFIG)), [Said::Datagrams(1)]);
-    assert_eq!(rig.sound(&samples(0)), sent(101));
+    begin_pictures(&mut rig);
+    assert_eq!(rig.sound(&samples(0)), sent(100));
     assert_eq!(rig.receiver.take_sound().len(), 1);
     // The end of the stream is the end of its sound.
     rig.input(Input::Stop);
@@ -244,16 +254,44 @@ fn there_is_no_sound_before_media_flows_nor_in_a_pause() {
     rig.input(Input::StartAudio(&LPCM));
     assert_eq!(rig.sound(&samples(0)), dropped(100, DropReason::Stopped));
     rig.input(Input::Start(&CONFIG));
-    assert_eq!(rig.sound(&samples(0)), sent(101));
+    begin_pictures(&mut rig);
+    assert_eq!(rig.sound(&samples(0)), sent(100));
     rig.input(Input::Pause);
-    assert_eq!(rig.sound(&samples(0)), dropped(102, DropReason::Paused));
+    assert_eq!(rig.sound(&samples(0)), dropped(101, DropReason::Paused));
     rig.advance(Duration::from_secs(1));
     assert_eq!(rig.drain(&NoPayload), []);
     rig.receiver.gap_allowed = true;
     rig.input(Input::Resume);
-    assert_eq!(rig.sound(&samples(7)), sent(103));
+    assert_eq!(rig.sound(&samples(7)), sent(102));
     let units = rig.receiver.take_sound();
     assert_eq!(units[1].bytes.len(), 4 + UNIT, "whole");
+}
+
+#[test]
+fn no_sound_comes_before_the_first_picture_of_a_stream() {
+    let mut memory = memory();
+    let mut rig = Rig::idle(&mut memory);
+    rig.input(Input::StartAudio(&LPCM));
+    for _ in 0..2 {
+        // A picture that cannot be sent is none.
+        rig.receiver = Demuxer::new(&CONFIG);
+        rig.next_id = 100;
+        rig.input(Input::Start(&CONFIG));
+        let early = DropReason::BeforePictures;
+        assert_eq!(rig.sound(&samples(0)), dropped(100, early));
+        rig.chunk(WHOLE, &slice(false, 100));
+        assert_eq!(rig.sound(&samples(0)), dropped(102, early));
+        let idr = ChunkFlags::FRAME_START | ChunkFlags::IDR;
+        rig.chunk(idr, &slice(true, 100));
+        assert_eq!(rig.sound(&samples(0)), sent(104));
+        let mut order = rig.receiver.arrivals.clone();
+        order.retain(|arrival| matches!(arrival, Arrival::UnitStart | Arrival::Sound));
+        assert_eq!(order[..2], [Arrival::UnitStart, Arrival::Sound]);
+    }
+    assert_eq!(
+        rig.streamer.counters().dropped(DropReason::BeforePictures),
+        4
+    );
 }
 
 #[test]
@@ -261,6 +299,7 @@ fn sound_and_pictures_come_in_the_order_in_which_they_were_given() {
     let mut memory = memory();
     let mut rig = with_sound(&mut memory, &LPCM);
     rig.receiver.arrivals.clear();
+    rig.datagrams.clear();
     rig.sound(&samples(0));
     rig.chunk(WHOLE_IDR, &slice(true, 100));
     rig.sound(&samples(1));
@@ -272,7 +311,7 @@ fn sound_and_pictures_come_in_the_order_in_which_they_were_given() {
     assert_eq!(order, expected);
     // Only the picture has the marker.
     let marked: Vec<_> = rig.datagrams.iter().map(|d| d[1] >> 7).collect();
-    assert_eq!(marked, [0, 0, 0, 1, 0, 0]);
+    assert_eq!(marked, [0, 0, 1, 0, 0]);
 }
 
 #[test]

@@ -19,6 +19,8 @@ const PLAYING: &str = "core/src/session/tests/playing.rs";
 const CLOSING: &str = "core/src/session/tests/closing.rs";
 const WRITER: &str = "core/src/rtsp/writer/tests.rs";
 const PSI: &str = "core/src/media/psi/tests.rs";
+const SOUND: &str = "core/src/media/tests/sound.rs";
+const SILENCE: &str = "core/src/media/tests/silence.rs";
 const TIMING: &str = "core/src/media/tests/timing.rs";
 const OS: &str = "umd/src/os/tests.rs";
 const DIALOGUES: &str = "tests/field/tests/dialogues.rs";
@@ -83,7 +85,9 @@ const TABLE: [Rule; 20] = [
         ("core/src/media/pes.rs", "the_header_has_a_pts_and_the_length_if_it_fits")] },
     Rule { number: 19, what: "the descriptors 40 and 42 of video, 83 of LPCM", tests: &[
         (PSI, "a_pmt_with_lpcm_is_the_worked_packet")] },
-    Rule { number: 20, what: "payload type 33, seven packets, tables and IDR pictures again", tests: &[
+    Rule { number: 20, what: "payload type 33, seven packets, tables and IDR pictures again, sound after a picture", tests: &[
+        (SOUND, "no_sound_comes_before_the_first_picture_of_a_stream"),
+        (SILENCE, "silence_waits_for_the_first_picture_also_in_a_pause"),
         ("core/src/media/rtp.rs", "the_header_is_the_worked_one"),
         ("core/src/media/tests/sending.rs", "only_the_last_datagram_of_a_chunk_is_short"),
         (TIMING, "a_still_desktop_keeps_tables_and_clock_coming"),

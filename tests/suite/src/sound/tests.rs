@@ -36,7 +36,7 @@ fn how_late_a_click_is_is_measured_by_the_pictures() {
 }
 
 /// The sound of these hashes; a unit each 10 ms, played 80 ms and 2 ms more after its capture.
-fn sound(sent: &[u64], came: &[u64]) -> Sound {
+fn sound(sent: &[u64], before_pictures: u64, came: &[u64]) -> Sound {
     let sent = (0..).zip(sent);
     let notes = SoundNotes {
         handed_over: sent
@@ -45,6 +45,7 @@ fn sound(sent: &[u64], came: &[u64]) -> Sound {
                 capture_time: number * 100_000,
             })
             .collect(),
+        before_pictures,
         dropped: 0,
     };
     let came = (0..).zip(came);
@@ -62,22 +63,31 @@ fn sound(sent: &[u64], came: &[u64]) -> Sound {
 
 #[test]
 fn without_clicks_units_are_measured_that_are_the_same() {
-    let offsets = |came: &[u64]| sound(&[1, 2, 3, 4], came).offsets;
+    let offsets = |came: &[u64]| sound(&[1, 2, 3, 4], 0, came).offsets;
     let late = offsets(&[1, 2, 3, 4]);
     assert_eq!(late.len(), 4);
     for offset in late {
         assert!((offset - 20_000).abs() <= 1, "{offset}");
     }
     assert_eq!(offsets(&[1, 3, 4]).len(), 1);
-    assert_eq!(offsets(&[2, 3]), [0_i64; 0]);
+    assert_eq!(offsets(&[5, 3]), [0_i64; 0]);
 }
 
 #[test]
 fn what_came_must_be_what_was_handed_over_from_the_first_on() {
-    let in_order = |hashes: &[u64]| sound(&[1, 2, 3, 4], hashes).in_order;
-    assert_eq!(in_order(&[1, 2, 3]), 3);
-    assert_eq!(in_order(&[1, 3, 4]), 1);
-    assert_eq!(in_order(&[2, 3, 4]), 0);
+    let compare = |before_pictures, came: &[u64]| {
+        let sent = [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3];
+        let sound = sound(&sent, before_pictures, came);
+        (sound.early, sound.in_order)
+    };
+    assert_eq!(compare(0, &[]), (0, 0));
+    assert_eq!(compare(0, &[1, 2, 3]), (0, 3));
+    assert_eq!(compare(0, &[1, 3, 4]), (0, 1));
+    assert_eq!(compare(0, &[3, 4, 5]), (2, 3));
+    assert_eq!(compare(0, &[4, 5, 6]), (0, 0), "lost, and not early");
+    assert_eq!(compare(2, &[4, 5, 6]), (3, 3));
+    assert_eq!(compare(5, &[1, 2]), (0, 2), "a picture can be noted late");
+    assert_eq!(compare(8, &[1, 2]), (8, 2), "the same sound comes again");
 }
 
 #[test]

@@ -80,11 +80,14 @@ const TABLE: [Rule; 20] = [
     Rule { number: 17, what: "M16 keeps coming", tests: &[
         (HOUR, "an_hour_passes_with_every_sink_that_plays"),
         (NOTICED, "q16_m16_comes_long_before_40_s")] },
-    Rule { number: 18, what: "the PIDs of AOSP; a PES header of 14 bytes", tests: &[
+    Rule { number: 18, what: "the PIDs of AOSP; a PES header of 14 bytes; 14, 2 and 4 before LPCM", tests: &[
         (PSI, "the_pat_packet_is_the_worked_one"), (PSI, "a_pmt_with_lpcm_is_the_worked_packet"),
-        ("core/src/media/pes.rs", "the_header_has_a_pts_and_the_length_if_it_fits")] },
-    Rule { number: 19, what: "the descriptors 40 and 42 of video, 83 of LPCM", tests: &[
-        (PSI, "a_pmt_with_lpcm_is_the_worked_packet")] },
+        ("core/src/media/pes.rs", "the_header_has_a_pts_and_the_length_if_it_fits"),
+        (SOUND, "the_first_packet_of_lpcm_is_the_worked_one")] },
+    Rule { number: 19, what: "the descriptors 40 and 42 of video, 83 of LPCM; its packets", tests: &[
+        (PSI, "a_pmt_with_lpcm_is_the_worked_packet"),
+        (SOUND, "the_first_packet_of_lpcm_is_the_worked_one"),
+        (SOUND, "lpcm_is_swapped_and_complete")] },
     Rule { number: 20, what: "payload type 33, seven packets, tables and IDR pictures again, sound after a picture", tests: &[
         (SOUND, "no_sound_comes_before_the_first_picture_of_a_stream"),
         (SILENCE, "silence_waits_for_the_first_picture_also_in_a_pause"),

@@ -111,6 +111,8 @@ statuses! {
     TRANSACTION_TIMED_OUT = 0xC000_0210,
     /// The sink ended the session.
     GRACEFUL_DISCONNECT = 0xC000_0237,
+    /// The sink asks for a transport that the source has not got.
+    PROTOCOL_UNREACHABLE = 0xC000_023E,
     /// The connection was given up.
     CONNECTION_ABORTED = 0xC000_0241,
     /// The adapter is gone.

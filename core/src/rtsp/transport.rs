@@ -23,6 +23,8 @@ pub struct Transport {
 /// Why a `Transport` header is answered 461.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsupported {
+    /// RTP over TCP, which nobody offered.
+    Tcp,
     /// Neither RTP over UDP nor over TCP.
     Profile,
     /// Not `unicast`.
@@ -34,6 +36,7 @@ pub enum Unsupported {
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Tcp => "RTP over TCP, which was not offered",
             Self::Profile => "neither RTP/AVP/UDP nor RTP/AVP/TCP",
             Self::NotUnicast => "not unicast",
             Self::ClientPort => "client_port is no port or pair of ports",

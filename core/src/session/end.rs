@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::rtsp::transport::Unsupported;
 use crate::rtsp::{Malformed, Status};
 use crate::wfd::audio::ChosenAudio;
 use crate::wfd::modes::{ModeId, mode};
@@ -85,6 +86,8 @@ pub enum Reason {
     NoReply(Asked),
     /// The sink did not send a request within 6 s (S2.1 §6.5).
     NoRequest(Awaited),
+    /// The sink's M6 SETUP was refused with 461 for this, and it sent no other one.
+    NoTransport(Unsupported),
     /// Nothing was heard from the sink for the session's timeout, in spite of M16.
     Silent,
     /// The sink refused a request with this RTSP status.
@@ -129,6 +132,7 @@ impl Reason {
             Self::Stopped
             | Self::NoReply(_)
             | Self::NoRequest(_)
+            | Self::NoTransport(_)
             | Self::Silent
             | Self::Refused(..)
             | Self::OfferRefused(_)
@@ -177,6 +181,7 @@ impl fmt::Display for Reason {
             Self::NoReply(asked) => write!(f, "no answer to {asked} within 5 s"),
             Self::NoRequest(Awaited::Setup) => f.write_str("no M6 SETUP within 6 s"),
             Self::NoRequest(Awaited::Play) => f.write_str("no M7 PLAY within 6 s"),
+            Self::NoTransport(why) => write!(f, "the sink's M6 SETUP was refused with 461: {why}"),
             Self::Silent => f.write_str("nothing heard from the sink for the session's timeout"),
             Self::Refused(asked, status) => write!(f, "the sink answered {asked} with {status}"),
             Self::Unreadable(why) => write!(f, "unreadable RTSP from the sink: {why}"),

@@ -18,6 +18,7 @@ use super::{Monitor, ours, settings, theirs};
 use crate::limits;
 use crate::quirks::{Change, Fired, Quirk};
 use crate::rtsp::Message;
+use crate::rtsp::transport::Unsupported;
 use crate::time::{Instant, Timers};
 use crate::trace::What;
 use crate::wfd::Offer;
@@ -63,6 +64,8 @@ pub(super) struct Machine {
     pub(super) sound: Sound,
     pub(super) modes: Modes,
     pub(super) transport: Option<(u16, Option<u16>)>,
+    /// Why the last M6 was refused.
+    pub(super) refused_transport: Option<Unsupported>,
     /// M1 is answered; M2 has come.
     pub(super) greeted: (bool, bool),
     pub(super) asked_again: bool,
@@ -101,6 +104,7 @@ impl Machine {
             sound: Sound::new(),
             modes: Modes::new(),
             transport: None,
+            refused_transport: None,
             greeted: (false, false),
             asked_again: false,
             quirks: Fired::new(),
@@ -423,7 +427,7 @@ impl Machine {
     pub(super) fn end(&mut self, reason: Reason) {
         if self.phase != Phase::Closed {
             self.close();
-            self.emit(Event::Ended(reason));
+            self.emit(Event::Ended(self.cause(reason)));
         }
     }
 
@@ -434,5 +438,18 @@ impl Machine {
         }
         self.timers.stop_all();
         self.pending.clear();
+    }
+
+    /// Why the session ends, if `reason` says no more than that the sink went, or did not go on. For
+    /// one whose SETUP was refused, the refusal is why.
+    fn cause(&self, reason: Reason) -> Reason {
+        let vague = matches!(
+            reason,
+            Reason::SinkClosed | Reason::SinkTeardown | Reason::NoRequest(Awaited::Setup)
+        );
+        match self.refused_transport {
+            Some(why) if vague && self.transport.is_none() => Reason::NoTransport(why),
+            _ => reason,
+        }
     }
 }

@@ -10,7 +10,8 @@ use super::ours::WFD_TAG;
 use super::phase::{Phase, PhaseKind};
 use crate::limits;
 use crate::quirks::Change;
-use crate::rtsp::{Full, Method, Request, Status, Writer, transport};
+use crate::rtsp::transport::{self, Unsupported};
+use crate::rtsp::{Full, Method, Request, Status, Writer};
 use crate::time::Instant;
 use crate::trace::{Heard, What};
 use crate::wfd::parameters::{Features, Update, lines};
@@ -210,7 +211,8 @@ impl Machine {
         let value = request.headers.get("Transport").unwrap_or_default();
         let transport = match transport::parse(value) {
             Ok(transport) if !transport.tcp => transport,
-            Ok(_) | Err(_) => return self.answer(Status::UNSUPPORTED_TRANSPORT, cseq, now),
+            Ok(_) => return self.refuse_transport(Unsupported::Tcp, cseq, now),
+            Err(why) => return self.refuse_transport(why, cseq, now),
         };
         self.quirks |= transport.noticed;
         // The port of SETUP wins over M3's (interop rule 12).
@@ -237,6 +239,11 @@ impl Machine {
             self.timers
                 .set(Alarm::KeepAlive, now + limits::KEEP_ALIVE_INTERVAL);
         }
+    }
+
+    fn refuse_transport(&mut self, why: Unsupported, cseq: u32, now: Instant) {
+        self.refused_transport = Some(why);
+        self.answer(Status::UNSUPPORTED_TRANSPORT, cseq, now);
     }
 
     /// The sink's ports come back as it named them. Of ours there are two, for RTP and RTCP, if the

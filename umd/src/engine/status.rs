@@ -26,6 +26,7 @@ pub(super) fn of(reason: Reason) -> (SessionStatus, NtStatus) {
         Reason::NoReply(Asked::ModeChange) => (Status::SinkFailedModeChange, NtStatus::IO_TIMEOUT),
         Reason::NoReply(_) => (Status::Critical, NtStatus::IO_TIMEOUT),
         Reason::NoRequest(_) => (Status::Critical, NtStatus::TRANSACTION_TIMED_OUT),
+        Reason::NoTransport(_) => (Status::Critical, NtStatus::PROTOCOL_UNREACHABLE),
         Reason::Refused(Asked::ModeChange, _) => (
             Status::SinkFailedModeChange,
             NtStatus::GRAPHICS_MODE_NOT_IN_MODESET,

@@ -5,10 +5,11 @@ use std::string::String;
 
 use super::script::{CAPABILITIES, Script, start};
 use crate::limits;
+use crate::rtsp::transport::Unsupported;
 use crate::rtsp::{Method, Status};
 use crate::session::phase::PhaseKind;
 use crate::session::theirs::{Verdict, verdict};
-use crate::session::{Asked, Awaited, Event, Phase, Reason, Start};
+use crate::session::{Asked, Awaited, Event, Input, Phase, Reason, Start};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 
@@ -203,6 +204,47 @@ fn a_transport_that_is_not_udp_is_refused_and_the_session_waits_on() {
     script.setup(2, "RTP/AVP/TCP;unicast;client_port=5");
     assert!(script.message().starts_with("RTSP/1.0 461 "));
     assert_eq!(script.session.phase(), Phase::AwaitingSetup);
+}
+
+#[test]
+fn a_session_that_ends_for_want_of_a_transport_says_which_one_was_refused() {
+    let refused = |header, end: fn(&mut Script)| {
+        let mut script = Script::proposing();
+        script.ok(3);
+        script.ok(4);
+        script.setup(2, header);
+        end(&mut script);
+        script.ended()
+    };
+    let closes = |script: &mut Script| script.input(Input::Closed);
+    let leaves = |script: &mut Script| script.ask("TEARDOWN rtsp://x/wfd1.0/streamid=0", 3, "");
+    let waits = |script: &mut Script| script.wait(Duration::from_secs(6));
+    for (header, why) in [
+        ("RTP/AVP/TCP;unicast;client_port=5", Unsupported::Tcp),
+        ("RTP/AVP/MPT;unicast;client_port=5", Unsupported::Profile),
+        ("RTP/AVP/UDP;client_port=5", Unsupported::NotUnicast),
+        ("RTP/AVP/UDP;unicast;client_port=0", Unsupported::ClientPort),
+    ] {
+        for end in [closes, leaves, waits] {
+            assert_eq!(refused(header, end), Some(Reason::NoTransport(why)));
+        }
+    }
+    // What the sink itself says, and what comes of a later SETUP, is another reason.
+    let says_why = |script: &mut Script| {
+        script.bytes(
+            "TEARDOWN rtsp://x/wfd1.0/streamid=0 RTSP/1.0\r\nCSeq: 3\r\n\
+             Content-Type: text/parameters\r\nContent-Length: 41\r\n\r\n\
+             microsoft_teardown_reason: C00D4278 none\r\n",
+        );
+    };
+    let tcp = "RTP/AVP/TCP;unicast;client_port=5";
+    assert_eq!(refused(tcp, says_why), Some(Reason::SinkFault(0xC00D_4278)));
+    let mends = |script: &mut Script| {
+        script.setup(3, "RTP/AVP/UDP;unicast;client_port=5");
+        script.setup(4, "RTP/AVP/TCP;unicast;client_port=5");
+        script.input(Input::Closed);
+    };
+    assert_eq!(refused(tcp, mends), Some(Reason::SinkClosed));
 }
 
 #[test]

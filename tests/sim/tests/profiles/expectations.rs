@@ -157,7 +157,7 @@ pub(crate) const CASES: &[Case] = &[
     plays("Q41"),
     plays("Q43"),
     // SETUP is answered with 461.
-    ends("Q43-tcp", LEFT),
+    ends("Q43-tcp", Expected::Ends(SessionStatus::Critical, NtStatus::PROTOCOL_UNREACHABLE)),
     ends("Q43-interleaved", Expected::NoSession(NtStatus::DEVICE_PROTOCOL_ERROR)),
     ends("Q43-mpt", Expected::NoSession(NtStatus::DEVICE_PROTOCOL_ERROR)),
     plays("Q44"),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::format;
 use std::string::{String, ToString};
 
+use miracast_core::rtsp::transport::Unsupported;
 use miracast_core::rtsp::{Malformed, Status};
 use miracast_core::session::{Awaited, OfferRefused};
 use miracast_core::wfd::modes::{ModeId, Table};
@@ -50,9 +51,10 @@ const fn kind(reason: Reason) -> usize {
         Reason::Miniport(_) => 19,
         Reason::DeviceLost(_) => 20,
         Reason::System(_) => 21,
+        Reason::NoTransport(_) => 22,
     }
 }
-const KINDS: usize = 22;
+const KINDS: usize = 23;
 
 /// Ends of every kind, what Windows is told, and a word that the text must have.
 #[rustfmt::skip]
@@ -79,6 +81,8 @@ const ENDS: &[(Reason, SessionStatus, &str)] = {
         (Reason::NoReply(Asked::KeepAlive), MissingKeepAlive, "M16"),
         (Reason::NoRequest(Awaited::Setup), Critical, "M6"),
         (Reason::NoRequest(Awaited::Play), Critical, "M7"),
+        (Reason::NoTransport(Unsupported::Tcp), Critical, "461: RTP over TCP"),
+        (Reason::NoTransport(Unsupported::NotUnicast), Critical, "461: not unicast"),
         (Reason::Refused(Asked::Options, Status::NOT_IMPLEMENTED), Critical, "M1 OPTIONS with 501"),
         (Reason::Refused(Asked::Capabilities, Status::NOT_IMPLEMENTED), Critical, "M3 GET_PARAMETER with 501"),
         (Reason::Refused(Asked::ModeChange, Status::SEE_OTHER), SinkFailedModeChange, "new mode with 303"),

@@ -203,7 +203,12 @@ pub(super) fn header(format: ChosenAudio, pts: u64, length: usize) -> Vec<u8, HE
     let private = private.as_ref().map_or(&[][..], |bytes| bytes);
     let stream_id = carriage(format.coding()).stream_id;
     let header = pes::audio_header(stream_id, pts, (private.len() + length) as u16);
-    header.iter().chain(private).copied().collect()
+    let mut bytes = Vec::new();
+    // There is room for the longest of both.
+    let written = bytes.extend_from_slice(&header);
+    let written = written.and_then(|()| bytes.extend_from_slice(private));
+    debug_assert!(written.is_ok());
+    bytes
 }
 
 /// The bytes of a unit on their way into packets. It is a type of its own so that the packetizer is

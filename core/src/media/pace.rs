@@ -78,7 +78,8 @@ impl Pacer {
             return None;
         }
         let elapsed = duration_ticks(now.since(self.start)).min(self.span);
-        let reached = elapsed * self.bursts / self.span + 1;
+        let whole = (elapsed * self.bursts).checked_div(self.span);
+        let reached = whole.unwrap_or(self.bursts) + 1;
         let most = (limits::BATCH_DATAGRAMS_MAX / limits::PACE_BURST) as u64;
         let allowed = reached.saturating_sub(self.done).clamp(1, most);
         self.done += allowed;

@@ -170,8 +170,8 @@ impl<'m> BatchBuilder<'m> {
     /// Closes the batch: the datagram under construction stays as short as it is. `marker` is put
     /// on the last datagram.
     pub(super) fn flush(&mut self, marker: bool, counters: &mut Counters) {
-        if marker {
-            self.bytes[self.datagram + 1] |= MARKER;
+        if let (true, Some(byte)) = (marker, self.bytes.get_mut(self.datagram + 1)) {
+            *byte |= MARKER;
         }
         let datagrams = self.length.div_ceil(DATAGRAM_BYTES);
         counters.datagrams += datagrams as u64;

@@ -46,7 +46,7 @@ const REPORT_GAP: Duration = Duration::from_millis(200);
 
 /// The shortest round trip grows towards the present one by one part in so many per report, so that
 /// another way of the same link is learned within a minute. Engineering value.
-const ROUND_TRIP_CREEP: u32 = 64;
+const ROUND_TRIP_CREEP: u64 = 64;
 
 /// What left in so much time is a measure of what the link carries. Two in a row are needed: an outage
 /// lies in one of them at most by its edge. Engineering value.
@@ -270,7 +270,7 @@ impl Congestion {
         let as_before = carried.abs_diff(self.estimate) <= self.estimate / 4;
         if self.rose {
             self.hold = if as_before {
-                (2 * self.hold).min(HOLD_MAX)
+                self.hold.saturating_mul(2).min(HOLD_MAX)
             } else {
                 HOLD
             };
@@ -293,15 +293,21 @@ impl RoundTrip {
     /// drains.
     fn take(&mut self, trip: Duration) -> Option<Duration> {
         let shortest = self.shortest.map_or(trip, |shortest| {
-            let creep = trip.saturating_sub(shortest) / ROUND_TRIP_CREEP;
-            trip.min(shortest + creep)
+            let creep = part(trip.saturating_sub(shortest), ROUND_TRIP_CREEP);
+            trip.min(shortest.saturating_add(creep))
         });
         self.shortest = Some(shortest);
         let before = self.queue;
         self.before = before;
         self.queue = trip.saturating_sub(shortest);
-        (self.queue >= before.saturating_sub(before / 8)).then(|| self.queue.saturating_sub(before))
+        (self.queue >= before.saturating_sub(part(before, 8)))
+            .then(|| self.queue.saturating_sub(before))
     }
+}
+
+/// One of `parts` of a round trip, which is at most 18 hours (RFC 3550 §6.4.1): its nanoseconds fit.
+const fn part(whole: Duration, parts: u64) -> Duration {
+    Duration::from_nanos(whole.as_nanos() as u64 / parts)
 }
 
 /// What a link carries whose queue has grown by `growth` in `passed` under `bit_rate`: the queue grows by

@@ -52,15 +52,18 @@ impl SenderReport {
             ),
             self.ssrc,
         ];
-        let digits = (0..NAME_BYTES as u32).map(|place| {
-            let digit = self.ssrc >> (28 - 4 * place) & 0xF;
-            b"0123456789abcdef"[digit as usize]
-        });
-        let words = words.into_iter().flat_map(u32::to_be_bytes);
-        let bytes = words.chain([CNAME, NAME_BYTES as u8]).chain(digits);
         let mut packet = [0; SENDER_REPORT_BYTES];
-        for (to, from) in packet.iter_mut().zip(bytes) {
-            *to = from;
+        let (head, name) = packet.split_at_mut(4 * words.len());
+        let (places, _none) = head.as_chunks_mut();
+        for (to, word) in places.iter_mut().zip(words) {
+            *to = word.to_be_bytes();
+        }
+        if let [item, length, digits @ ..] = name {
+            (*item, *length) = (CNAME, NAME_BYTES as u8);
+            for (to, place) in digits.iter_mut().zip(0..NAME_BYTES as u32) {
+                let digit = self.ssrc >> (28 - 4 * place) & 0xF;
+                *to = b"0123456789abcdef"[digit as usize];
+            }
         }
         packet
     }

@@ -137,9 +137,11 @@ impl<'m> Parser<'m> {
             self.end -= self.begin;
             self.begin = 0;
         }
-        let room = &mut self.memory[self.end..];
+        let room = self.memory.get_mut(self.end..).unwrap_or_default();
         let taken = room.len().min(bytes.len());
-        room[..taken].copy_from_slice(&bytes[..taken]);
+        if let (Some(room), Some(bytes)) = (room.get_mut(..taken), bytes.get(..taken)) {
+            room.copy_from_slice(bytes);
+        }
         self.end += taken;
         taken
     }
@@ -218,7 +220,7 @@ impl<'m> Parser<'m> {
 
     /// The next whole line, with its end, counted from `begin`.
     fn next_line(&mut self) -> Result<Option<Range<usize>>, Malformed> {
-        let unseen = &self.held()[self.scanned..];
+        let unseen = self.held().get(self.scanned..).unwrap_or_default();
         let Some(length) = unseen.iter().position(|byte| *byte == b'\n') else {
             self.scanned += unseen.len();
             let limit = self.memory.len();
@@ -232,7 +234,8 @@ impl<'m> Parser<'m> {
         let line = self.line..self.scanned + length + 1;
         self.line = line.end;
         self.scanned = line.end;
-        let ends_with_lf = !self.held()[line.clone()].ends_with(b"\r\n");
+        let bytes = self.held().get(line.clone()).unwrap_or_default();
+        let ends_with_lf = !bytes.ends_with(b"\r\n");
         self.noticed.note_if(ends_with_lf, Quirk::Q12);
         Ok(Some(line))
     }
@@ -244,7 +247,7 @@ impl<'m> Parser<'m> {
         stray_lines_left: usize,
     ) -> Result<State, Malformed> {
         let end = line.end;
-        let text = line::without_end(&self.held()[line]);
+        let text = line::without_end(self.held().get(line).unwrap_or_default());
         if text.is_empty() {
             self.drop_front(end);
             return Ok(State::Between { stray_lines_left });
@@ -279,7 +282,7 @@ impl<'m> Parser<'m> {
     /// A line after the start line: a field, or the empty line that ends the head.
     fn header_line(&mut self, mut head: Head, line: Range<usize>) -> Result<State, Malformed> {
         let begin = line.end;
-        let text = line::without_end(&self.held()[line]);
+        let text = line::without_end(self.held().get(line).unwrap_or_default());
         let limit = self.memory.len();
         if text.is_empty() {
             let length = head.content_length.unwrap_or(0);
@@ -337,7 +340,7 @@ impl<'m> Parser<'m> {
     }
 
     fn held(&self) -> &[u8] {
-        &self.memory[self.begin..self.end]
+        self.memory.get(self.begin..self.end).unwrap_or_default()
     }
 
     fn drop_returned(&mut self) {

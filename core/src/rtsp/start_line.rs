@@ -57,7 +57,10 @@ impl<'a> StartLine<'a> {
     /// (rule `words_after_uri`). The URI is the first word.
     fn request_line(method_name: &'a str, rest: &'a str) -> Result<Self, Malformed> {
         let rest = rest.trim_start();
-        let (words, version_word) = rest.rsplit_once(' ').unwrap_or(("", rest));
+        // The same as `rsplit_once`, which can panic as far as the compiler sees.
+        let last = rest.bytes().rposition(|byte| byte == b' ');
+        let split = last.and_then(|space| Some((rest.get(..space)?, rest.get(space + 1..)?)));
+        let (words, version_word) = split.unwrap_or(("", rest));
         check_version(version_word)?;
         let uri = words.split_ascii_whitespace().next().unwrap_or("");
         Ok(Self::Request { method_name, uri })

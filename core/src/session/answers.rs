@@ -53,7 +53,8 @@ impl Machine {
             (None, 1) if !is_ours => 0,
             (None, _) => return None,
         };
-        Some(self.pending.remove(index))
+        // Always so: said again, it keeps a panic path out.
+        (index < self.pending.len()).then(|| self.pending.remove(index))
     }
 
     fn refused(&mut self, asked: Asked, response: &Response<'_>, now: Instant) {

@@ -146,7 +146,10 @@ impl Selection {
             None
         };
         // There is room now, and the last one was not before the place.
-        let _ = self.candidates.insert(place, candidate);
+        let _ = self.candidates.push(candidate);
+        if let Some(behind @ [_, ..]) = self.candidates.get_mut(place..) {
+            behind.rotate_right(1);
+        }
         last.map(|last| last.mode)
     }
 

@@ -168,10 +168,11 @@ unsafe extern "system" fn handle_kernel_mode_message(
     let inbox = &slot::shared(&lease).inbox;
     let answer = message::handle(request.get(..length).unwrap_or_default(), &mut reply, inbox);
     let length = answer.length.min(output_size as usize);
-    if length != 0 {
-        // SAFETY: Windows' buffer is valid for writes of its size, and `reply` is longer.
-        unsafe { slice::from_raw_parts_mut(output.cast::<u8>(), length) }
-            .copy_from_slice(reply.get(..length).unwrap_or_default());
+    let reply = reply.get(..length).unwrap_or_default();
+    if !reply.is_empty() {
+        // SAFETY: Windows' buffer is valid for writes of its size, which is not smaller.
+        unsafe { slice::from_raw_parts_mut(output.cast::<u8>(), reply.len()) }
+            .copy_from_slice(reply);
     }
     if !returned.is_null() {
         // SAFETY: Windows' pointer is valid for a write; checked for null.

@@ -50,11 +50,11 @@ impl<'m> Outbox<'m> {
     /// Adds a message. False if there is no room: the sink has not read for very long.
     #[must_use]
     pub(super) fn push(&mut self, message: &[u8]) -> bool {
-        let end = self.used.saturating_add(message.len());
-        match self.bytes.get_mut(self.used..end) {
+        let free = self.bytes.get_mut(self.used..).unwrap_or_default();
+        match free.get_mut(..message.len()) {
             Some(room) if !self.lengths.is_full() => {
                 room.copy_from_slice(message);
-                self.used = end;
+                self.used += message.len();
                 self.lengths.push_back(message.len()).is_ok()
             }
             Some(_) | None => false,

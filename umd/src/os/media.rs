@@ -192,7 +192,7 @@ impl MediaSockets {
     /// Sends one datagram a call.
     fn send_each(&self, bytes: &[u8], segment: usize) -> Transfer {
         let mut total = 0;
-        for datagram in bytes.chunks(segment) {
+        for datagram in bytes.chunks(segment.max(1)) {
             match retry_refused(datagram.len(), || self.rtp.socket.send(datagram)) {
                 Ok(_) => total += datagram.len(),
                 Err(error) if would_block(error) => return part(total, Transfer::WouldBlock),

@@ -18,6 +18,8 @@ pub(in crate::media) struct Silence {
 
 /// `samples` at `rate` a second, in units of which `per_second` are a second.
 fn time(samples: u64, rate: u64, per_second: u64) -> u64 {
+    // No rate is 0: this keeps a panic path out.
+    let rate = rate.max(1);
     samples / rate * per_second + samples % rate * per_second / rate
 }
 

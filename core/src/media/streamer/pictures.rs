@@ -86,9 +86,11 @@ impl Streamer<'_> {
         self.pacer.begin_unit(idr, budget, now);
         let whole = chunk.flags.contains(ChunkFlags::FRAME_END);
         let header = pes::video_header(pts, whole.then_some(length));
-        self.prefix.extend(header);
-        self.prefix.extend(delimiter.iter().copied());
-        self.prefix.extend(sets.iter().copied());
+        for part in [&header, delimiter, sets] {
+            // There is room for the longest of each.
+            let written = self.prefix.extend_from_slice(part);
+            debug_assert!(written.is_ok());
+        }
         skip
     }
 

@@ -115,8 +115,8 @@ impl Wishes {
                     best = place;
                 }
             }
-            for place in (0..best).rev() {
-                rest.swap(place, place + 1);
+            if let Some(passed) = rest.get_mut(..=best) {
+                passed.rotate_right(1);
             }
             rest = rest.get_mut(1..).unwrap_or_default();
         }

@@ -250,9 +250,16 @@ impl<P: Payload + ?Sized> Payload for Samples<'_, P> {
     }
 }
 
-/// Turns the bytes of each sample around, in the packet that they were just copied to.
+/// Turns the bytes of each sample around, in the packet that they were just copied to: four samples at
+/// a time, as where code is compiled for size no compiler does that by itself.
 fn swap(bytes: &mut [u8]) {
-    let (samples, _) = bytes.as_chunks_mut::<2>();
+    const LOW: u64 = 0x00FF_00FF_00FF_00FF;
+    let (fours, rest) = bytes.as_chunks_mut::<8>();
+    for four in fours {
+        let samples = u64::from_ne_bytes(*four);
+        *four = ((samples & LOW) << 8 | samples >> 8 & LOW).to_ne_bytes();
+    }
+    let (samples, _) = rest.as_chunks_mut::<2>();
     for sample in samples {
         sample.reverse();
     }

@@ -11,6 +11,7 @@
 #define TS_PACKET 188
 
 static int is_rtp;
+static int is_sound;
 
 static int count_bytes(void *opaque, uint8_t *bytes, int length)
 {
@@ -53,10 +54,27 @@ static void close_output(AVFormatContext *context, const struct stream *stream)
     avio_context_free(&context->pb);
 }
 
+static void describe_pictures(AVCodecParameters *parameters)
+{
+    parameters->codec_type = AVMEDIA_TYPE_VIDEO;
+    parameters->codec_id = AV_CODEC_ID_H264;
+    parameters->width = 1920;
+    parameters->height = 1080;
+}
+
+/* The LPCM of Wi-Fi Display it does not know; this is carried in a private stream, too. */
+static void describe_sound(AVCodecParameters *parameters)
+{
+    parameters->codec_type = AVMEDIA_TYPE_AUDIO;
+    parameters->codec_id = AV_CODEC_ID_S302M;
+    parameters->sample_rate = 48000;
+    parameters->ch_layout = (AVChannelLayout)AV_CHANNEL_LAYOUT_STEREO;
+}
+
 static AVFormatContext *begin(struct stream *stream)
 {
     AVFormatContext *context;
-    AVStream *video;
+    AVStream *one;
     const char *format = is_rtp ? "rtp_mpegts" : "mpegts";
     if (avformat_alloc_output_context2(&context, NULL, format, NULL) < 0)
         fail("no muxer");
@@ -64,16 +82,20 @@ static AVFormatContext *begin(struct stream *stream)
     /* As soon as it can: nothing is kept for interleaving, and each packet is flushed. */
     context->max_delay = 0;
     context->flags |= AVFMT_FLAG_FLUSH_PACKETS;
-    video = avformat_new_stream(context, NULL);
-    if (!video)
+    one = avformat_new_stream(context, NULL);
+    if (!one)
         fail("no stream");
-    video->codecpar->codec_type = AVMEDIA_TYPE_VIDEO;
-    video->codecpar->codec_id = AV_CODEC_ID_H264;
-    video->codecpar->width = 1920;
-    video->codecpar->height = 1080;
-    video->time_base = (AVRational) { 1, 90000 };
-    if (avformat_write_header(context, NULL) < 0)
+    if (is_sound)
+        describe_sound(one->codecpar);
+    else
+        describe_pictures(one->codecpar);
+    one->time_base = (AVRational) { 1, 90000 };
+    /* A packet of sound is a PES packet at once; else some are gathered. */
+    AVDictionary *options = NULL;
+    av_dict_set(&options, "pes_payload_size", "0", 0);
+    if (avformat_write_header(context, &options) < 0)
         fail("no header");
+    av_dict_free(&options);
     return context;
 }
 
@@ -86,7 +108,7 @@ static void pass(struct stream *stream)
         stream_hand_over(stream, number);
         packet->data = stream->bytes + unit->offset;
         packet->size = (int)unit->length;
-        packet->pts = packet->dts = (int64_t)number * 1500;
+        packet->pts = packet->dts = (int64_t)number * (is_sound ? 900 : 1500);
         packet->flags = unit->idr ? AV_PKT_FLAG_KEY : 0;
         if (av_write_frame(context, packet) < 0)
             fail("a unit was refused");
@@ -98,13 +120,15 @@ static void pass(struct stream *stream)
     avformat_free_context(context);
 }
 
-/* Only a context, to see what that costs. */
+/* Only contexts, to see what they cost. */
 static void create(struct stream *stream)
 {
-    AVFormatContext *context = begin(stream);
-    av_write_trailer(context);
-    close_output(context, stream);
-    avformat_free_context(context);
+    for (size_t turn = 0; turn < stream->turns; turn++) {
+        AVFormatContext *context = begin(stream);
+        av_write_trailer(context);
+        close_output(context, stream);
+        avformat_free_context(context);
+    }
 }
 
 int main(int count, char **words)
@@ -113,5 +137,6 @@ int main(int count, char **words)
     av_log_set_level(AV_LOG_ERROR);
     avformat_network_init();
     is_rtp = !strncmp(words[1], "rtp", 3);
+    is_sound = strstr(words[1], "-sound") != NULL;
     return stream_serve(&stream, strstr(words[1], "-create") ? create : pass);
 }

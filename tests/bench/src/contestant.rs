@@ -54,6 +54,11 @@ impl Contestant {
         Ok(contestant)
     }
 
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Has one pass made.
     ///
     /// # Errors

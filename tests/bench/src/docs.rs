@@ -14,7 +14,7 @@ Each contestant is a process of its own. They make their passes over the same st
 figure is the median of the rounds with the least and the most, a ratio that of the same round to this driver's. Times are those of the process on
 a processor unless a table says otherwise. This driver is compiled as the DLL is, and reads its stream from the miniport's ring.
 libavformat and GStreamer do as they do without being asked for more, with buffering off (`max_delay=0`, `flush_packets`,
-`sync=false`). The two floors copy from memory to memory: `memcpy` the bytes alone, `copy once` into packets
+`sync=false`). mpeg-ts-core is optimised for speed, as its users have it. The two floors copy from memory to memory: `memcpy` the bytes alone, `copy once` into packets
 whose headers are nearly constant.
 
 A target is a ratio that the project set itself before it was measured. Times depend on the machine and on what else it does:
@@ -50,7 +50,11 @@ pub(crate) fn markdown(machine: &Machine, outcomes: &[Outcome]) -> String {
         let _ = writeln!(text, "| | {unit} | ratio |\n| --- | --- | --- |");
         for row in &outcome.rows {
             let ratio = row.ratio.as_ref().map(table::spread).unwrap_or_default();
-            let value = table::spread(&row.value);
+            let mut value = table::spread(&row.value);
+            if let Some(unit) = row.unit.filter(|unit| *unit != outcome.unit) {
+                value += " ";
+                value += unit;
+            }
             let _ = writeln!(text, "| {} | {value} | {ratio} |", row.who);
         }
     }

@@ -1,4 +1,5 @@
-//! `miracast-bench`: measures the driver's media plane beside what others wrote, in the same rounds.
+//! `miracast-bench`: measures the driver's media plane, and what comes before the first picture, beside
+//! what others wrote, in the same rounds.
 //!
 //! Each contestant is a process of its own ([`work`] here, `peers/` for those in C) that makes one
 //! pass over a recorded stream whenever it is told to; [`rounds`] tells them in turn, [`mod@bench`] says

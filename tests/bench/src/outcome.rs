@@ -52,6 +52,20 @@ pub(crate) struct Row {
     pub(crate) value: Spread,
     /// The value in terms of ours of the same round.
     pub(crate) ratio: Option<Spread>,
+    /// The unit of the value, if it is not that of the outcome.
+    pub(crate) unit: Option<&'static str>,
+}
+
+impl Row {
+    /// A value that is the same in each round and is compared with no other.
+    pub(crate) fn exact(who: impl Into<String>, value: f64, unit: &'static str) -> Self {
+        Self {
+            who: who.into(),
+            value: Spread::exact(value),
+            ratio: None,
+            unit: Some(unit),
+        }
+    }
 }
 
 /// Something that must be reached.

@@ -66,7 +66,7 @@ fn targets(outcomes: &[Outcome]) -> String {
 
 fn section(outcome: &Outcome) -> String {
     let text = |row: &Row| {
-        let value = format!("{} {}", table::spread(&row.value), outcome.unit);
+        let value = table::spread(&row.value) + " " + row.unit.unwrap_or(outcome.unit);
         (row.who.clone(), row.value.median, value)
     };
     let rows: Vec<_> = outcome.rows.iter().map(text).collect();

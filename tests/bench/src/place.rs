@@ -7,9 +7,12 @@ use std::process::Command;
 use anyhow::Context as _;
 
 /// The recorded streams, as `cargo xtask bench` names them.
-pub(crate) const ONE_SLICE: &str = "1080p60_30M";
-pub(crate) const FOUR_SLICES: &str = "1080p60_30M_4sl";
-pub(crate) const FOUR_K: &str = "2160p60_100M";
+pub(crate) const ONE_SLICE: &str = "1080p60_30M.h264";
+pub(crate) const FOUR_SLICES: &str = "1080p60_30M_4sl.h264";
+pub(crate) const FOUR_K: &str = "2160p60_100M.h264";
+
+/// LPCM as Windows has it, made here.
+pub(crate) const SOUND: &str = "lpcm48k.s16le";
 
 /// More access units than any stream has.
 pub(crate) const ALL: usize = 100_000;
@@ -19,24 +22,40 @@ pub(crate) const ALL: usize = 100_000;
 pub(crate) enum Who {
     Ours,
     OursSlices,
+    OursSound,
+    OursContext,
+    OursHandshake,
     Floor,
     Memcpy,
+    MpegTsCore,
     LavfRtp,
     LavfTs,
+    LavfSound,
+    LavfContext,
     GStreamer,
+    GStreamerSound,
+    GStreamerContext,
+    /// The driver's send calls without a packetizer before them.
+    Segmented,
+    Single,
+    Together,
 }
 
 impl Who {
     /// As the tables call it.
     pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::Ours => "this driver",
+            Self::Ours | Self::OursSound | Self::OursContext | Self::OursHandshake => "this driver",
             Self::OursSlices => "this driver, slice by slice",
             Self::Floor => "floor: copy once",
             Self::Memcpy => "floor: memcpy",
-            Self::LavfRtp => "libavformat rtp_mpegts",
+            Self::MpegTsCore => "mpeg-ts-core",
+            Self::LavfRtp | Self::LavfSound | Self::LavfContext => "libavformat rtp_mpegts",
             Self::LavfTs => "libavformat mpegts",
-            Self::GStreamer => "GStreamer",
+            Self::GStreamer | Self::GStreamerSound | Self::GStreamerContext => "GStreamer",
+            Self::Segmented => "segmented send of 49",
+            Self::Single => "a send for each",
+            Self::Together => "sendmmsg of 49",
         }
     }
 
@@ -45,11 +64,22 @@ impl Who {
         match self {
             Self::Ours => (None, "ours"),
             Self::OursSlices => (None, "ours-slices"),
+            Self::OursSound => (None, "ours-sound"),
+            Self::OursContext => (None, "ours-context"),
+            Self::OursHandshake => (None, "ours-handshake"),
             Self::Floor => (None, "floor"),
             Self::Memcpy => (None, "memcpy"),
+            Self::MpegTsCore => (None, "mpeg-ts-core"),
+            Self::Segmented => (None, "segmented"),
+            Self::Single => (None, "single"),
+            Self::Together => (None, "together"),
             Self::LavfRtp => (Some("lavf"), "rtp"),
             Self::LavfTs => (Some("lavf"), "ts"),
-            Self::GStreamer => (Some("gst"), "gst"),
+            Self::LavfSound => (Some("lavf"), "rtp-sound"),
+            Self::LavfContext => (Some("lavf"), "rtp-create"),
+            Self::GStreamer => (Some("gst"), "pictures"),
+            Self::GStreamerSound => (Some("gst"), "sound"),
+            Self::GStreamerContext => (Some("gst"), "create"),
         }
     }
 
@@ -97,11 +127,11 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn stream(&self, name: &str) -> PathBuf {
-        self.directory.join(format!("{name}.h264"))
+        self.directory.join(name)
     }
 
     pub(crate) fn index(&self, name: &str) -> PathBuf {
-        self.directory.join(format!("{name}.index"))
+        self.stream(name).with_extension("index")
     }
 
     pub(crate) fn peer(&self, name: &str) -> PathBuf {

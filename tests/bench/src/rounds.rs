@@ -49,22 +49,27 @@ pub(crate) fn nanoseconds_per_packet(
 ) -> anyhow::Result<Vec<Row>> {
     let stream = Stream::open(&place.stream(work.stream), work.units)?;
     let packets = to_f64(stream.packets() * work.turns as u64);
-    Ok(rows(lanes, |pass| to_f64(pass.cpu) / packets))
+    Ok(rows(lanes, |_, pass| to_f64(pass.cpu) / packets))
 }
 
 /// A row for each lane, with its ratio to the first lane, round by round.
-pub(crate) fn rows(lanes: &[Lane], value: impl Fn(&Pass) -> f64) -> Vec<Row> {
+pub(crate) fn rows(lanes: &[Lane], value: impl Fn(Who, &Pass) -> f64) -> Vec<Row> {
     let Some(first) = lanes.first() else {
         return Vec::new();
     };
-    let ours: Vec<f64> = first.passes.iter().map(&value).collect();
+    let all = |lane: &Lane| -> Vec<f64> {
+        let values = lane.passes.iter().map(|pass| value(lane.who, pass));
+        values.collect()
+    };
+    let ours = all(first);
     let row = |lane: &Lane| {
-        let values: Vec<f64> = lane.passes.iter().map(&value).collect();
+        let values = all(lane);
         let ratios = values.iter().zip(&ours).map(|(value, ours)| value / ours);
         Row {
             who: lane.who.name().to_owned(),
             ratio: Some(Spread::of(ratios)),
             value: Spread::of(values.iter().copied()),
+            unit: None,
         }
     };
     lanes.iter().map(row).collect()

@@ -22,6 +22,9 @@ pub(crate) struct Args {
     /// Passes of each contestant
     #[arg(long, default_value_t = 9)]
     rounds: usize,
+    /// The driver's DLL, for its size
+    #[arg(long)]
+    dll: Option<PathBuf>,
     /// The figures for a reader
     #[arg(long)]
     report: Option<PathBuf>,
@@ -45,6 +48,7 @@ impl Args {
                 directory: self.place,
             },
             rounds: self.rounds,
+            dll: self.dll,
         };
         let mut outcomes = Vec::new();
         for bench in chosen(&self.names)? {

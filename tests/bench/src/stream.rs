@@ -1,10 +1,13 @@
-//! A recorded H.264 stream and its index: where the access units are, and the slices in them.
+//! A stream and its index: where the access units are, and the slices in them. A recording of H.264,
+//! or sound that is made here.
 
 use core::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
+
+use crate::place::{Place, SOUND};
 
 /// `nal_unit_type` of a slice of an IDR picture.
 const IDR_SLICE: u8 = 5;
@@ -40,7 +43,11 @@ impl Stream {
     /// It cannot be read, or has no access unit.
     pub(crate) fn open(path: &Path, units: usize) -> anyhow::Result<Self> {
         let mut bytes = fs::read(path).with_context(|| path.display().to_string())?;
-        let mut units_found = index(&bytes);
+        let mut units_found = if path.ends_with(SOUND) {
+            sound_units(&bytes)
+        } else {
+            index(&bytes)
+        };
         units_found.truncate(units);
         let last = units_found.last().context("no access unit in the stream")?;
         bytes.truncate(last.offset + last.length);
@@ -81,6 +88,32 @@ pub(crate) fn synthetic(units: usize) -> Vec<u8> {
         }
     }
     bytes
+}
+
+/// Bytes of a unit of LPCM: 10 ms of 48 kHz, two channels of 16 bit.
+pub(crate) const SOUND_UNIT: usize = 1920;
+
+/// Writes so many units of sound to `place`, and their index.
+///
+/// # Errors
+/// A file cannot be written.
+pub(crate) fn write_sound(place: &Place, units: usize) -> anyhow::Result<()> {
+    // What it sounds like is nobody's matter.
+    let bytes: Vec<u8> = (0..units * SOUND_UNIT).map(|at| at as u8).collect();
+    let (stream, index) = (place.stream(SOUND), place.index(SOUND));
+    fs::write(&stream, bytes).with_context(|| stream.display().to_string())?;
+    write_index(&stream, &index)
+}
+
+/// The units of sound. Each can be played without the one before, as an IDR picture can.
+fn sound_units(bytes: &[u8]) -> Vec<Unit> {
+    let unit = |number: usize| Unit {
+        offset: number * SOUND_UNIT,
+        length: SOUND_UNIT,
+        idr: true,
+        slices: vec![SOUND_UNIT],
+    };
+    (0..bytes.len() / SOUND_UNIT).map(unit).collect()
 }
 
 /// Writes the index of the stream at `path` for the peers, which do not parse H.264: a line of

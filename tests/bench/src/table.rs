@@ -15,7 +15,7 @@ pub(crate) fn text(outcome: &Outcome) -> String {
             "  {:44} {:>28} {:14} {ratio:>24}",
             row.who,
             spread(&row.value),
-            outcome.unit
+            row.unit.unwrap_or(outcome.unit)
         );
     }
     text

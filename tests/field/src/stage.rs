@@ -128,7 +128,8 @@ impl<'m> Source<'m> {
     }
 }
 
-fn mode_set(mode: Mode) -> ModeSet {
+/// What the operating system says when it sets `mode`.
+pub fn mode_set(mode: Mode) -> ModeSet {
     ModeSet {
         sequence: 1,
         width: mode.width,

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::apt;
+use crate::build;
 use crate::runner::Runner;
 use crate::suite::{self, Options, Program, project_root};
 
@@ -71,8 +72,10 @@ impl Args {
         let docs = self
             .write_docs
             .then(|| project_root().join("docs/PERFORMANCE.md"));
+        let dll = self.wants("size").then(|| build_dll(&mut runner));
         let options = Options::default()
             .path("place", Some(place.clone()))
+            .path("dll", dll.transpose()?)
             .path("report", Some(place.join("report.html")))
             .path("json", self.json)
             .path("docs", docs)
@@ -85,6 +88,16 @@ impl Args {
             .args(self.names);
         suite::run_command(Program::Bench, &mut command)
     }
+
+    fn wants(&self, bench: &str) -> bool {
+        let names = &self.names;
+        names.is_empty() || names.iter().any(|name| bench.starts_with(name.as_str()))
+    }
+}
+
+fn build_dll(runner: &mut Runner) -> anyhow::Result<PathBuf> {
+    apt::install(build::cross::PACKAGES, runner)?;
+    build::dll(runner, build::Arch::X64)
 }
 
 /// The command that holds the exact counts against those that are written down.

@@ -1,5 +1,5 @@
-//! The counts of the media plane that are the same on every machine: instructions, allocations,
-//! packets, datagrams, and that nothing is held back.
+//! The counts that are the same on every machine: instructions, allocations, packets and datagrams of
+//! the media plane, that nothing is held back; and what a handshake and a context take.
 
 use core::time::Duration;
 

@@ -65,6 +65,7 @@ pub(super) fn tail(setup: &Setup) -> anyhow::Result<Outcome> {
                     who: format!("{}, {what} {name}", times.who.name()),
                     value: Spread::exact(values[at]),
                     ratio: ours.map(|ours| Spread::exact(values[at] / ours[at])),
+                    unit: None,
                 });
             }
         }
@@ -157,11 +158,6 @@ pub(super) fn first(setup: &Setup) -> anyhow::Result<Outcome> {
         times.push(microseconds(slices[0].0, picture.first));
         early += u64::from(slices.get(1).is_some_and(|second| picture.first < second.0));
     }
-    let row = |who: &str, value: f64| Row {
-        who: who.to_owned(),
-        value: Spread::exact(value),
-        ratio: None,
-    };
     Ok(Outcome {
         name: "e2e_first",
         about: "From the hand-over of the first of four slices to the first datagram at the \
@@ -169,8 +165,8 @@ pub(super) fn first(setup: &Setup) -> anyhow::Result<Outcome> {
             .to_owned(),
         unit: "µs",
         rows: vec![
-            row("first datagram p50", sorted(&mut times, 0.5)),
-            row("first datagram p99", sorted(&mut times, 0.99)),
+            Row::exact("first datagram p50", sorted(&mut times, 0.5), "µs"),
+            Row::exact("first datagram p99", sorted(&mut times, 0.99), "µs"),
         ],
         targets: vec![Target::at_least(
             "pictures of which a datagram came before the second slice was handed over, of all",

@@ -3,6 +3,11 @@
 mod latency;
 mod mux;
 mod sending;
+mod size;
+mod sound;
+mod start;
+
+use std::path::PathBuf;
 
 use crate::outcome::Outcome;
 use crate::place::Place;
@@ -13,6 +18,8 @@ pub(crate) struct Setup {
     pub(crate) place: Place,
     /// How often each contestant makes a pass.
     pub(crate) rounds: usize,
+    /// The driver's DLL for x64, if it was built.
+    pub(crate) dll: Option<PathBuf>,
 }
 
 /// One bench.
@@ -48,6 +55,18 @@ pub(crate) const BENCHES: &[Bench] = &[
         run: mux::four_k,
     },
     Bench {
+        name: "mux_vs_rust",
+        run: mux::crates,
+    },
+    Bench {
+        name: "lpcm_pes",
+        run: sound::lpcm,
+    },
+    Bench {
+        name: "udp_send",
+        run: sending::calls,
+    },
+    Bench {
         name: "e2e_cpu",
         run: sending::cpu,
     },
@@ -58,5 +77,17 @@ pub(crate) const BENCHES: &[Bench] = &[
     Bench {
         name: "e2e_first",
         run: latency::first,
+    },
+    Bench {
+        name: "rtsp_hs",
+        run: start::handshake,
+    },
+    Bench {
+        name: "ctx_create",
+        run: start::context,
+    },
+    Bench {
+        name: "size",
+        run: size::size,
     },
 ];

@@ -82,6 +82,7 @@ fn counted(
             who: who.name().to_owned(),
             value: Spread::exact(value),
             ratio: (ours > 0.0).then(|| Spread::exact(value / ours)),
+            unit: None,
         });
     }
     Ok(rows)
@@ -182,6 +183,37 @@ pub(super) fn four_k(setup: &Setup) -> anyhow::Result<Outcome> {
     let who = [Who::Ours, Who::Memcpy, Who::Floor, Who::LavfRtp];
     let about = "Time on a processor for a transport packet, 4 s of 2160p60 at 100 Mbit/s.";
     timed(setup, "mux_4k", about, &who, work)
+}
+
+/// The best crate that is in pure Rust as this driver is.
+pub(super) fn crates(setup: &Setup) -> anyhow::Result<Outcome> {
+    let who = [Who::Ours, Who::MpegTsCore];
+    let mut all = Vec::new();
+    let mut targets = Vec::new();
+    for (how, work, least) in [("hot", HOT, 2.0), ("cold", COLD, 1.25)] {
+        let outcome = timed(setup, "", "", &who, work)?;
+        let ratio = outcome.ratio(Who::MpegTsCore.name());
+        targets.push(Target::at_least(
+            format!("mpeg-ts-core / ours, {how}"),
+            ratio,
+            least,
+        ));
+        all.extend(outcome.rows.into_iter().map(|row| Row {
+            who: format!("{}, {how}", row.who),
+            ..row
+        }));
+    }
+    Ok(Outcome {
+        name: "mux_vs_rust",
+        about:
+            "Time on a processor for a transport packet, as in mux_hot and mux_cold, beside the \
+                fastest crate that packs transport streams. It makes no RTP and no PCR."
+                .to_owned(),
+        unit: "ns",
+        rows: all,
+        targets,
+        series: Vec::new(),
+    })
 }
 
 fn timed(

@@ -1,9 +1,15 @@
 //! A program that does one kind of work, pass by pass, when it is told to: ours and the floors here,
 //! those of others in `peers/`. All speak the protocol of `peers/pass.h`.
 
+mod context;
+mod crates;
+mod datagrams;
 mod floor;
+mod handshake;
 mod ours;
+mod sound;
 
+pub(crate) use handshake::Dialogue;
 pub(crate) use ours::most_held;
 
 use core::time::Duration;
@@ -19,7 +25,7 @@ use crate::stream::Stream;
 /// What is to be done; the words are those that the peers take.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// ours, ours-slices, floor, memcpy
+    /// What is to be done
     mode: String,
     stream: PathBuf,
     /// Not read: the stream is parsed here
@@ -96,8 +102,15 @@ impl Args {
         let mut worker: Box<dyn Worker> = match self.mode.as_str() {
             "ours" => Box::new(ours::Ours::new(&stream, self.turns, false, self.port)?),
             "ours-slices" => Box::new(ours::Ours::new(&stream, self.turns, true, self.port)?),
+            "ours-sound" => Box::new(sound::OursSound::new(&stream, self.turns)?),
+            "ours-context" => Box::new(context::Contexts::new(self.turns)?),
+            "ours-handshake" => Box::new(handshake::Handshakes::new(self.turns)?),
             "floor" => Box::new(floor::Floor::new(stream, self.turns)),
             "memcpy" => Box::new(floor::Copy::new(stream, self.turns)),
+            "mpeg-ts-core" => Box::new(crates::MpegTsCore::new(stream, self.turns)),
+            "segmented" => Box::new(datagrams::Datagrams::new(self.turns, self.port, true)?),
+            "single" => Box::new(datagrams::Datagrams::new(self.turns, self.port, false)?),
+            "together" => Box::new(datagrams::Together::new(self.turns, self.port)?),
             other => bail!("nobody does {other}"),
         };
         let mut pace = Pace {

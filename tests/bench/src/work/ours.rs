@@ -24,7 +24,7 @@ const PICTURE_TICKS: u64 = 166_667;
 const RTP_HEADER: usize = 12;
 const PES_HEADER: usize = 14;
 
-const CONFIG: StreamConfig = StreamConfig {
+pub(super) const CONFIG: StreamConfig = StreamConfig {
     profile_idc: 66,
     constraint_flags: 0x40,
     level_idc: 42,

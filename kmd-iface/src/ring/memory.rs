@@ -139,9 +139,10 @@ impl Memory {
         // SAFETY: `offset < data_len` (`locate`), so the pointer stays inside the span.
         let mut source = unsafe { self.data.add(offset) };
         for packet in packets {
+            let header = header();
             // SAFETY: the bytes of all bodies are inside the span (`first`), from `source` on those
             // of this packet and of the next ones.
-            unsafe { copy_packet(source, packet, header()) };
+            unsafe { copy_packet(source, packet, header) };
             // SAFETY: that is where this body ends: inside the span, or at its end.
             source = unsafe { source.add(TS_BODY) };
         }
@@ -174,8 +175,9 @@ impl Memory {
         for datagram in datagrams {
             let (packets, _none) = datagram[RTP_HEADER..].as_chunks_mut();
             for packet in packets {
+                let header = header();
                 // SAFETY: as in `read_packets`.
-                unsafe { copy_packet(source, packet, header()) };
+                unsafe { copy_packet(source, packet, header) };
                 // SAFETY: as in `read_packets`.
                 source = unsafe { source.add(TS_BODY) };
             }

@@ -127,12 +127,12 @@ impl Worker for Contexts {
     fn pass(&mut self, _: &mut Pace) -> anyhow::Result<Made> {
         let create = self.driver.CreateMiracastContext.context("no Create")?;
         let destroy = self.driver.DestroyMiracastContext.context("no Destroy")?;
+        let device = HANDLE::default();
         for _ in 0..self.turns {
             let mut context = ptr::null_mut();
             // SAFETY: the callbacks are valid for as long as the program, the place of the context
             // for the call. The device is only handed back to the callbacks, which ignore it.
-            let status =
-                unsafe { create(HANDLE::default(), &raw const CALLBACKS, &raw mut context) };
+            let status = unsafe { create(device, &raw const CALLBACKS, &raw mut context) };
             ensure!(status.is_success(), "no context: {status}");
             // SAFETY: the context is the driver's own and is not used again.
             unsafe { destroy(context) };

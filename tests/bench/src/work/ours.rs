@@ -142,7 +142,7 @@ impl Worker for Ours {
 }
 
 /// What the driver does with a record: the chunk is packed, sent and given back.
-fn take_chunk(
+pub(super) fn take_chunk(
     streamer: &mut Streamer<'_>,
     ring: &mut Consumer,
     record: &ChunkRecord,

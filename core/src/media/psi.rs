@@ -174,7 +174,7 @@ pub(super) struct Tables {
     pat_continuity: Continuity,
     pmt_continuity: Continuity,
     due: Option<Instant>,
-    /// When the group was written last, if it says what there is to say.
+    /// When the group was written last with the PMT as it is now.
     written: Option<Instant>,
 }
 
@@ -216,14 +216,16 @@ impl Tables {
         })
     }
 
-    /// The PMT gets a new version if `content` is a change.
+    /// The PMT gets a new version if `content` is a change of what has been written. What nobody has
+    /// seen is corrected as it is: some sinks take no other version than the one they know (quirk Q60).
     fn state(&mut self, content: Content) -> bool {
         let changed = self.content != content;
         if changed {
             self.content = content;
-            self.version = (self.version + 1) % VERSIONS;
+            if self.written.take().is_some() {
+                self.version = (self.version + 1) % VERSIONS;
+            }
             self.pmt = pmt_packet(self.version, &content);
-            self.written = None;
         }
         changed
     }

@@ -1,6 +1,9 @@
 //! The worked packets: CRCs that independent implementations and analysers agree on.
 
+use core::time::Duration;
+
 use super::*;
+use crate::media::tests::memory;
 
 const AVC: Description = Description::H264([0x42, 0xC0, 0x1F]);
 const LPCM: ElementaryStream<'static> = ElementaryStream {
@@ -85,6 +88,13 @@ fn a_section_with_its_crc_has_crc_zero() {
     assert_eq!(crc32(&packet[5..][..31]), 0);
 }
 
+/// Writes the group, so that what it says is known to a sink.
+fn write(tables: &mut Tables) {
+    let mut memory = memory();
+    let clock = Clock::new(Instant::ZERO, Duration::ZERO);
+    tables.write(&mut BatchBuilder::new(&mut memory), &clock, Instant::ZERO);
+}
+
 #[test]
 fn a_new_description_has_a_new_version_and_the_same_one_has_not() {
     let mut tables = Tables::new(0, AVC, None);
@@ -97,6 +107,7 @@ fn a_new_description_has_a_new_version_and_the_same_one_has_not() {
             video: Description::H264([100, 0x0C, change]),
             sound: None,
         };
+        write(&mut tables);
         tables.describe(content.video);
         assert_eq!(tables.pmt, pmt_packet(change % 32, &content));
     }
@@ -106,10 +117,12 @@ fn a_new_description_has_a_new_version_and_the_same_one_has_not() {
 fn sound_is_stated_and_taken_back_with_a_new_version_each() {
     let mut tables = Tables::new(0, AVC, None);
     let silent = tables.pmt;
+    write(&mut tables);
     tables.describe_sound(Some(LPCM));
     tables.describe_sound(Some(LPCM));
     assert_eq!(tables.pmt[10], 0xC1 | 1 << 1);
     assert_eq!(tables.pmt[5 + 36..][..4], [0x91, 0x4C, 0x0F, 0x26]);
+    write(&mut tables);
     tables.describe_sound(None);
     assert_eq!(tables.pmt[10], 0xC1 | 2 << 1);
     assert_eq!(tables.pmt[11..][..21], silent[11..][..21]);

@@ -215,6 +215,26 @@ fn the_map_follows_the_parameter_sets() {
     assert_eq!(rig.receiver.pmt[5], 0xC3, "no change");
 }
 
+/// Some sinks take no other version than the first (quirk Q60).
+#[test]
+fn what_no_map_has_said_is_corrected_without_a_new_version() {
+    let mut memory = memory();
+    let mut rig = Rig::idle(&mut memory);
+    let config = StreamConfig {
+        psi_version: 1,
+        ..CONFIG
+    };
+    rig.streamer.handle(Input::Start(&config), rig.now);
+    let sets = [&SPS[..], &PPS].concat();
+    rig.input(Input::ParameterSets(&sets));
+    assert_eq!(rig.receiver.pmt[19..22], [0x64, 0x0C, 0x28]);
+    assert_eq!(rig.receiver.pmt[5], 0xC3, "version 1");
+    let packets = &rig.datagrams[0][12..];
+    assert_eq!(packets[5 + 5], 0xC3, "as the PAT");
+    rig.input(Input::StartAudio(&in_format(ChosenAudio::LPCM_48)));
+    assert_eq!(rig.receiver.pmt[5], 0xC5, "what was said has changed");
+}
+
 #[test]
 fn parameter_sets_may_come_before_the_stream_and_end_with_it() {
     let mut memory = memory();

@@ -44,9 +44,9 @@ pub enum Input<'a> {
     /// The stream is over. What was not sent is thrown away, the parameter sets and the sound are
     /// forgotten.
     Stop,
-    /// How the pictures that follow are coded: H.264 before the first of these. If that is a change,
-    /// the parameter sets are forgotten, and the PMT says the new coding with these `profile_idc`, flags and
-    /// `level_idc` (as in [`StreamConfig`]) until others are known. Between two access units only.
+    /// How the pictures that follow are coded: H.264 before the first of these. While no parameter sets
+    /// are known the PMT says these `profile_idc`, flags and `level_idc` (as in [`StreamConfig`]). Another
+    /// coding forgets the parameter sets. Between two access units only.
     Coding(Coding, [u8; 3]),
     /// The parameter sets (SPS and PPS, with H.265 VPS) as Annex B byte stream. They go before each IDR that does not bring its own, and
     /// into the PMT, whose version follows when its content changes. May come before `Start`. What

@@ -45,8 +45,10 @@ pub struct Streamer<'m> {
     clock: Clock,
     pacer: Pacer,
     tables: Tables,
-    /// What the pictures are, and the parameter sets of the encoder.
+    /// What the pictures are: `profile_idc`, flags and `level_idc` as they were agreed on, and the
+    /// parameter sets of the encoder, which know better.
     coding: Coding,
+    stated: [u8; 3],
     sets: ParameterSets,
     video: Packetizer<{ packetizer::CLEAR }>,
     sound: Track,
@@ -117,6 +119,7 @@ impl<'m> Streamer<'m> {
             clock: Clock::new(Instant::ZERO, limits::PTS_LEAD),
             pacer: Pacer::new(Duration::ZERO),
             coding: Coding::H264,
+            stated: [0; 3],
             tables: Tables::new(0, Description::H264([0; 3]), None),
             sets: ParameterSets::default(),
             video: Packetizer::new(pid::VIDEO),
@@ -187,15 +190,14 @@ impl Streamer<'_> {
         self.gate = Gate::new();
         self.clock = Clock::new(now, config.pts_lead);
         self.pacer = Pacer::new(config.pace);
-        let stated = [
+        self.stated = [
             config.profile_idc,
             config.constraint_flags,
             config.level_idc,
         ];
         self.sound.restart();
         self.pictures_began = false;
-        let stated = Description::stated(self.coding, stated);
-        let video = self.sets.description().unwrap_or(stated);
+        let video = self.description();
         self.tables = Tables::new(config.psi_version, video, self.sound.entry());
         self.tables.set_due(Some(now));
         self.video = Packetizer::new(pid::VIDEO);
@@ -235,26 +237,27 @@ impl Streamer<'_> {
 
     fn change_coding(&mut self, coding: Coding, stated: [u8; 3]) {
         if self.coding != coding {
-            self.coding = coding;
             self.sets = ParameterSets::default();
-            self.tables.describe(Description::stated(coding, stated));
         }
+        (self.coding, self.stated) = (coding, stated);
+        self.tables.describe(self.description());
     }
 
     fn learn(&mut self, stream: &[u8]) {
         if stream.is_empty() {
             self.sets = ParameterSets::default();
-            return;
+        } else if let Some(sets) = ParameterSets::parse(self.coding, stream) {
+            self.sets = sets;
+        } else {
+            self.counters.parameter_sets_refused += 1;
         }
-        match ParameterSets::parse(self.coding, stream) {
-            Some(sets) => {
-                if let Some(video) = sets.description() {
-                    self.tables.describe(video);
-                }
-                self.sets = sets;
-            }
-            None => self.counters.parameter_sets_refused += 1,
-        }
+        self.tables.describe(self.description());
+    }
+
+    /// What the PMT says of the pictures.
+    fn description(&self) -> Description {
+        let stated = Description::stated(self.coding, self.stated);
+        self.sets.description().unwrap_or(stated)
     }
 
     fn take(&mut self, work: Work, now: Instant) {

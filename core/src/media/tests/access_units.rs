@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::demuxer::{AccessUnit, Arrival};
 use super::*;
+use crate::wfd::coded::Coding;
 
 /// The only unit that the receiver has.
 fn only(rig: &mut Rig<'_>) -> AccessUnit {
@@ -260,6 +261,28 @@ fn the_parameter_sets_of_another_encoder_are_not_used() {
     rig.chunk(WHOLE_IDR, &bytes);
     assert_eq!(only(&mut rig).bytes, [&AUD_IDR[..], &bytes].concat());
     assert_eq!(rig.streamer.counters().parameter_sets_refused, 0);
+}
+
+/// As after a change of the mode, when the new encoder brings its sets in the stream.
+#[test]
+fn the_map_forgets_the_parameter_sets_with_their_encoder() {
+    let mut memory = memory();
+    let mut rig = Rig::playing(&mut memory);
+    assert_eq!(rig.receiver.pmt[19..22], [0x64, 0x0C, 0x28]);
+    let mut stated_by = |input: Input<'_>| {
+        rig.input(input);
+        rig.advance(Duration::from_millis(20));
+        rig.chunk(WHOLE_IDR, &slice(true, 100));
+        rig.receiver.pmt[19..22].to_vec()
+    };
+    let level_4 = Input::Coding(Coding::H264, [0x42, 0xC0, 0x28]);
+    assert_eq!(stated_by(level_4), [0x64, 0x0C, 0x28], "they still hold");
+    let none = Input::ParameterSets(&[]);
+    assert_eq!(stated_by(none), [0x42, 0xC0, 0x28]);
+    let level_4_2 = Input::Coding(Coding::H264, [0x42, 0xC0, 0x2A]);
+    assert_eq!(stated_by(level_4_2), [0x42, 0xC0, 0x2A]);
+    assert_eq!(stated_by(level_4_2), [0x42, 0xC0, 0x2A]);
+    assert_eq!(rig.receiver.pmt[5], 0xC1 | 3 << 1, "three changes");
 }
 
 #[test]

@@ -6,7 +6,8 @@ use super::ts::PACKET_BYTES;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum DropReason {
-    /// No stream was running, or it was stopped or started anew while the chunk was in hand.
+    /// No stream was running, or it was stopped or started anew, or its encoder closed, while the chunk
+    /// was in hand.
     Stopped,
     /// The stream was paused, when the chunk came or when its access unit began.
     Paused,

@@ -58,6 +58,9 @@ pub enum Input<'a> {
     Chunk(Chunk),
     /// The next chunk waits: what pacing holds back of the one in hand leaves at once.
     Hurry,
+    /// The encoder is closed. What of its pictures is in hand is dropped; what comes next begins with an
+    /// IDR, which is asked for only if it does not.
+    EncoderClosed,
     /// Chunks of pictures were lost before they came here. What is half built is dropped and an IDR
     /// asked for.
     ChunksLost,

@@ -83,8 +83,10 @@ enum Work {
         id: u64,
         reason: DropReason,
     },
-    /// To be reported as done.
-    Done,
+    /// To be reported as done when all of it has left.
+    Done {
+        id: u64,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -143,6 +145,7 @@ impl<'m> Streamer<'m> {
             Input::ParameterSets(stream) => self.learn(stream),
             Input::Chunk(chunk) => self.take(Work::Waiting(chunk), now),
             Input::Hurry => self.pacer.hurry(),
+            Input::EncoderClosed => self.close_encoder(),
             Input::ChunksLost => self.lose(now),
             Input::StartAudio(config) => self.change_sound(Some(config), now),
             Input::StopAudio => self.change_sound(None, now),
@@ -183,7 +186,7 @@ impl<'m> Streamer<'m> {
 /// Inputs.
 impl Streamer<'_> {
     fn start(&mut self, config: &StreamConfig, now: Instant) {
-        self.abandon(DropReason::Stopped);
+        self.discard();
         self.batch.restart(config.ssrc, config.first_sequence);
         self.phase = Phase::Streaming;
         self.marker = config.marker;
@@ -226,11 +229,10 @@ impl Streamer<'_> {
     }
 
     fn stop(&mut self) {
-        self.abandon(DropReason::Stopped);
+        self.discard();
         self.phase = Phase::Stopped;
         self.gate = Gate::new();
         self.tables.set_due(None);
-        self.batch.clear();
         self.sets = ParameterSets::default();
         self.sound = Track::new();
     }
@@ -273,11 +275,21 @@ impl Streamer<'_> {
     }
 
     fn lose(&mut self, now: Instant) {
-        if matches!(self.work, Work::Waiting(_) | Work::Packing(_)) {
-            self.abandon(DropReason::Lost);
-        }
-        self.gate.skip_rest(DropReason::Lost, &mut self.counters);
+        self.abandon_pictures(DropReason::Lost);
         self.ask_for_idr(now);
+    }
+
+    fn close_encoder(&mut self) {
+        self.abandon_pictures(DropReason::Stopped);
+        self.gate.begin_again();
+    }
+
+    /// Gives up the picture in hand, and all up to the beginning of another.
+    fn abandon_pictures(&mut self, reason: DropReason) {
+        if matches!(self.work, Work::Waiting(_) | Work::Packing(_)) {
+            self.abandon(reason);
+        }
+        self.gate.skip_rest(reason, &mut self.counters);
     }
 
     fn ask_for_idr(&mut self, now: Instant) {
@@ -286,10 +298,23 @@ impl Streamer<'_> {
         }
     }
 
+    /// Throws away what has not left.
+    fn discard(&mut self) {
+        if let Work::Done { id } = self.work
+            && self.batch.is_pending()
+        {
+            let reason = DropReason::Stopped;
+            self.counters.drop_chunk(reason);
+            self.work = Work::Dropped { id, reason };
+        }
+        self.abandon(DropReason::Stopped);
+        self.batch.clear();
+    }
+
     /// Gives up the chunk in hand. What of it is in datagrams already is sent all the same.
     fn abandon(&mut self, reason: DropReason) {
         let id = match self.work {
-            Work::None | Work::Dropped { .. } | Work::Done => return,
+            Work::None | Work::Dropped { .. } | Work::Done { .. } => return,
             Work::Waiting(chunk) => {
                 self.gate.refuse(chunk.flags, reason, &mut self.counters);
                 chunk.id
@@ -332,7 +357,7 @@ impl Streamer<'_> {
             Work::SoundWaiting(chunk) => self.begin_sound(chunk, payload.len(), now),
             Work::SoundPacking(sound) => self.pack_sound(sound, payload, now),
             Work::Dropped { id, reason } => self.report_drop(id, reason),
-            Work::Done => {
+            Work::Done { .. } => {
                 self.work = Work::None;
                 Step::ChunkDone
             }
@@ -340,7 +365,7 @@ impl Streamer<'_> {
     }
 
     fn report_drop(&mut self, id: u64, reason: DropReason) -> Step {
-        self.work = Work::Done;
+        self.work = Work::Done { id };
         Step::ChunkDropped { id, reason }
     }
 

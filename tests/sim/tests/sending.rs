@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use miracast_core::media::DropReason;
 use miracast_core::session::Phase;
-use miracast_sim::{Outcome, Plan, run};
+use miracast_sim::{Outcome, Plan, UserDeed, UserStep, run};
+use miracast_sink::machine::Command;
 use miracast_sink::stream::Fault;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -100,4 +101,43 @@ fn idr_pictures_are_spread_if_there_is_a_timer_for_it() {
     });
     // 5 Mbit/s at 30 Hz: an IDR has some 120 datagrams, another picture up to 27.
     assert!(most[0] < 30 && most[1] > 100, "{most:?}");
+}
+
+/// What waits while the mode changes is reported chunk by chunk, the picture that was half sent
+/// among them, and the new encoder is not asked for the IDR with which it begins.
+#[test]
+fn pictures_that_wait_while_the_mode_changes_are_reported() {
+    for seed in 46..52 {
+        let mut plan = Plan::honest(seed, SECOND * 10);
+        plan.desktop.extend(
+            Plan::honest(seed, SECOND)
+                .with_mode(SECOND * 5, 1920, 1080, 30)
+                .desktop,
+        );
+        plan.media_blocked = vec![(SECOND / 50 * 249, Duration::from_millis(150))];
+        let outcome = run(&plan);
+        assert_sound(&outcome);
+        assert_eq!(outcome.streams, [(1280, 720), (1920, 1080)]);
+        assert!(outcome.units_missing > 0, "nothing waited");
+        assert_eq!(outcome.chunks.1, outcome.units_missing, "FRAME_DROPPED");
+        assert_eq!(outcome.media.idr_requests, 0);
+        let late = outcome.media.dropped(DropReason::AudioLate);
+        assert_eq!(outcome.audio.dropped, late, "no picture among them");
+    }
+}
+
+#[test]
+fn pictures_that_wait_when_the_sink_goes_are_reported() {
+    let mut plan = Plan::honest(52, SECOND * 10);
+    // What finds the socket full is a picture then.
+    "none".clone_into(&mut plan.sink.capabilities.audio_codecs);
+    plan.user = vec![UserStep {
+        after: SECOND * 6,
+        deed: UserDeed::Tell(Command::Teardown),
+    }];
+    plan.media_blocked = vec![(SECOND / 10 * 59, SECOND)];
+    let outcome = run(&plan);
+    assert_eq!(outcome.phase, Phase::Closed);
+    assert!(outcome.units_missing > 1, "{}", outcome.units_missing);
+    assert_eq!(outcome.chunks.1, outcome.units_missing, "FRAME_DROPPED");
 }

@@ -289,9 +289,7 @@ impl<'m> Engine<'m> {
         self.arrival_due = false;
         self.session.handle(Input::Stop, now);
         self.drain_session(now, shell);
-        self.close_stream(shell);
-        self.close_audio(shell);
-        self.streamer.handle(media::Input::Stop, now);
+        self.end_media(now, shell);
         self.drop_notices(shell);
         shell.media_close();
         self.tell(true, now, shell);

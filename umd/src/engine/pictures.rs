@@ -156,9 +156,10 @@ impl<'m> Pictures<'m> {
         }
     }
 
-    /// Forgets everything that came from the present stream; its ring goes away.
-    pub(super) fn forget(&mut self) {
-        self.queue.clear();
+    /// Forgets everything that came from the present stream, whose ring goes away, and reports what
+    /// waited. The streamer tells of the chunk in hand.
+    pub(super) fn forget(&mut self, shell: &mut impl Shell) {
+        self.drop_queue(shell);
         if !self.is_sound {
             self.current = None;
         }
@@ -241,9 +242,7 @@ impl<'m> Pictures<'m> {
     /// Records were lost: what waits here is from before the loss and would only be dropped. The
     /// ring is emptied, because one that is full of chunks without records stays full for ever.
     pub(super) fn lost(&mut self, sound: &mut Sound, shell: &mut impl Shell) {
-        while let Some(Queued { id, .. }) = self.queue.pop_front() {
-            drop_chunk(&mut self.dropped, id, shell);
-        }
+        self.drop_queue(shell);
         if let Some(stream) = &mut self.stream {
             // A position that cannot be is found again, and acted on, with the next record.
             let _ = stream.ring.release_all();
@@ -252,6 +251,12 @@ impl<'m> Pictures<'m> {
         if let Some(stream) = &mut sound.stream {
             // The same.
             let _ = stream.ring.release_all();
+        }
+    }
+
+    fn drop_queue(&mut self, shell: &mut impl Shell) {
+        while let Some(Queued { id, .. }) = self.queue.pop_front() {
+            drop_chunk(&mut self.dropped, id, shell);
         }
     }
 

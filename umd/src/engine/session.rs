@@ -43,9 +43,8 @@ impl Engine<'_> {
             Event::ModesCut { failed } => self.modes_cut(failed, shell),
             Event::Encode(request) => self.open_stream(&request, now, shell),
             Event::StopPictures => {
-                self.close_stream(shell);
+                self.close_stream(now, shell);
                 self.stop_audio(shell);
-                self.streamer.handle(media::Input::ChunksLost, now);
             }
             Event::ModeNotOffered { sequence } => {
                 self.mode_failed(sequence, NtStatus::NOT_SUPPORTED, shell);
@@ -76,7 +75,7 @@ impl Engine<'_> {
             }
             Event::IdrDue => self.request_idr(shell),
             Event::Input { open } => self.input.open = open,
-            Event::Monitor { connected } => self.monitor_changed(connected, shell),
+            Event::Monitor { connected } => self.monitor_changed(connected, now, shell),
             Event::Ended(reason) => self.ended(reason, now, shell),
         }
     }
@@ -114,12 +113,12 @@ impl Engine<'_> {
     }
 
     /// M11 (DDI-24, DDI-36: here the monitor is known to be gone).
-    fn monitor_changed(&mut self, connected: bool, shell: &mut impl Shell) {
+    fn monitor_changed(&mut self, connected: bool, now: Instant, shell: &mut impl Shell) {
         if connected {
             return self.report_monitor(shell);
         }
         self.arrival_due = false;
-        self.close_stream(shell);
+        self.close_stream(now, shell);
         self.stop_audio(shell);
         match self.miniport.monitor_depart(shell) {
             Ok(()) => shell.report_statistic(Statistic::MonitorDeparted),
@@ -148,9 +147,7 @@ impl Engine<'_> {
             return;
         }
         // On the worker's thread, and not within Stop: the miniport can still be called.
-        self.close_stream(shell);
-        self.close_audio(shell);
-        self.streamer.handle(media::Input::Stop, now);
+        self.end_media(now, shell);
         let (told, cause) = status::of(reason);
         // Until Start has its result, the end is that result: there is nothing to report about a
         // session that never was.

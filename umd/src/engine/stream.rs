@@ -24,7 +24,7 @@ impl Engine<'_> {
         now: Instant,
         shell: &mut impl Shell,
     ) {
-        self.close_stream(shell);
+        self.close_stream(now, shell);
         let Some(rate) = self.rate_for(request) else {
             return;
         };
@@ -112,13 +112,24 @@ impl Engine<'_> {
     }
 
     /// Closes the stream. Its ring is not touched any more from the moment that the request is out.
-    pub(super) fn close_stream(&mut self, shell: &mut impl Shell) {
+    pub(super) fn close_stream(&mut self, now: Instant, shell: &mut impl Shell) {
         self.stop_stream(shell);
-        self.pictures.forget();
+        self.pictures.forget(shell);
         if let Some(stream) = self.pictures.stream.take() {
+            self.streamer.handle(media::Input::EncoderClosed, now);
             // The miniport unmaps the ring whatever it answers.
             let _ = self.miniport.stream_close(shell, stream.id);
         }
+    }
+
+    /// Closes all streams. What was not sent by now is reported.
+    pub(super) fn end_media(&mut self, now: Instant, shell: &mut impl Shell) {
+        self.close_stream(now, shell);
+        self.close_audio(shell);
+        self.streamer.handle(media::Input::Stop, now);
+        let sound = &mut self.audio.sound;
+        // There is nothing left to send, only to say of the chunk in hand that it was not sent.
+        let _ = self.pictures.pump(&mut self.streamer, sound, now, shell);
     }
 
     pub(super) fn mode_failed(&mut self, sequence: u32, status: NtStatus, shell: &mut impl Shell) {

@@ -124,7 +124,9 @@ impl Streamer<'_> {
         self.batch.flush(marker, &mut self.counters);
         self.admit_sound_from_here(now);
         self.work = if ended {
-            Work::Done
+            Work::Done {
+                id: packing.chunk.id,
+            }
         } else {
             Work::Packing(packing)
         };

@@ -122,7 +122,7 @@ impl Streamer<'_> {
         let samples = Samples::new(sound.format, payload);
         self.write_unit(sound.format, sound.pts, &samples, now);
         self.batch.flush(false, &mut self.counters);
-        self.work = Work::Done;
+        self.work = Work::Done { id: sound.id };
         Step::Datagrams
     }
 

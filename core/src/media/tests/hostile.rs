@@ -235,6 +235,37 @@ fn parameter_sets_that_are_none_are_refused_and_the_old_ones_kept() {
 }
 
 #[test]
+fn what_is_in_hand_of_an_encoder_that_is_closed_is_dropped_and_no_idr_asked_for() {
+    let mut memory = memory();
+    let mut rig = Rig::playing(&mut memory);
+    let dropped = [Said::Dropped(101, DropReason::Stopped), Said::Done];
+    rig.begin_chunk(WHOLE);
+    assert_eq!(rig.poll(&P[..]), Some(Said::Start(101)));
+    assert_eq!(rig.input(Input::EncoderClosed), dropped);
+    // What it had handed over goes the same way, and the next encoder begins with an IDR.
+    let rest = [Said::Dropped(102, DropReason::Stopped), Said::Done];
+    assert_eq!(rig.chunk(ChunkFlags::FRAME_END, &P), rest);
+    assert_eq!(rig.chunk(WHOLE_IDR, &P), sent(103));
+    assert_eq!(rig.streamer.counters().idr_requests, 0);
+    // If it does not, it is asked.
+    rig.input(Input::EncoderClosed);
+    let reason = DropReason::AwaitingIdr;
+    let asked = [Said::Dropped(104, reason), Said::NeedIdr, Said::Done];
+    assert_eq!(rig.chunk(WHOLE, &P), asked);
+}
+
+#[test]
+fn sound_in_hand_outlives_the_encoder_of_the_pictures() {
+    let mut memory = memory();
+    let mut rig = Rig::playing(&mut memory);
+    rig.input(Input::StartAudio(&in_format(ChosenAudio::LPCM_48)));
+    rig.begin_sound(rig.now);
+    rig.streamer.handle(Input::EncoderClosed, rig.now);
+    let whole = [Said::Start(101), Said::Datagrams(2), Said::Done];
+    assert_eq!(rig.drain(&[0; 1920][..]), whole);
+}
+
+#[test]
 fn a_chunk_before_the_former_is_done_drops_the_former() {
     let mut memory = memory();
     let mut rig = Rig::playing(&mut memory);

@@ -149,17 +149,20 @@ fn inputs_while_datagrams_wait_do_not_reorder_them() {
     }
 }
 
+/// Whether all of the chunk is built or not.
 #[test]
 fn a_stop_throws_away_what_waits_and_reports_the_chunk() {
-    let mut memory = memory();
-    let mut rig = Rig::playing(&mut memory);
-    let bytes = slice(false, 150_000);
-    rig.begin_chunk(WHOLE);
-    rig.poll(&bytes[..]);
-    rig.streamer.poll(&bytes[..], rig.now);
-    let said = rig.input(Input::Stop);
-    assert_eq!(said, [Said::Dropped(101, DropReason::Stopped), Said::Done]);
-    assert_eq!(rig.wake(), None);
-    let said = rig.chunk(WHOLE_IDR, &bytes);
-    assert_eq!(said, [Said::Dropped(102, DropReason::Stopped), Said::Done]);
+    for length in [150_000, 1000] {
+        let mut memory = memory();
+        let mut rig = Rig::playing(&mut memory);
+        let bytes = slice(false, length);
+        rig.begin_chunk(WHOLE);
+        rig.poll(&bytes[..]);
+        rig.streamer.poll(&bytes[..], rig.now);
+        let said = rig.input(Input::Stop);
+        assert_eq!(said, [Said::Dropped(101, DropReason::Stopped), Said::Done]);
+        assert_eq!(rig.wake(), None);
+        let said = rig.chunk(WHOLE_IDR, &bytes);
+        assert_eq!(said, [Said::Dropped(102, DropReason::Stopped), Said::Done]);
+    }
 }

@@ -193,6 +193,11 @@ pub const LATENCY_WAIT: Duration = Duration::from_secs(2);
 /// (ISO 13818-1, T-STD); the difference is room for PTS that had to be moved.
 pub const PTS_LEAD_MAX: Duration = Duration::from_millis(900);
 
+/// Between two looks at the machine's clock while media flows there are at most [`PSI_INTERVAL`] and what
+/// the system delays a thread. A second is more than a sink may have in store ([`PTS_LEAD_MAX`]): whatever
+/// has happened, it has nothing to lose when it sets its clock anew.
+pub const CLOCK_LEAP: Duration = Duration::from_secs(1);
+
 /// How long a picture may wait in the driver at least, however soon it was to be presented: longer than
 /// one that comes a frame interval of 60 Hz later.
 pub const LATE_WAIT_MIN: Duration = Duration::from_millis(20);
@@ -266,6 +271,7 @@ const _: () = {
             && ticks(PTS_LEAD_MAX) < ticks(Duration::from_secs(1)),
         "ISO 13818-1 T-STD"
     );
+    assert!(ticks(PTS_LEAD_MAX) < ticks(CLOCK_LEAP));
 };
 
 #[cfg(test)]

@@ -2,8 +2,20 @@
 //! arithmetic.
 //!
 //! All three are the same clock seen at 27 MHz, 90 kHz and 90 kHz. It stands at [`FIRST`] when the
-//! stream starts. It does not stop in a pause and never jumps, so no packet has a
-//! `discontinuity_indicator`; a new start is a new stream to the sink.
+//! stream starts. It does not stop in a pause; a new start is a new stream to the sink.
+//!
+//! What a miniport says of the time of capture cannot make it jump: a PTS is between the clock and the
+//! lead, whatever the capture. Only the clock of the machine can, and what is done then is here, because
+//! [`Clock::observe`] sees each `now`:
+//!
+//! | the machine's clock | reaction |
+//! |---|---|
+//! | went back | ours goes on from where it was |
+//! | is [`limits::CLOCK_LEAP`] ahead while media flows | ours, too: the machine slept, or its clock was set |
+//! | is ahead after a pause | nothing has happened: nobody looked meanwhile |
+//!
+//! After the first two nobody can say how much time has gone by. That is a discontinuity of the system
+//! time base (ISO 13818-1 §2.4.3.5): the next PCR says so.
 
 use core::time::Duration;
 
@@ -52,10 +64,26 @@ pub fn presentation_time(start: Instant, lead: Duration, captured: Instant) -> u
     clock.base(captured + clock.lead) % BASE_MODULUS
 }
 
+/// What has become of the machine's clock since it was seen last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Passage {
+    Steady,
+    /// It went back.
+    Back,
+    /// It is ahead by more than media can have waited.
+    Leap,
+}
+
 /// The clock of one stream, and the presentation times that it has given.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
     start: Instant,
+    /// When the machine's clock was seen last.
+    seen: Instant,
+    /// By how much it went back since the start, in 100 ns.
+    back: u64,
+    /// The next PCR is of another time base than the one before.
+    broken: bool,
     lead: Duration,
     /// The last presentation time in 90 kHz, not wrapped.
     last_pts: Option<u64>,
@@ -67,14 +95,45 @@ impl Clock {
     pub(super) fn new(now: Instant, lead: Duration) -> Self {
         Self {
             start: now,
+            seen: now,
+            back: 0,
+            broken: false,
             lead: lead.min(limits::PTS_LEAD_MAX),
             last_pts: None,
         }
     }
 
+    /// Looks at the machine's clock, and goes on if that went back.
+    pub(super) fn observe(&mut self, now: Instant) -> Passage {
+        let seen = core::mem::replace(&mut self.seen, now);
+        if now < seen {
+            self.back = self.back.saturating_add(seen.ticks() - now.ticks());
+            return Passage::Back;
+        }
+        if now.since(seen) > limits::CLOCK_LEAP {
+            return Passage::Leap;
+        }
+        Passage::Steady
+    }
+
+    /// The next PCR is of a new time base.
+    pub(super) fn break_base(&mut self) {
+        self.broken = true;
+    }
+
+    /// Whether the next PCR is the first of a new time base.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// The same, and the PCR is written.
+    pub(super) fn take_break(&mut self) -> bool {
+        core::mem::take(&mut self.broken)
+    }
+
     /// The clock at `at`, in 100 ns.
     fn ticks(&self, at: Instant) -> u64 {
-        let shifted = at.ticks().saturating_add(FIRST);
+        let shifted = at.ticks().saturating_add(FIRST).saturating_add(self.back);
         shifted.saturating_sub(self.start.ticks())
     }
 

@@ -96,6 +96,8 @@ pub struct Counters {
     pub pts_late: u64,
     /// Capture times in the future; taken as now.
     pub captured_ahead: u64,
+    /// Jumps of the machine's clock while media flowed, or back at any time; each is said by a PCR.
+    pub clock_jumps: u64,
     /// Units of sound packed, without those of silence.
     pub audio_units: u64,
     /// Of these, those before which sound was lost.

@@ -227,6 +227,14 @@ impl Gate {
         self.request = true;
     }
 
+    /// The machine's clock went back: what has begun after `now` begins now.
+    pub(super) fn go_back(&mut self, now: Instant) {
+        if let References::Broken { since } = &mut self.references {
+            *since = (*since).min(now);
+        }
+        self.behind_idr = self.behind_idr.map(|since| since.min(now));
+    }
+
     /// Waits for an IDR, and asks only if the next picture is not one.
     pub(super) fn begin_again(&mut self) {
         self.references = References::Beginning;

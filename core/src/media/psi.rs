@@ -246,12 +246,12 @@ impl Tables {
     }
 
     /// Writes PAT, PMT and PCR into a batch that is empty, and makes the next group due.
-    pub(super) fn write(&mut self, batch: &mut BatchBuilder<'_>, clock: &Clock, now: Instant) {
+    pub(super) fn write(&mut self, batch: &mut BatchBuilder<'_>, clock: &mut Clock, now: Instant) {
         let mut pat = self.pat;
         let mut pmt = self.pmt;
         pat[3] |= self.pat_continuity.next();
         pmt[3] |= self.pmt_continuity.next();
-        for packet in [pat, pmt, ts::pcr_packet(clock.pcr(now))] {
+        for packet in [pat, pmt, ts::pcr_packet(clock.pcr(now), clock.take_break())] {
             batch.push(&packet);
         }
         self.due = Some(now + limits::PSI_INTERVAL);

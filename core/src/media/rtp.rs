@@ -157,6 +157,13 @@ impl<'m> BatchBuilder<'m> {
         }
     }
 
+    /// Puts the marker on the datagram that was begun last.
+    pub(super) fn mark(&mut self) {
+        if let Some(byte) = self.bytes.get_mut(self.datagram + 1) {
+            *byte |= MARKER;
+        }
+    }
+
     fn begin_datagram(&mut self) -> Option<()> {
         let room = self.bytes.get_mut(self.length..self.room)?;
         *room.first_chunk_mut()? = header(self.sequence, self.timestamp, self.ssrc);
@@ -170,8 +177,8 @@ impl<'m> BatchBuilder<'m> {
     /// Closes the batch: the datagram under construction stays as short as it is. `marker` is put
     /// on the last datagram.
     pub(super) fn flush(&mut self, marker: bool, counters: &mut Counters) {
-        if let (true, Some(byte)) = (marker, self.bytes.get_mut(self.datagram + 1)) {
-            *byte |= MARKER;
+        if marker {
+            self.mark();
         }
         let datagrams = self.length.div_ceil(DATAGRAM_BYTES);
         counters.datagrams += datagrams as u64;

@@ -5,7 +5,7 @@ use core::time::Duration;
 use heapless::Vec;
 
 use super::audio::Track;
-use super::clock::Clock;
+use super::clock::{Clock, Passage};
 use super::description::Description;
 use super::gate::Gate;
 use super::nal::{self, ParameterSets};
@@ -136,6 +136,7 @@ impl<'m> Streamer<'m> {
     /// Takes one input. Poll until idle before the next; only while datagrams wait to be sent may
     /// inputs other than [`Input::Chunk`] and [`Input::Audio`] come between.
     pub fn handle(&mut self, input: Input<'_>, now: Instant) {
+        self.observe(now);
         match input {
             Input::Start(config) => self.start(config, now),
             Input::Pause => self.pause(),
@@ -156,6 +157,7 @@ impl<'m> Streamer<'m> {
     /// The next thing to do. `payload` is that of the chunk in hand, or
     /// [`NoPayload`](super::NoPayload) if there is none.
     pub fn poll<P: Payload + ?Sized>(&mut self, payload: &P, now: Instant) -> Output<'_> {
+        self.observe(now);
         match self.step(payload, now) {
             Step::ChunkStart { id } => Output::ChunkStart { id },
             Step::Datagrams => Output::Datagrams(self.batch.pending()),
@@ -334,6 +336,28 @@ impl Streamer<'_> {
     }
 }
 
+/// Time.
+impl Streamer<'_> {
+    /// Looks at the machine's clock. After a jump the sink is told at once, and what was to be done at a
+    /// time of the clock as it was begins anew.
+    fn observe(&mut self, now: Instant) {
+        let streaming = self.phase == Phase::Streaming;
+        match self.clock.observe(now) {
+            Passage::Steady => return,
+            Passage::Leap if !streaming => return,
+            Passage::Leap => {}
+            Passage::Back => self.gate.go_back(now),
+        }
+        self.clock.break_base();
+        self.counters.clock_jumps += 1;
+        if streaming {
+            self.tables.set_due(Some(now));
+            self.begin_silence(now);
+            self.pacer.hurry();
+        }
+    }
+}
+
 /// Outputs.
 impl Streamer<'_> {
     fn step<P: Payload + ?Sized>(&mut self, payload: &P, now: Instant) -> Step {
@@ -403,7 +427,13 @@ impl Streamer<'_> {
 
     fn write_tables(&mut self, now: Instant) {
         self.batch.stamp(self.clock.rtp(now));
-        self.tables.write(&mut self.batch, &self.clock, now);
+        let new_base = self.clock.is_broken();
+        self.tables.write(&mut self.batch, &mut self.clock, now);
+        // The marker says that the time stamp is not to be compared with the one before (RFC 2250 §2),
+        // unless it ends pictures in this session.
+        if new_base && !self.marker {
+            self.batch.mark();
+        }
         self.counters.psi_groups += 1;
     }
 }

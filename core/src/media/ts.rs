@@ -94,6 +94,9 @@ impl PacketHeaders {
     }
 }
 
+/// `discontinuity_indicator`.
+const DISCONTINUITY: u8 = 0x80;
+
 /// `random_access_indicator`.
 const RANDOM_ACCESS: u8 = 0x40;
 
@@ -114,13 +117,15 @@ pub(super) fn write_adaptation(field: &mut [u8], random_access: bool) {
 }
 
 /// A packet with a PCR and nothing else. It has no payload: its continuity counter stays 0, and
-/// `payload_unit_start_indicator` has nothing to say.
-pub(super) const fn pcr_packet(pcr: u64) -> [u8; PACKET_BYTES] {
+/// `payload_unit_start_indicator` has nothing to say. `new_base`: the PCR does not go on from the one
+/// before.
+pub(super) const fn pcr_packet(pcr: u64, new_base: bool) -> [u8; PACKET_BYTES] {
     let mut packet = [0xFF; PACKET_BYTES];
     let (start, field) = packet.split_at_mut(HEADER_BYTES);
     start.copy_from_slice(&header(pid::PCR, false, Content::Adaptation, 0));
     let (flags, rest) = field.split_at_mut(FLAGS_FIELD_BYTES);
-    flags.copy_from_slice(&[BODY_BYTES as u8 - 1, HAS_PCR]);
+    let discontinuity = if new_base { DISCONTINUITY } else { 0 };
+    flags.copy_from_slice(&[BODY_BYTES as u8 - 1, discontinuity | HAS_PCR]);
     let (time, _stuffing) = rest.split_at_mut(6);
     time.copy_from_slice(&clock::pcr_bytes(pcr));
     packet
@@ -154,12 +159,15 @@ mod tests {
 
     #[test]
     fn a_pcr_packet_is_adaptation_only() {
-        let packet = pcr_packet(27_000_123);
+        let packet = pcr_packet(27_000_123, false);
         let start = [
             0x47, 0x10, 0x00, 0x20, 0xB7, 0x10, 0x00, 0x00, 0xAF, 0xC8, 0x7E, 0x7B,
         ];
         assert_eq!(packet[..12], start);
         assert!(packet[12..].iter().all(|byte| *byte == 0xFF));
+        let mut first = packet;
+        first[5] |= 0x80;
+        assert_eq!(pcr_packet(27_000_123, true), first);
     }
 
     #[test]

@@ -91,8 +91,9 @@ fn a_section_with_its_crc_has_crc_zero() {
 /// Writes the group, so that what it says is known to a sink.
 fn write(tables: &mut Tables) {
     let mut memory = memory();
-    let clock = Clock::new(Instant::ZERO, Duration::ZERO);
-    tables.write(&mut BatchBuilder::new(&mut memory), &clock, Instant::ZERO);
+    let mut clock = Clock::new(Instant::ZERO, Duration::ZERO);
+    let mut batch = BatchBuilder::new(&mut memory);
+    tables.write(&mut batch, &mut clock, Instant::ZERO);
 }
 
 #[test]

@@ -51,6 +51,10 @@ pub(super) struct Demuxer {
     pub(super) pmt: Vec<u8>,
     /// The last PCR in 27 MHz.
     pub(super) pcr: Option<u64>,
+    /// How many began a new time base.
+    pub(super) bases: usize,
+    /// Whether the marker ends pictures, or begins a time base.
+    marker: bool,
     pub(super) units: Vec<AccessUnit>,
     pub(super) sound: Vec<Sound>,
     pub(super) arrivals: Vec<Arrival>,
@@ -85,6 +89,8 @@ impl Demuxer {
             repeated: [None; 3],
             pmt: Vec::new(),
             pcr: None,
+            bases: 0,
+            marker: config.marker,
             units: Vec::new(),
             sound: Vec::new(),
             arrivals: Vec::new(),
@@ -112,10 +118,13 @@ impl Demuxer {
             !packets.is_empty() && packets.len().is_multiple_of(188),
             "whole packets"
         );
+        let bases = self.bases;
         for packet in packets.chunks(188) {
             self.packet(packet, timestamp);
         }
-        if header[1] & 0x80 != 0 {
+        if !self.marker {
+            assert_eq!(header[1] & 0x80 != 0, self.bases > bases, "marker");
+        } else if header[1] & 0x80 != 0 {
             self.units.last_mut().expect("marker without a unit").marked = true;
         }
     }
@@ -201,11 +210,12 @@ impl Demuxer {
     }
 
     fn pcr(&mut self, packet: &[u8], timestamp: u32) {
-        assert_eq!(
-            packet[1..6],
-            [0x10, 0x00, 0x20, 183, 0x10],
-            "adaptation only"
-        );
+        assert_eq!(packet[1..5], [0x10, 0x00, 0x20, 183], "adaptation only");
+        assert_eq!(packet[5] & !0x80, 0x10, "flags");
+        if packet[5] & 0x80 != 0 {
+            self.bases += 1;
+            self.repeated[2] = None;
+        }
         assert!(packet[12..].iter().all(|byte| *byte == 0xFF), "stuffing");
         let (base, extension) = (be::<6>(&packet[6..]) >> 15, be::<2>(&packet[10..]) & 0x1FF);
         assert_eq!(packet[10] & 0x7E, 0x7E, "reserved");

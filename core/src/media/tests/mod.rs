@@ -1,6 +1,7 @@
 //! The streamer as a whole, seen from the far end of the wire.
 
 mod access_units;
+mod clock;
 mod demuxer;
 mod hevc;
 mod hostile;

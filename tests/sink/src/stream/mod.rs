@@ -123,6 +123,9 @@ impl Checker {
         if datagram.lost > 0 {
             self.lost();
         }
+        if datagram.new_base {
+            self.begin_base();
+        }
         let place = Place {
             arrival_ns,
             timestamp: datagram.timestamp,
@@ -130,7 +133,7 @@ impl Checker {
             datagram: self.report.rtp_packets,
         };
         self.check_intervals(datagram.timestamp);
-        self.check_marker(place);
+        self.check_marker(place, datagram.new_base);
         for packet in datagram.payload.chunks_exact(ts::PACKET) {
             self.packet(packet, place);
         }
@@ -215,13 +218,27 @@ impl Checker {
         }
     }
 
-    fn check_marker(&mut self, place: Place) {
+    /// The source's clock has jumped and says so: neither intervals nor PTS are measured across.
+    fn begin_base(&mut self) {
+        self.report.time_bases += 1;
+        self.sound.interrupt();
+        self.pat = Watch::default();
+        self.pmt = Watch::default();
+        self.pcr = Watch::default();
+        self.pts = None;
+    }
+
+    /// Where it does not end units, a marker says that the timestamp is of a new time base
+    /// (RFC 2250 §2).
+    fn check_marker(&mut self, place: Place, new_base: bool) {
+        if self.rules.marker == Marker::Never && place.marker != new_base {
+            self.wrong_marker(place.datagram);
+        }
         if !place.marker {
             return;
         }
         match self.rules.marker {
-            Marker::Any => {}
-            Marker::Never => self.wrong_marker(place.datagram),
+            Marker::Any | Marker::Never => {}
             Marker::EndOfUnit => self.marked.push_back(place.datagram),
         }
         if self.marked.len() > MARKED_MAX

@@ -35,6 +35,8 @@ pub struct StreamReport {
     pub profile: Option<u8>,
     /// Program clock references.
     pub pcr: u64,
+    /// Of these, the first of a new time base.
+    pub time_bases: u64,
     /// Longest time between two PATs or two PMTs.
     pub psi_interval_max: Duration,
     /// Longest time between two PCRs.

@@ -4,7 +4,7 @@ use super::Rules;
 use super::clock::Skew;
 use super::fault::Fault;
 use super::report::StreamReport;
-use super::ts::PACKET;
+use super::ts::{self, PACKET};
 
 /// Bytes of an RTP header without CSRC and extension.
 const HEADER: usize = 12;
@@ -19,6 +19,8 @@ pub(super) struct Datagram<'a> {
     pub(super) timestamp: u64,
     /// Sequence numbers missing before this one.
     pub(super) lost: u16,
+    /// A PCR in it begins a new time base: nothing is to be compared with what was before.
+    pub(super) new_base: bool,
     pub(super) payload: &'a [u8],
 }
 
@@ -60,7 +62,12 @@ impl Receiver {
             self.ssrc = Some(ssrc);
         }
         let lost = self.order(sequence, report)?;
-        let timestamp = self.time(u32::from_be_bytes([t0, t1, t2, t3]), sequence, report);
+        let new_base = payload.chunks_exact(PACKET).any(ts::begins_time_base);
+        if new_base {
+            self.skew.reset();
+        }
+        let stamp = u32::from_be_bytes([t0, t1, t2, t3]);
+        let timestamp = self.time(stamp, new_base, sequence, report);
         let source_ns = u128::from(timestamp) * 100_000 / 9;
         let jitter = self.skew.distance(source_ns, arrival_ns);
         report.rtp_jitter_max = report.rtp_jitter_max.max(jitter);
@@ -77,6 +84,7 @@ impl Receiver {
             marker: second & 0x80 != 0,
             timestamp,
             lost,
+            new_base,
             payload,
         })
     }
@@ -93,11 +101,17 @@ impl Receiver {
         Some(ahead)
     }
 
-    fn time(&mut self, stamp: u32, sequence: u16, report: &mut StreamReport) -> u64 {
+    fn time(
+        &mut self,
+        stamp: u32,
+        new_base: bool,
+        sequence: u16,
+        report: &mut StreamReport,
+    ) -> u64 {
         // Begin a turn of the counter above zero, so that a step back has room.
         let last = *self.timestamp.get_or_insert((1 << 32) + u64::from(stamp));
         let step = stamp.wrapping_sub(last as u32);
-        if step >= 0x8000_0000 {
+        if step >= 0x8000_0000 && !new_base {
             report.faults.add(Fault::RtpTimestamp, || {
                 format!("packet {sequence}: {} ticks back", step.wrapping_neg())
             });

@@ -85,6 +85,13 @@ pub(super) fn parse<'a>(bytes: &'a [u8], faults: &mut Faults) -> Option<Packet<'
     Some(packet)
 }
 
+/// Whether this is a PCR that does not go on from the one before (§2.4.3.5).
+pub(super) fn begins_time_base(packet: &[u8]) -> bool {
+    let mut nothing = Faults::default();
+    let packet = parse(packet, &mut nothing).filter(|packet| packet.pid == pid::PCR);
+    packet.is_some_and(|packet| packet.pcr.is_some() && packet.discontinuity)
+}
+
 /// Reads the adaptation field into `packet` and gives what follows it; `None` if it is malformed.
 fn adaptation<'a>(rest: &'a [u8], has_payload: bool, packet: &mut Packet<'_>) -> Option<&'a [u8]> {
     let (&length, rest) = rest.split_first()?;

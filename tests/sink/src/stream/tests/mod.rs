@@ -1,6 +1,7 @@
 //! A clean stream has no fault; each rule, broken alone, gives its own fault and no other.
 
 mod hevc;
+mod jump;
 pub(crate) mod source;
 mod spoiled;
 

@@ -328,6 +328,38 @@ mod tests {
         assert_eq!(clock.silence(after(0)), 90_000 + 5_400);
     }
 
+    /// A year of pictures, captured to the tick as a miniport scales its counter; around each hour some
+    /// are looked at. Each PTS is the exact rational time of its picture but for what the two roundings
+    /// take, which is less than two ticks: nothing adds up.
+    #[test]
+    fn a_year_of_pictures_does_not_drift() {
+        const YEAR_S: u128 = 365 * 86_400;
+        for (num, den) in [
+            (24_000_u128, 1001),
+            (60_000, 1001),
+            (30_000, 1001),
+            (24, 1),
+            (60, 1),
+        ] {
+            let (mut clock, mut counters) = (clock(), Counters::default());
+            for hour in 0..=YEAR_S / 3600 {
+                let first = hour * 3600 * num / den;
+                for picture in first..first + 12 {
+                    let at = |per_second: u128| picture * den * per_second / num;
+                    let captured = after(at(10_000_000) as u64);
+                    let pts = clock.pts(captured, captured, &mut counters);
+                    let given = (u128::from(pts) + (1 << 33) - 97_200) % (1 << 33);
+                    let exact = at(90_000) % (1 << 33);
+                    assert!(
+                        (exact + (1 << 33) - given) % (1 << 33) <= 1,
+                        "{num}/{den}, picture {picture}: {given} for {exact}"
+                    );
+                }
+            }
+            assert_eq!(counters, Counters::default());
+        }
+    }
+
     #[test]
     fn pts_and_pcr_wrap_at_33_bits() {
         let (mut clock, mut counters) = (clock(), Counters::default());

@@ -113,14 +113,14 @@ fn units(stream: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = stream
         .windows(3)
         .position(is_start)
-        .map(|at| &stream[at + 3..]);
+        .and_then(|at| stream.get(at + 3..));
     core::iter::from_fn(move || {
         let stream = rest?;
         let end = stream.windows(3).position(is_start);
-        rest = end.map(|at| &stream[at + 3..]);
-        let unit = &stream[..end.unwrap_or(stream.len())];
-        let zeros = unit.iter().rev().take_while(|byte| **byte == 0).count();
-        Some(&unit[..unit.len() - zeros])
+        rest = end.and_then(|at| stream.get(at + 3..));
+        let unit = stream.get(..end.unwrap_or(stream.len()))?;
+        let last = unit.iter().rposition(|byte| *byte != 0);
+        unit.get(..last.map_or(0, |at| at + 1))
     })
 }
 

@@ -194,7 +194,7 @@ impl<'m> BatchBuilder<'m> {
     /// The datagrams that have not left.
     pub(super) fn pending(&self) -> Batch<'_> {
         Batch {
-            bytes: &self.bytes[self.left..self.length],
+            bytes: self.bytes.get(self.left..self.length).unwrap_or_default(),
             segment: DATAGRAM_BYTES,
         }
     }

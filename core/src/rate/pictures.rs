@@ -24,7 +24,7 @@ pub fn picture_divider_max(pictures_per_second: u32, frame_rate_control: u8) -> 
     }
     let mut divider = 1;
     while divider < DIVIDER_MAX && pictures_per_second / (2 * divider) >= PICTURES_MIN {
-        divider *= 2;
+        divider = divider.saturating_mul(2);
     }
     divider
 }
@@ -33,7 +33,7 @@ pub fn picture_divider_max(pictures_per_second: u32, frame_rate_control: u8) -> 
 pub(super) fn divider(bit_rate: u64, present: u32, bounds: &Bounds) -> u32 {
     let mut divider = 1;
     while divider < bounds.divider_max {
-        let needed = bounds.floor / u64::from(divider);
+        let needed = bounds.floor / u64::from(divider.max(1));
         let needed = if divider < present {
             needed.saturating_mul(BACK_QUARTERS) / 4
         } else {

@@ -320,7 +320,7 @@ impl<'m> Parser<'m> {
             length,
         } = body;
         let declared = length;
-        let held = &self.held()[begin..];
+        let held = self.held().get(begin..).unwrap_or_default();
         let (length, stray_lines_left) = if head.is_set_parameter {
             let room = self.memory.len() - begin;
             (
@@ -382,10 +382,11 @@ fn content_length(line: &[u8]) -> Result<Option<usize>, Malformed> {
 
 /// The parts of `frame` in `bytes`.
 fn message(bytes: &[u8], frame: Frame) -> Result<Message<'_>, Malformed> {
-    let headers = Headers::new(&bytes[frame.headers]);
-    let body = &bytes[frame.body];
+    let part = |range: Range<usize>| bytes.get(range).unwrap_or_default();
+    let headers = Headers::new(part(frame.headers));
+    let body = part(frame.body);
     Ok(
-        match StartLine::parse(line::without_end(&bytes[frame.start_line]))? {
+        match StartLine::parse(line::without_end(part(frame.start_line)))? {
             StartLine::Request { method_name, uri } => Message::Request(Request {
                 method: Method::from_name(method_name),
                 method_name,

@@ -122,6 +122,7 @@ mod tests {
             imports: [].into(),
             sections: vec![Section {
                 name: ".data".into(),
+                address: 0x1_8000_3000,
                 characteristics: IMAGE_SCN_MEM_WRITE,
                 stored: 512,
             }],

@@ -47,6 +47,8 @@ pub(super) struct Image {
 #[derive(Clone, Debug)]
 pub(super) struct Section {
     pub(super) name: String,
+    /// Of its first byte, where the image prefers to be.
+    pub(super) address: u64,
     /// `IMAGE_SCN_*`.
     pub(super) characteristics: u32,
     /// Bytes in the file.
@@ -123,8 +125,10 @@ fn imports(file: &PeFile64<'_>) -> anyhow::Result<BTreeSet<String>> {
 }
 
 fn sections(file: &PeFile64<'_>) -> Vec<Section> {
+    let base = file.relative_address_base();
     let section = |header: &pe::ImageSectionHeader| Section {
         name: text(header.raw_name()),
+        address: base + u64::from(header.virtual_address.get(LE)),
         characteristics: header.characteristics.get(LE),
         stored: header.size_of_raw_data.get(LE),
     };

@@ -2,6 +2,7 @@
 //!
 //! Nothing is run here. The first check builds, the others look at what it left.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,13 +19,14 @@ mod guard;
 mod headers;
 mod image;
 mod imports;
+mod panics;
 mod paths;
 mod probe;
 mod stack;
 
 const BUILD: &str = "dll-build";
 
-pub(super) const CHECKS: [Check; 7] = [
+pub(super) const CHECKS: [Check; 8] = [
     Check {
         name: BUILD,
         needs: cross::PACKAGES,
@@ -36,6 +38,7 @@ pub(super) const CHECKS: [Check; 7] = [
     check("dll-headers", headers_are_right),
     check("dll-paths", no_path_of_this_machine),
     check("dll-stack", frames_are_bounded),
+    check("dll-panics", panics_as_listed),
     probe::CHECK,
 ];
 
@@ -139,6 +142,45 @@ fn frames_are_bounded(runner: &mut Runner) -> anyhow::Result<String> {
         ));
     }
     Ok(seen.join("; "))
+}
+
+fn panics_as_listed(runner: &mut Runner) -> anyhow::Result<String> {
+    let listed = fs::read_to_string(project_root().join(panics::LIST_PATH))?;
+    let listed = panics::entries(&listed).context(panics::LIST_PATH)?;
+    let mut found = BTreeSet::new();
+    let mut counts = Vec::new();
+    for arch in Arch::ALL {
+        let calls = panic_calls(runner, arch)?;
+        counts.push(format!("{} calls on {}", calls.len(), arch.name()));
+        let mut command = Command::new("llvm-symbolizer-19");
+        command.args(["--inlining", "--pretty-print"]);
+        command.arg("--obj").arg(place(arch));
+        command.args(calls.iter().map(|call| format!("{call:#x}")));
+        let symbolized = runner.run(&mut command, TOOL_LIMIT)?.stdout;
+        found.extend(panics::places(&symbolized)?);
+    }
+    let faults = panics::faults(&listed, &found);
+    for fault in &faults {
+        runner.note(fault)?;
+    }
+    ensure!(faults.is_empty(), "the DLLs: {}", faults.join("; "));
+    Ok(format!(
+        "{} places, as listed: {}",
+        listed.len(),
+        counts.join(", ")
+    ))
+}
+
+/// The addresses from which the DLL calls a function that panics.
+fn panic_calls(runner: &mut Runner, arch: Arch) -> anyhow::Result<Vec<u64>> {
+    let path = place(arch);
+    let text = open(arch)?.sections.first().map(|section| section.address);
+    let dump = pdb_dump(runner, "-symbols", &path.with_extension("pdb"))?;
+    let functions = panics::functions(&dump, text.context("the DLL has no section")?)?;
+    let mut command = Command::new("llvm-objdump-19");
+    command.args(["-d", "--no-show-raw-insn"]).arg(&path);
+    let disassembly = runner.run(&mut command, TOOL_LIMIT)?.stdout;
+    panics::calls(&disassembly, &functions)
 }
 
 /// Fails if there are faults, and names them in the log.

@@ -5,7 +5,7 @@
 //! the fuzzed crates but kmd-iface's ring has unsafe code.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, bail, ensure};
@@ -64,18 +64,16 @@ impl Target {
         value.map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    /// Where the fuzzer keeps what it has found worth keeping, and what has failed.
+    /// Where `cargo xtask fuzz` keeps what it has found worth keeping, and what has failed.
     fn directory(self) -> PathBuf {
         project_root().join("target/fuzz").join(self.name())
     }
 
-    /// The command that writes the seeds.
-    pub(crate) fn seed_command(self) -> Command {
+    /// The command that writes the seeds into `corpus`.
+    pub(crate) fn seed_command(self, corpus: &Path) -> Command {
         let mut command = cargo();
         command.args(["run", "--quiet", "--package", "miracast-fuzz", "--"]);
-        command
-            .arg(self.name())
-            .arg(self.directory().join("corpus"));
+        command.arg(self.name()).arg(corpus);
         command
     }
 
@@ -106,9 +104,10 @@ impl Target {
         command
     }
 
-    /// Adds the corpora: the one that grows, and the one that is kept.
-    pub(crate) fn corpora(self, command: &mut Command) {
-        command.arg(self.directory().join("corpus"));
+    /// Adds the corpora: `growing`, where the fuzzer keeps what it has found worth keeping, and the one
+    /// that is checked in.
+    pub(crate) fn corpora(self, command: &mut Command, growing: &Path) {
+        command.arg(growing);
         command.arg(project_root().join("tests/fuzz/corpus").join(self.name()));
     }
 }
@@ -137,10 +136,15 @@ impl Args {
         if let Some(file) = &self.replay {
             command.arg(file);
         } else {
-            let seeded = self.target.seed_command().status().context("cargo")?;
+            let corpus = self.target.directory().join("corpus");
+            let seeded = self
+                .target
+                .seed_command(&corpus)
+                .status()
+                .context("cargo")?;
             ensure!(seeded.success(), "the seeds were not written: {seeded}");
             command.arg(format!("-max_total_time={}", self.minutes * 60));
-            self.target.corpora(&mut command);
+            self.target.corpora(&mut command, &corpus);
         }
         let status = command.status().context("the fuzzer")?;
         if status.success() {

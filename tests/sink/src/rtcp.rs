@@ -185,7 +185,8 @@ impl Reporter {
         Ok(())
     }
 
-    /// The source has sent what came at least. What it has sent more is lost or on its way.
+    /// More packets than in the report before, each with one to seven transport packets. What came is no
+    /// measure: packets of after the report may have overtaken it.
     fn check_counts(&self, packets: u32, octets: u32) -> Result<(), String> {
         let before = self.heard.map_or(0, |heard| heard.packets);
         if packets <= before {

@@ -1,6 +1,7 @@
 //! The fuzz targets with libFuzzer: a fixed number of inputs from a fixed seed.
 
 use core::time::Duration;
+use std::fs;
 
 use anyhow::ensure;
 
@@ -22,12 +23,16 @@ const RUNS: u32 = 3000;
 const LIMIT: Duration = Duration::from_mins(2);
 
 fn run(runner: &mut Runner) -> anyhow::Result<String> {
+    // Not the corpus of `cargo xtask fuzz`: that one grows, and this run is the same every time.
+    let corpora = runner.scratch()?;
     for target in Target::all() {
+        let corpus = corpora.join(target.name());
+        fs::create_dir(&corpus)?;
         let built = runner.run(&mut target.build_command(), BUILD_LIMIT)?;
-        runner.run(&mut target.seed_command(), BUILD_LIMIT)?;
+        runner.run(&mut target.seed_command(&corpus), BUILD_LIMIT)?;
         let mut command = target.command(executable(&built.stdout)?);
         command.args([format!("-runs={RUNS}"), "-seed=1".into()]);
-        target.corpora(&mut command);
+        target.corpora(&mut command, &corpus);
         let printed = runner.run(&mut command, LIMIT)?;
         ensure!(
             printed.stderr.contains("DONE"),

@@ -293,19 +293,24 @@ impl RoundTrip {
     /// drains.
     fn take(&mut self, trip: Duration) -> Option<Duration> {
         let shortest = self.shortest.map_or(trip, |shortest| {
-            let creep = part(trip.saturating_sub(shortest), ROUND_TRIP_CREEP);
-            trip.min(shortest.saturating_add(creep))
+            let longer = less(trip, shortest);
+            less(trip, less(longer, part(longer, ROUND_TRIP_CREEP)))
         });
         self.shortest = Some(shortest);
         let before = self.queue;
         self.before = before;
-        self.queue = trip.saturating_sub(shortest);
-        (self.queue >= before.saturating_sub(part(before, 8)))
-            .then(|| self.queue.saturating_sub(before))
+        self.queue = less(trip, shortest);
+        (self.queue >= less(before, part(before, 8))).then(|| less(self.queue, before))
     }
 }
 
-/// One of `parts` of a round trip, which is at most 18 hours (RFC 3550 §6.4.1): its nanoseconds fit.
+/// The difference of two round trips, or nothing. They are at most 18 hours (RFC 3550 §6.4.1): their
+/// nanoseconds fit, and unlike `Duration`'s own arithmetic this has no panic path.
+const fn less(from: Duration, by: Duration) -> Duration {
+    Duration::from_nanos((from.as_nanos() as u64).saturating_sub(by.as_nanos() as u64))
+}
+
+/// One of `parts` of a round trip, likewise.
 const fn part(whole: Duration, parts: u64) -> Duration {
     Duration::from_nanos(whole.as_nanos() as u64 / parts)
 }
@@ -315,7 +320,7 @@ const fn part(whole: Duration, parts: u64) -> Duration {
 fn carried(bit_rate: u64, growth: Option<Duration>, passed: Duration) -> u64 {
     let passed = duration_ticks(passed).max(1);
     let growth = duration_ticks(growth.unwrap_or_default()).min(passed);
-    let share = u128::from(bit_rate) * u128::from(passed) / u128::from(passed + growth);
+    let share = u128::from(bit_rate) * u128::from(passed) / u128::from(passed + growth).max(1);
     u64::try_from(share).unwrap_or(bit_rate)
 }
 

@@ -8,7 +8,7 @@ use core::ptr::NonNull;
 use loom::cell::UnsafeCell;
 use loom::sync::atomic::AtomicU64;
 
-use super::{MapError, PAGE, RTP_DATAGRAM, TS_PACKET};
+use super::{MapError, PAGE, RTP_DATAGRAM, TS_HEADER, TS_PACKET};
 
 /// Blocks of the span, a page long in all.
 const BLOCKS: usize = 4;
@@ -116,14 +116,24 @@ impl Memory {
     /// # Safety
     ///
     /// None: no model copies packets, whose ways into the memory are those of [`read`](Self::read).
-    pub(super) unsafe fn read_bodies(&self, _: u64, _: &mut [[u8; TS_PACKET]]) {
+    pub(super) unsafe fn read_packets(
+        &self,
+        _: u64,
+        _: &mut [[u8; TS_PACKET]],
+        _: impl FnMut() -> [u8; TS_HEADER],
+    ) {
         unreachable!("the models copy blocks");
     }
 
     /// # Safety
     ///
-    /// As [`read_bodies`](Self::read_bodies).
-    pub(super) unsafe fn read_datagrams(&self, _: u64, _: &mut [[u8; RTP_DATAGRAM]]) {
+    /// As [`read_packets`](Self::read_packets).
+    pub(super) unsafe fn read_datagrams(
+        &self,
+        _: u64,
+        _: &mut [[u8; RTP_DATAGRAM]],
+        _: impl FnMut() -> [u8; TS_HEADER],
+    ) {
         unreachable!("the models copy blocks");
     }
 }

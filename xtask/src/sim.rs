@@ -1,5 +1,6 @@
 //! `cargo xtask sim`: sessions on one thread each, with one virtual clock and one seed.
 
+mod mutants;
 mod seeds;
 
 use std::path::PathBuf;
@@ -32,6 +33,9 @@ pub(crate) struct Args {
     /// Add a line with the result to this file
     #[arg(long, value_name = "FILE", requires = "seeds", conflicts_with = "keep")]
     log: Option<PathBuf>,
+    /// Take checks of the driver away, one at a time, and see whether seeds fail: tests/sim/mutants.txt
+    #[arg(long, conflicts_with_all = ["minutes", "seed", "seeds", "plan"])]
+    mutants: bool,
 }
 
 impl Args {
@@ -40,6 +44,9 @@ impl Args {
     /// # Errors
     /// See [`suite::run`]; or the log cannot be written.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        if self.mutants {
+            return mutants::run();
+        }
         if let Some(seeds) = self.seeds {
             let plan = self.plan;
             return seeds::run(&seeds, plan.as_deref(), self.keep.as_deref(), self.log);

@@ -80,6 +80,13 @@ impl Injector {
         self.moments.remove(place).map(|(_, fault)| fault)
     }
 
+    /// Lets something happen once more, at `at`.
+    pub(crate) fn repeat(&mut self, at: Nanos, fault: Fault) {
+        self.moments.push_back((at, fault));
+        let place = self.edges.partition_point(|edge| *edge <= at);
+        self.edges.insert(place, at);
+    }
+
     fn active(&self, now: Nanos) -> impl Iterator<Item = &Fault> {
         let active = self.lasting.iter();
         active

@@ -21,6 +21,9 @@ struct Arguments {
     /// Only the faults at these places of each list.
     #[arg(long, value_name = "N", value_delimiter = ',')]
     keep: Option<Vec<usize>>,
+    /// Ends with so many failures.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    failures: usize,
 }
 
 fn range(text: &str) -> Result<Range<u64>, String> {
@@ -34,7 +37,12 @@ fn kind(text: &str) -> Result<Kind, String> {
 }
 
 fn main() -> ExitCode {
-    let Arguments { seeds, plan, keep } = Arguments::parse();
+    let Arguments {
+        seeds,
+        plan,
+        keep,
+        failures: failures_max,
+    } = Arguments::parse();
     keep_panics();
     let all = Kind::ALL.map(|(_, kind)| kind).to_vec();
     let kinds = if plan.is_empty() { all } else { plan.clone() };
@@ -43,11 +51,12 @@ fn main() -> ExitCode {
     }
     let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let (count, begin) = (seeds.end.saturating_sub(seeds.start), Instant::now());
-    let failures = Slice {
+    let slice = Slice {
         seeds,
-        kinds: kinds.clone(),
-    }
-    .run(threads);
+        kinds,
+        failures_max,
+    };
+    let failures = slice.run(threads);
     let seconds = begin.elapsed().as_secs_f64();
     for failure in &failures {
         print(failure, &plan);

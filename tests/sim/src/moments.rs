@@ -5,7 +5,7 @@ use miracast_kmd_iface::escape::Escape;
 use miracast_kmd_iface::message::{Message, ModeSet, MonitorPower, Protection};
 use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus};
 use miracast_miniport::script::ModeWish;
-use miracast_net::{Random, nanos};
+use miracast_net::{Nanos, Random, nanos};
 use miracast_umd::engine::Notice;
 use miracast_umd::limits::INBOX_MAX;
 use miracast_umd::os::{OsError, Transfer};
@@ -20,6 +20,9 @@ const NOISE_MAX: u64 = 64;
 
 /// Where the sequence number of a reply begins.
 const SEQUENCE: usize = 12;
+
+/// When the miniport repeats a message that found no room.
+const AGAIN: Nanos = 1_000_000;
 
 /// What the driver is woken for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,8 +52,10 @@ impl World {
                     self.windows.post(Notice::Rate(rate));
                 }
                 Fault::Message(action) => {
-                    if let Some(notice) = self.notice(action) {
-                        self.windows.post(notice);
+                    let notice = self.notice(action);
+                    if notice.is_some_and(|notice| !self.windows.post(notice)) {
+                        // The miniport is told, and says it again.
+                        self.faults.repeat(self.now + AGAIN, fault);
                     }
                 }
                 Fault::OtherMode => self.post_other_mode(),

@@ -53,6 +53,8 @@ pub struct Outcome {
     pub units_wrong: u64,
     /// Pictures that were handed over and did not come.
     pub units_missing: u64,
+    /// Pictures other than IDR that came after one that did not.
+    pub units_orphaned: u64,
     /// Sizes of the streams that were opened, in order.
     pub streams: Vec<(u16, u16)>,
     /// Bit rates that the encoder was set to, in order.
@@ -114,6 +116,7 @@ impl Outcome {
             units_right: 0,
             units_wrong: 0,
             units_missing: 0,
+            units_orphaned: 0,
             streams: Vec::new(),
             rates_set: Vec::new(),
             chunks: (0, 0),
@@ -169,6 +172,7 @@ impl Outcome {
             units_right: world.sink.units_right,
             units_wrong: world.sink.units_wrong,
             units_missing,
+            units_orphaned: world.sink.units_orphaned,
             streams: world.streams,
             rates_set: world.rates_set,
             chunks: (world.windows.chunks_sent, world.windows.chunks_dropped),

@@ -17,8 +17,9 @@ use crate::pipe::Pipe;
 /// Parameter sets and delimiters may be added by the driver; everything else is the encoder's.
 const ADDED: [u8; 3] = [7, 8, 9];
 
-/// A gap that ends a pause, in nanoseconds: longer than any interval that is watched across it.
-const PAUSE_MIN: Nanos = 90_000_000;
+/// A gap that ends a pause, in nanoseconds. Tables and clock come every 40 ms, so after a shorter one none
+/// of their intervals is over the 100 ms that are allowed.
+const PAUSE_MIN: Nanos = 60_000_000;
 
 /// Hashes of the slices of one picture.
 pub(crate) type Slices = Vec<u64>;
@@ -36,6 +37,8 @@ pub(crate) struct SimSink {
     pub(crate) units_wrong: u64,
     /// Pictures that were handed over and passed over by a later one.
     pub(crate) units_missing: u64,
+    /// Pictures other than IDR that came after a gap: they refer to what never came.
+    pub(crate) units_orphaned: u64,
     pub(crate) closed: bool,
     /// The source was told to pause; what is on its way still comes.
     paused: bool,
@@ -72,6 +75,7 @@ impl SimSink {
             units_right: 0,
             units_wrong: 0,
             units_missing: 0,
+            units_orphaned: 0,
             closed: false,
             paused: false,
             last_media: now,
@@ -155,6 +159,7 @@ impl SimSink {
             {
                 Some(passed) => {
                     self.units_missing += passed as u64;
+                    self.units_orphaned += u64::from(passed > 0 && !unit.idr);
                     self.expected.drain(..=passed);
                     self.units_right += 1;
                 }

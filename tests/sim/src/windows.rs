@@ -61,13 +61,17 @@ impl Windows {
         self.violations.push(format!("{requirement}: {what}"));
     }
 
-    /// Leaves a notice for the worker, as the driver's inbox does.
-    pub(crate) fn post(&mut self, notice: Notice) {
+    /// Leaves a notice for the worker, as the driver's inbox does; false if it has no room.
+    pub(crate) fn post(&mut self, notice: Notice) -> bool {
         if matches!(notice, Notice::Rate(_)) {
             self.rate = Some(notice);
-        } else if self.messages.len() < INBOX_MAX {
+            return true;
+        }
+        let room = self.messages.len() < INBOX_MAX;
+        if room {
             self.messages.push_back(notice);
         }
+        room
     }
 
     pub(crate) fn take_notice(&mut self) -> Option<Notice> {

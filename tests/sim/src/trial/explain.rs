@@ -34,6 +34,8 @@ pub(super) struct Alone {
     end: Option<Reason>,
     /// What it finds wrong: it needs what it does not get.
     pub(super) rules: Vec<Rule>,
+    /// Its player is late: pictures are lost that others refer to.
+    pub(super) late: bool,
     /// The same of the stream.
     pub(super) stream: Vec<StreamFault>,
 }
@@ -52,6 +54,7 @@ pub(super) fn alone(name: &str) -> &'static Alone {
         Alone {
             plays: end.is_none() && outcome.phase == Phase::Playing && outcome.units_right > 200,
             end,
+            late: outcome.units_orphaned > 0,
             stream: outcome
                 .stream
                 .faults

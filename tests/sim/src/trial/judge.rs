@@ -114,8 +114,15 @@ impl Trial {
         let mut wrong = outcome.violations.clone();
         // The rest of a picture whose stream was closed does not come; without a length in its PES the sink
         // cannot know.
-        if outcome.units_wrong > outcome.media.units_torn {
+        let cut = outcome.media.units_torn + u64::from(self.pauses_late());
+        if outcome.units_wrong > cut {
             wrong.push(format!("{} pictures came changed", outcome.units_wrong));
+        }
+        if outcome.units_orphaned > 0 && !self.loses_pictures() {
+            let orphaned = outcome.units_orphaned;
+            wrong.push(format!(
+                "{orphaned} pictures came without those that they refer to"
+            ));
         }
         let accounted = outcome.units_right + outcome.units_missing;
         if accounted != outcome.encoded {
@@ -142,6 +149,14 @@ impl Trial {
         wrong
     }
 
+    /// Whether pictures are lost so that the driver cannot know.
+    fn loses_pictures(&self) -> bool {
+        let lost = |fault: &Fault| *fault == Fault::Records(BadRecord::Lost);
+        self.has(lost)
+            || self.has(Fault::loses_datagrams)
+            || self.sinks().any(|name| alone(name).late)
+    }
+
     /// What the stream may show that is not the driver's doing.
     fn of_network(&self) -> Vec<StreamFault> {
         let mut faults = Vec::new();
@@ -151,10 +166,13 @@ impl Trial {
         if self.has(Fault::loses_datagrams) {
             // The tables came first, and were lost; or what ended a picture was overtaken.
             faults.extend([StreamFault::PmtMissing, StreamFault::RtpMarker]);
-            if self.pauses() {
-                // A pause is found out by its silence, which the link may fill.
-                faults.extend([StreamFault::EsFirstPicture, StreamFault::PesLength]);
-            }
+        }
+        if self.pauses_late() {
+            faults.extend([
+                StreamFault::EsFirstPicture,
+                StreamFault::PesLength,
+                StreamFault::PesStart,
+            ]);
         }
         for name in self.sinks() {
             faults.extend(&alone(name).stream);
@@ -162,7 +180,7 @@ impl Trial {
         faults
     }
 
-    /// Whether something makes what is sent late, or says that it is.
+    /// Whether something makes what is sent late.
     fn is_late(&self) -> bool {
         self.has(|fault| {
             matches!(
@@ -175,7 +193,6 @@ impl Trial {
                     | Fault::Overtaken(_)
                     | Fault::MediaFull
                     | Fault::MediaRoom(_)
-                    | Fault::Records(BadRecord::NoTime | BadRecord::Future)
             )
         })
     }
@@ -188,6 +205,12 @@ impl Trial {
                 Fault::Message(_) | Fault::Messages | Fault::Malformed(_) | Fault::Does(_)
             )
         })
+    }
+
+    /// Whether what was sent before a pause may come after its beginning. The sink finds a pause out by its
+    /// silence, and takes what comes next for the first picture after it.
+    fn pauses_late(&self) -> bool {
+        self.pauses() && (self.is_late() || self.has(Fault::loses_datagrams))
     }
 
     /// Rules that the faults break for the driver.

@@ -10,9 +10,6 @@ use super::{Kind, Trial, Verdict};
 /// One trial in so many is played twice: it must be the same.
 const TWICE: u64 = 64;
 
-/// Failures after which a slice ends.
-const FAILURES_MAX: usize = 20;
-
 /// A trial that failed.
 #[derive(Clone, Debug)]
 pub struct Failure {
@@ -29,11 +26,12 @@ pub struct Slice {
     pub seeds: Range<u64>,
     /// What may happen.
     pub kinds: Vec<Kind>,
+    /// Failures after which it ends.
+    pub failures_max: usize,
 }
 
 impl Slice {
-    /// Plays it on so many threads: what failed, in the order of the seeds. It ends early after twenty
-    /// failures.
+    /// Plays it on so many threads: what failed, in the order of the seeds.
     pub fn run(&self, threads: usize) -> Vec<Failure> {
         let next = AtomicU64::new(self.seeds.start);
         let failures = Mutex::new(Vec::new());
@@ -46,7 +44,7 @@ impl Slice {
                 if let Some(failure) = self.play(seed) {
                     let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
                     failures.push(failure);
-                    if failures.len() >= FAILURES_MAX {
+                    if failures.len() >= self.failures_max {
                         next.store(self.seeds.end, Ordering::Relaxed);
                     }
                 }

@@ -210,7 +210,8 @@ impl Trial {
     /// Whether what was sent before a pause may come after its beginning. The sink finds a pause out by its
     /// silence, and takes what comes next for the first picture after it.
     fn pauses_late(&self) -> bool {
-        self.pauses() && (self.is_late() || self.has(Fault::loses_datagrams))
+        let late_player = self.sinks().any(|name| alone(name).late);
+        self.pauses() && (late_player || self.is_late() || self.has(Fault::loses_datagrams))
     }
 
     /// Rules that the faults break for the driver.
@@ -221,8 +222,12 @@ impl Trial {
             // Who is too late may say what the other does not expect any more.
             forgiven.extend([Rule::Order, Rule::M4]);
         }
-        if ended || self.has(|fault| *fault == Fault::Does(Command::Standby)) {
-            // What crosses with the goodbye is refused, and in standby nearly everything is.
+        if ended {
+            // What crosses with the other's goodbye is not expected any more.
+            forgiven.extend([Rule::Status, Rule::Order, Rule::M4]);
+        }
+        if self.has(|fault| *fault == Fault::Does(Command::Standby)) {
+            // Nearly everything is refused in standby.
             forgiven.push(Rule::Status);
         }
         for name in self.sinks() {

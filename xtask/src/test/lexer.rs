@@ -36,13 +36,25 @@ pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// `tokens` without the items under `#[cfg(test)]`.
+/// The attributes of what is in no shipped build: tests, and what the model checker puts in place.
+const UNSHIPPED: [&str; 5] = [
+    "#[cfg(test)]",
+    "#[cfg(loom)]",
+    "#[cfg(any(test, loom))]",
+    "#[cfg(all(test, loom))]",
+    "#[cfg(all(test, not(loom)))]",
+];
+
+/// `tokens` without the items that are in no shipped build.
 pub(crate) fn without_tests<'a>(tokens: &[Token<'a>]) -> Vec<Token<'a>> {
-    let attribute = self::tokens("#[cfg(test)]");
+    let attributes = UNSHIPPED.map(self::tokens);
     let mut kept = Vec::new();
     let mut rest = tokens;
     while let Some((first, after)) = rest.split_first() {
-        if let Some(item) = rest.strip_prefix(attribute.as_slice()) {
+        let item = attributes
+            .iter()
+            .find_map(|attribute| rest.strip_prefix(attribute.as_slice()));
+        if let Some(item) = item {
             rest = after_item(item);
         } else {
             kept.push(*first);
@@ -194,7 +206,8 @@ mod tests {
     #[test]
     fn items_of_tests_are_left_out() {
         let text = "a; #[cfg(test)] extern crate std; b; #[cfg(test)] #[path = \"x\"] mod t \
-                    { use std::vec; fn f() {} } c; #[cfg(test)] use x::{y, z}; d";
+                    { use std::vec; fn f() {} } c; #[cfg(test)] use x::{y, z}; d \
+                    #[cfg(loom)] use x; #[cfg(all(test, not(loom)))] mod t;";
         let kept = without_tests(&tokens(text));
         let marks: Vec<_> = kept
             .iter()

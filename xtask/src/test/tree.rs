@@ -64,9 +64,10 @@ impl SourceFile {
             .is_some_and(|extension| extension == "rs")
     }
 
-    /// Whether the file is part of a test build only: `tests.rs` and what lies in `tests/` beside
-    /// the code of a package.
+    /// Whether the file is part of a test build only: `tests.rs`, what lies in `tests/` beside
+    /// the code of a package, and the models of the threads.
     pub(crate) fn is_test_module(&self) -> bool {
-        self.path.ends_with("/tests.rs") || self.path.contains("/tests/")
+        let names = ["/tests.rs", "/interleavings.rs"];
+        names.iter().any(|name| self.path.ends_with(name)) || self.path.contains("/tests/")
     }
 }

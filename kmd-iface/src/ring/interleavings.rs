@@ -7,7 +7,7 @@ use loom::model::Builder;
 use loom::thread;
 
 use super::memory::{BLOCK, Shared};
-use super::{Consumer, PAGE, Producer, ReserveError, RingError};
+use super::{Consumer, MapError, PAGE, Producer, ReserveError, RingError};
 use crate::chunk::{ChunkFlags, ChunkRecord};
 
 /// Bytes of a chunk: the span holds two, and a third one has to wait.
@@ -42,7 +42,11 @@ impl Base {
     /// `None` as long as the stamp is not there.
     fn consumer(&self) -> Option<Consumer> {
         // SAFETY: as above.
-        unsafe { Consumer::map(self.0 as *mut u8, PAGE, PAGE) }.ok()
+        match unsafe { Consumer::map(self.0 as *mut u8, PAGE, PAGE) } {
+            Ok(consumer) => Some(consumer),
+            Err(MapError::Stamp(_)) => None,
+            Err(error) => panic!("{error}"),
+        }
     }
 
     fn free(self) {

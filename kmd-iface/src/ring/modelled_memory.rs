@@ -26,9 +26,10 @@ pub(super) struct Shared {
 }
 
 impl Shared {
+    /// Memory in which something was before.
     pub(super) fn new() -> Self {
         Self {
-            producer: AtomicU64::new(0),
+            producer: AtomicU64::new(u64::MAX),
             consumer: AtomicU64::new(0),
             stamp: AtomicU64::new(0),
             blocks: array::from_fn(|_| UnsafeCell::new(0)),

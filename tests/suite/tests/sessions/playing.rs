@@ -179,6 +179,8 @@ fn the_driver_tells_what_it_did_and_why() {
     let mut session = connect(vga(), sink());
     session.start(4_000_000).expect("a session");
     assert!(session.wait_for_play(SOON), "the sink does not play");
+    // Stop refuses what the driver asks of the miniport meanwhile (DDI-41): not while the stream is opened.
+    assert!(session.wait_for_pictures(5, SOON), "no pictures");
     let record = session.finish().unwrap();
     let account = Account::new(&record.source.trace.unwrap());
     let phases: Vec<_> = account.phases.iter().map(|phase| &phase.what[..]).collect();

@@ -166,3 +166,17 @@ fn one_slot_is_claimed_once() {
         assert_eq!(claims.filter(|claimed| *claimed).count(), 1);
     });
 }
+
+#[test]
+fn who_claims_a_slot_finds_it_taken_apart() {
+    model(|| {
+        let (world, first) = World::with_context();
+        let destroys = Arc::clone(&world);
+        let destroys = thread::spawn(move || destroys.destroy(first));
+        while world.pool.claim().is_err() {
+            thread::yield_now();
+        }
+        world.build();
+        destroys.join().unwrap();
+    });
+}

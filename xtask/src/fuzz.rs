@@ -5,6 +5,7 @@
 //! the fuzzed crates but kmd-iface's ring has unsafe code.
 
 use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -93,10 +94,10 @@ impl Target {
         command
     }
 
-    /// The command that fuzzes with a built program.
-    pub(crate) fn command(self, program: PathBuf) -> Command {
+    /// The command that fuzzes with a built program. What fails is left in `failed`, which exists.
+    pub(crate) fn command(program: PathBuf, failed: &Path) -> Command {
         let mut prefix = OsString::from("-artifact_prefix=");
-        prefix.push(self.directory());
+        prefix.push(failed);
         prefix.push("/");
         let mut command = Command::new(program);
         command.current_dir(project_root());
@@ -132,11 +133,13 @@ impl Args {
             bail!("{}", String::from_utf8_lossy(&build.stderr));
         }
         let program = executable(&String::from_utf8_lossy(&build.stdout))?;
-        let mut command = self.target.command(program);
+        let directory = self.target.directory();
+        fs::create_dir_all(&directory)?;
+        let mut command = Target::command(program, &directory);
         if let Some(file) = &self.replay {
             command.arg(file);
         } else {
-            let corpus = self.target.directory().join("corpus");
+            let corpus = directory.join("corpus");
             let seeded = self
                 .target
                 .seed_command(&corpus)

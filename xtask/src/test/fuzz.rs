@@ -30,7 +30,7 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
         fs::create_dir(&corpus)?;
         let built = runner.run(&mut target.build_command(), BUILD_LIMIT)?;
         runner.run(&mut target.seed_command(&corpus), BUILD_LIMIT)?;
-        let mut command = target.command(executable(&built.stdout)?);
+        let mut command = Target::command(executable(&built.stdout)?, &corpora);
         command.args([format!("-runs={RUNS}"), "-seed=1".into()]);
         target.corpora(&mut command, &corpus);
         let printed = runner.run(&mut command, LIMIT)?;

@@ -12,7 +12,7 @@ pub(super) enum Description {
 }
 
 /// Most bytes of descriptors.
-const BYTES_MAX: usize = 15;
+pub(super) const BYTES_MAX: usize = 15;
 
 /// The descriptors, and how many of the bytes they are.
 pub(super) type Descriptors = ([u8; BYTES_MAX], usize);

@@ -4,7 +4,7 @@
 //! Each table is one section in one packet, built when its content changes and copied from then on.
 
 use super::clock::Clock;
-use super::description::Description;
+use super::description::{self, Description};
 use super::rtp::BatchBuilder;
 use super::ts::{self, Continuity, PACKET_BYTES, pid};
 use crate::limits;
@@ -48,8 +48,8 @@ pub(super) struct ElementaryStream<'a> {
     pub(super) descriptors: &'a [u8],
 }
 
-/// A section under construction. It is a constant function all the way: a section that does not fit
-/// is found by the assertion below.
+/// A section under construction. It is a constant function all the way: that the longest one fits is
+/// proved by [`LONGEST`].
 #[derive(Clone, Copy, Debug)]
 struct Section {
     bytes: [u8; SECTION_MAX],
@@ -138,6 +138,18 @@ const fn pmt(version: u8, program: &[u8], streams: &[ElementaryStream<'_>]) -> S
     }
     section.finish()
 }
+
+/// A PMT with descriptors longer than any that is written. The compiler makes it: if it did not fit, that
+/// would be an error of the build.
+const LONGEST: Section = {
+    let stream = ElementaryStream {
+        stream_type: 0,
+        pid: 0,
+        descriptors: &[0; 20],
+    };
+    pmt(0, &[], &[stream; 2])
+};
+const _: () = assert!(LONGEST.length * 3 < SECTION_MAX * 2 && description::BYTES_MAX <= 20);
 
 const fn pat_packet(version: u8) -> [u8; PACKET_BYTES] {
     pat(TRANSPORT_STREAM_ID, version).packet(pid::PAT)

@@ -11,8 +11,8 @@ const METHOD: &str = "\
 Written by `cargo xtask bench --write-docs`; not by hand.
 
 Each contestant is a process of its own. They make their passes over the same stream in turn, round by round; a
-figure is the median of the rounds with the least and the most, a ratio that of the same round to this driver's. Times are those of the process on
-a processor unless a table says otherwise. This driver is compiled as the DLL is, and reads its stream from the miniport's ring.
+figure is the median of the rounds with the least and the most, a ratio that of the same round to this driver's, but for those of the lengths of a packet and of the tails,
+which are quotients of the figures. Times are those of the process on a processor unless a table says otherwise. This driver is compiled as the DLL is, and reads its stream from the miniport's ring.
 libavformat and GStreamer do as they do without being asked for more, with buffering off (`max_delay=0`, `flush_packets`,
 `sync=false`). mpeg-ts-core is optimised for speed, as its users have it. The two floors copy from memory to memory: `memcpy` the bytes alone, `copy once` into packets
 whose headers are nearly constant.

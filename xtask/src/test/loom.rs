@@ -27,7 +27,7 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
     for (package, models) in MODELS {
         let printed = runner.run(&mut command(package), LIMIT)?.stdout;
         ensure!(
-            printed.contains(&format!("{models} passed; 0 failed")),
+            printed.contains(&format!(" ok. {models} passed; 0 failed")),
             "{package} has other than {models} models"
         );
     }

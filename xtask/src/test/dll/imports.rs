@@ -20,7 +20,7 @@ const ALLOCATORS: [&str; 9] = [
     "virtualalloc",
 ];
 
-/// The entries of the list.
+/// The entries of a list: the first two words of each line.
 ///
 /// # Errors
 /// If one has no reason.
@@ -30,13 +30,9 @@ pub(super) fn entries(list: &str) -> anyhow::Result<BTreeSet<String>> {
     lines
         .map(|line| {
             let mut words = line.split_whitespace();
-            let (library, function) = (words.next(), words.next());
+            let entry = [words.next(), words.next()].map(Option::unwrap_or_default);
             words.next().with_context(|| format!("no reason: {line}"))?;
-            Ok(format!(
-                "{} {}",
-                library.unwrap_or_default(),
-                function.unwrap_or_default()
-            ))
+            Ok(entry.join(" "))
         })
         .collect()
 }

@@ -146,7 +146,7 @@ fn frames_are_bounded(runner: &mut Runner) -> anyhow::Result<String> {
 
 fn panics_as_listed(runner: &mut Runner) -> anyhow::Result<String> {
     let listed = fs::read_to_string(project_root().join(panics::LIST_PATH))?;
-    let listed = panics::entries(&listed).context(panics::LIST_PATH)?;
+    let listed = imports::entries(&listed).context(panics::LIST_PATH)?;
     let mut found = BTreeSet::new();
     let mut counts = Vec::new();
     for arch in Arch::ALL {

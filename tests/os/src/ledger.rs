@@ -15,6 +15,7 @@ use core::time::Duration;
 use std::alloc::System;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use crate::process::ThreadIdentity;
 use crate::sys::process::current_thread;
@@ -22,8 +23,8 @@ use crate::sys::process::current_thread;
 /// Threads of one process whose allocations can be pending; those of later threads count at once.
 const PENDING_MAX: usize = 4096;
 
-/// From the start of a thread to its call of [`outside`].
-const SETTLE: Duration = Duration::from_millis(20);
+/// From the start of a thread to its call of [`outside`], on a machine that has much else to do.
+const SETTLE: Duration = Duration::from_secs(1);
 
 static DRIVER_WAS_CALLED: AtomicBool = AtomicBool::new(false);
 static DRIVER: AtomicU64 = AtomicU64::new(0);
@@ -79,11 +80,12 @@ unsafe impl GlobalAlloc for DriverCounting {
 }
 
 /// Allocations of all drivers of this process up to now. It counts only in a program whose global
-/// allocator is [`DriverCounting`]. If some are pending it gives threads of the program that have
-/// just begun a little time to say so.
+/// allocator is [`DriverCounting`]. While some are pending it gives threads of the program that have
+/// just begun up to a second to say so.
 pub fn driver_allocations() -> u64 {
-    if pending() > 0 {
-        std::thread::sleep(SETTLE);
+    let deadline = Instant::now() + SETTLE;
+    while pending() > 0 && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(2));
     }
     DRIVER.load(Relaxed) + pending()
 }

@@ -2,6 +2,7 @@
 
 use core::hint::black_box;
 use core::time::Duration;
+use std::sync::{Mutex, PoisonError};
 
 use crate::fake::{Bench, Fake, Os};
 use crate::good;
@@ -49,6 +50,9 @@ impl Fake for Wasteful {
 /// Has a thread that never calls back, and one that does.
 struct Threads;
 
+/// The one that calls back: its request waits for the end of Start.
+static LOUD: Mutex<Option<Thread>> = Mutex::new(None);
+
 impl Fake for Threads {
     fn start(os: Os, _socket: usize) -> (NtStatus, u32) {
         let silent = Thread::spawn(|_| allocate(3), 0);
@@ -61,18 +65,22 @@ impl Fake for Threads {
             os.handle,
         );
         let ended = silent.is_ok_and(|thread| thread.join(SOON).is_ok());
-        // The other waits for the end of Start.
-        drop(loud);
-        let status = if ended {
+        let status = if ended && loud.is_ok() {
             NtStatus::SUCCESS
         } else {
             NtStatus::UNSUCCESSFUL
         };
+        *LOUD.lock().unwrap_or_else(PoisonError::into_inner) = loud.ok();
         (status, 0)
     }
 
     fn stop(_os: Os) {
-        std::thread::sleep(Duration::from_millis(50));
+        let loud = LOUD.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let ended = loud.expect("started").join(SOON);
+        assert!(
+            ended.is_ok(),
+            "the thread ends once it was answered or refused"
+        );
     }
 }
 

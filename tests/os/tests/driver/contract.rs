@@ -135,7 +135,7 @@ fn entry_points_that_hang() {
     });
     let _alone = ledger::alone();
     let options = Options {
-        call_limit: Duration::from_millis(50),
+        call_limit: Duration::from_millis(250),
         ..Options::default()
     };
     for (bench, expected) in [
@@ -315,7 +315,7 @@ fn start_that_waits_for_a_request_of_another_thread() {
     });
     let _alone = ledger::alone();
     let options = Options {
-        call_limit: Duration::from_millis(100),
+        call_limit: Duration::from_millis(250),
         ..Options::default()
     };
     let bench = Bench::with::<Deadlocks>(options);
@@ -343,8 +343,14 @@ fn a_request_that_flushes_the_gpu() {
 fn two_threads_in_get_next_chunk_data() {
     driver!(Crowds {
         fn message(os: Os, _input: &[u8], _output: &mut [u8]) -> (NtStatus, usize) {
-            let first = std::thread::spawn(move || os.next_chunk(300, &[], &mut [0; 64]).0);
-            std::thread::sleep(Duration::from_millis(100));
+            let (begin, begun) = std::sync::mpsc::channel();
+            let first = std::thread::spawn(move || {
+                begin.send(()).expect("awaited");
+                os.next_chunk(1500, &[], &mut [0; 64]).0
+            });
+            begun.recv().expect("sent");
+            // From here to the inside of the call there is nothing to wait for.
+            std::thread::sleep(Duration::from_millis(300));
             let (status, _) = os.next_chunk(0, &[], &mut [0; 64]);
             assert_eq!(status, NtStatus::INVALID_DEVICE_STATE);
             assert_eq!(first.join().expect("no panic"), NtStatus::TIMEOUT);

@@ -34,12 +34,14 @@ fn identity(id: u32) -> Option<ThreadIdentity> {
     Some(ThreadIdentity { id, started })
 }
 
-/// The open descriptors and their targets, such as `socket:[4711]`.
+/// The open descriptors and their targets, such as `socket:[4711]`, without those of such a listing
+/// itself: another thread of the program may be at it, too.
 pub(crate) fn handles() -> BTreeMap<usize, String> {
     numbers("/proc/self/fd")
         .into_iter()
-        // The descriptor of the listing itself is closed by now and drops out here.
+        // The descriptor of this listing is closed by now and drops out here.
         .filter_map(|number| Some((number as usize, target(number.cast_signed())?)))
+        .filter(|(_, target)| !target.starts_with("/proc/"))
         .collect()
 }
 

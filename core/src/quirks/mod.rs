@@ -15,7 +15,7 @@
 //! - Q28 and Q77 are of sources.
 //! - Q42 is a format that the sink takes without offering it; only what is offered is sent.
 //! - Q61, Q67 and Q73 were seen with other sources and have no known cause.
-//! - Q66 and Q71 are forms of the stream that other sources get wrong and that sinks forgive.
+//! - Q71 is a form of the clock that other sources get wrong and that sinks forgive.
 //! - Q75 is of HDCP, which this driver has not got.
 //! - Q76 is a way to tell models apart that nothing depends on.
 //! - Q79 is a mode change that works as specified.
@@ -94,6 +94,8 @@ pub enum Change {
     BaselineFirst,
     /// A session without a common format of sound carries silence, if the sink has LPCM.
     SilenceInsteadOfNoAudio,
+    /// Sound is AAC if source and sink both have it, although LPCM would go before it.
+    PreferAac,
     /// The PMT has no descriptor for LPCM, nor for other sound.
     NoLpcmDescriptors,
     /// PAT and PMT begin with this `version_number`.

@@ -184,19 +184,22 @@ quirks! {
         "wfd::negotiate::tests::q54_an_empty_offer_has_no_candidate_and_that_is_not_the_links_fault";
     Q60: "the screen stays black unless PAT and PMT have version 1",
         [Setting], [PsiVersion(1)],
-        "session::tests::sound::q60_the_tables_begin_with_version_1";
+        "session::tests::sound::quirks::q60_the_tables_begin_with_version_1";
     Q62: "the screen stays black if the PMT describes LPCM",
         [Setting], [NoLpcmDescriptors],
-        "session::tests::sound::q62_the_pmt_does_not_describe_lpcm";
+        "session::tests::sound::quirks::q62_the_pmt_does_not_describe_lpcm";
     Q63: "a session without an audio stream stays black or ends",
         [EdidVendor(*b"SAM"), Setting], [SilenceInsteadOfNoAudio],
-        "session::tests::sound::q63_a_sink_that_needs_sound_gets_silence";
+        "session::tests::sound::quirks::q63_a_sink_that_needs_sound_gets_silence";
     Q64: "only Constrained High is offered and only Constrained Baseline is shown",
         [Setting], [BaselineFirst],
         "session::tests::formats::q64_baseline_is_sent_although_it_is_not_offered";
     Q65: "1080p is offered and not shown",
         [Setting], [MaximumMode(HD_60)],
         "session::tests::formats::q65_nothing_above_720p60_is_offered";
+    Q66: "LPCM is offered and not played in the form that the specification gives it",
+        [Setting], [PreferAac],
+        "session::tests::sound::quirks::q66_aac_goes_before_lpcm_if_both_have_it";
     Q69: "the screen stays black until an IDR picture comes after PLAY",
         [Everyone], [Always],
         "session::tests::playing::an_idr_is_due_twice_after_the_start_and_after_each_resumption";

@@ -82,6 +82,7 @@ fn settings_change_what_they_say() {
     assert_eq!(changes("Q60"), [Change::PsiVersion(1)]);
     assert_eq!(changes("Q62"), [Change::NoLpcmDescriptors]);
     assert_eq!(changes("Q64"), [Change::BaselineFirst]);
+    assert_eq!(changes("Q66"), [Change::PreferAac]);
     let [Change::MaximumMode(mode)] = changes("Q65")[..] else {
         panic!("{:?}", changes("Q65"))
     };

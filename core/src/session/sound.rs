@@ -90,7 +90,13 @@ impl Machine {
     fn common_sound(&self, sink: &AudioCodecs) -> Option<AudioConfig> {
         let left = AudioCapabilities::all() - self.sound.refused;
         let fired = self.fired();
-        let common = sink.choose(self.source_sound() & left);
+        let both = self.source_sound() & left;
+        let aac = || {
+            let due = fired.changes_to(Change::PreferAac);
+            due.then(|| sink.choose(both & AudioCapabilities::AAC))
+                .flatten()
+        };
+        let common = aac().or_else(|| sink.choose(both));
         let silent = || {
             let due = fired.changes_to(Change::SilenceInsteadOfNoAudio);
             due.then(|| sink.choose(AudioCapabilities::LPCM & left))

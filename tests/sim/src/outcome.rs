@@ -79,8 +79,8 @@ pub struct Outcome {
     pub quirks: Fired,
     /// The video of the last M4 that the sink accepted.
     pub chosen: Option<Choice>,
-    /// What the screen stayed black for at the end.
-    pub black: Vec<Need>,
+    /// For want of what the screen was black or the speaker silent at the end.
+    pub unmet: Vec<Need>,
     /// From the answer to PLAY to the first IDR picture that the player saw.
     pub first_idr: Option<Duration>,
     /// The session over time.
@@ -129,7 +129,7 @@ impl Outcome {
             sender_reports: SenderReports::default(),
             quirks: Fired::new(),
             chosen: None,
-            black: Vec::new(),
+            unmet: Vec::new(),
             first_idr: None,
             series: Series::default(),
             input_port: None,
@@ -154,7 +154,7 @@ impl Outcome {
         world.sink.compare();
         let units_missing = world.sink.units_missing + world.sink.outstanding() as u64;
         let machine = &world.sink.machine;
-        let black = screen::missing(&machine.settings().quirks.needs, &stream, machine.chosen());
+        let unmet = screen::missing(&machine.settings().quirks.needs, &stream, machine.chosen());
         let by_rule = |breach: &miracast_sink::machine::Breach| (breach.rule, breach.text.clone());
         let breach = |breach: &miracast_sink::machine::Breach| format!("{breach:?}");
         Self {
@@ -184,7 +184,7 @@ impl Outcome {
             rtcp,
             sender_reports: world.sink.reporter.sender_reports().clone(),
             quirks,
-            black,
+            unmet,
             chosen: world.sink.machine.chosen().cloned(),
             first_idr: world.sink.first_idr.map(Duration::from_nanos),
             series: world.series,

@@ -34,6 +34,11 @@ bitflags! {
 impl AudioCapabilities {
     /// What needs no encoder: the streamer itself can make silence of it.
     pub const LPCM: Self = Self::LPCM_48.union(Self::LPCM_44);
+    /// AAC with any number of channels.
+    pub const AAC: Self = Self::AAC_STEREO
+        .union(Self::AAC_4)
+        .union(Self::AAC_6)
+        .union(Self::AAC_8);
 }
 
 /// How sound is coded: those of the [`AudioFormat`]s that R1 has.

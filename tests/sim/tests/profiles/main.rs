@@ -72,9 +72,10 @@ fn judge(expected: Expected, outcome: &Outcome) -> Vec<String> {
     match expected {
         Expected::Plays => played(outcome, outcome.faults(), SOON),
         Expected::PlaysLate => played(outcome, late_faults(outcome), LATE),
-        Expected::Black => {
+        Expected::InVain => {
             let mut faults = outcome.faults();
-            faults.extend(outcome.black.is_empty().then(|| "not black".to_owned()));
+            let lacks_nothing = outcome.unmet.is_empty();
+            faults.extend(lacks_nothing.then(|| "seen and heard".to_owned()));
             faults
         }
         Expected::StaysStill => still(outcome),
@@ -103,8 +104,8 @@ fn played(outcome: &Outcome, mut faults: Vec<String>, limit: Duration) -> Vec<St
     if outcome.units_right < 50 * SECOND_OF_PICTURES {
         faults.push(format!("{} pictures", outcome.units_right));
     }
-    if !outcome.black.is_empty() {
-        faults.push(format!("black for want of {:?}", outcome.black));
+    if !outcome.unmet.is_empty() {
+        faults.push(format!("in vain for want of {:?}", outcome.unmet));
     }
     faults
 }

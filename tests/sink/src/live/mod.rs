@@ -94,8 +94,8 @@ pub struct SinkReport {
     pub stream: StreamReport,
     /// The video of the last M4 that was accepted.
     pub chosen: Option<Choice>,
-    /// What the screen stayed black for want of, see [`crate::machine::Quirks::needs`].
-    pub black: Vec<Need>,
+    /// For want of what the screen stayed black or the speaker silent, see [`crate::machine::Quirks::needs`].
+    pub unmet: Vec<Need>,
     /// The whole access units, as far as they were to be kept.
     pub units: Vec<ReceivedUnit>,
     /// Bytes of the NAL units of all of them but delimiters and parameter sets, which a source may
@@ -257,7 +257,7 @@ impl Sink {
         let finished = self.control.join().map_err(panicked)??;
         let media = self.media.finish()?;
         let machine = finished.machine;
-        let black = screen::missing(
+        let unmet = screen::missing(
             &machine.settings().quirks.needs,
             &media.stream,
             machine.chosen(),
@@ -271,7 +271,7 @@ impl Sink {
             segments,
             stream: media.stream,
             chosen,
-            black,
+            unmet,
             units: media.units,
             picture_bytes: media.picture_bytes,
             decode: media.decode,

@@ -163,7 +163,7 @@ pub struct Quirks {
     pub needs_audio: bool,
     /// Take the lowest of several bits of M4's masks (quirk Q78).
     pub takes_lowest_bit: bool,
-    /// What the screen stays black without.
+    /// What the screen stays black or the speaker silent without.
     pub needs: Vec<Need>,
 }
 

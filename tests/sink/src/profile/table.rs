@@ -55,7 +55,7 @@ const ASKS_FOR_IDR: Deviation =
 
 /// Every profile.
 #[rustfmt::skip]
-pub static PROFILES: [Profile; 86] = [
+pub static PROFILES: [Profile; 87] = [
     profile("Q1", "SETUP has no URI", &[Writes(Uri("M6 SETUP", ""))]),
     profile("Q2", "SETUP and PLAY name rtsp://localhost/wfd1.0",
         &[Writes(Uri("M6 SETUP", "rtsp://localhost/wfd1.0")), Writes(Uri("PLAY", "rtsp://localhost/wfd1.0"))]),
@@ -158,6 +158,8 @@ pub static PROFILES: [Profile; 86] = [
     profile("Q64", "Constrained High is offered and Constrained Baseline shown",
         &[Says(VIDEO, "28 00 02 10 000001E3 00000000 00000000 00 0000 0000 00 none none"), Does(|quirks| quirks.needs.push(Need::Baseline))]),
     profile("Q65", "1920x1080 is offered and not shown", &[Does(|quirks| quirks.needs.push(Need::NotCea(FULL_HD)))]),
+    profile("Q66", "LPCM is offered and only AAC is heard",
+        &[Says(AUDIO, "LPCM 00000003 00, AAC 00000001 00"), Does(|quirks| quirks.needs.push(Need::Aac))]),
     profile("Q69", "its player opens half a second late", &[Does(|quirks| quirks.player_opens_after = Duration::from_millis(500))]),
     profile("Q72", "it needs the marker, and is known by its User-Agent",
         &[Writes(Header("M2", "User-Agent", "MSMiracastSink/10.00.19041.2486")), Does(|quirks| quirks.needs.push(Need::Marker))]),

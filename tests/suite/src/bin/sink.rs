@@ -94,9 +94,14 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         write(out, &report, &received).with_context(|| out.display().to_string())?;
     }
     let mut list = checks::of_sink(&received);
-    if !report.black.is_empty() {
-        let missing = format!("for want of {:?}", report.black);
-        list.push(Check::new("a black screen", missing, "no", false));
+    if !report.unmet.is_empty() {
+        let missing = format!("for want of {:?}", report.unmet);
+        list.push(Check::new(
+            "a black screen or a silent speaker",
+            missing,
+            "no",
+            false,
+        ));
     }
     if let Some(dropped) = received.socket_drops {
         list.push(Check::new(

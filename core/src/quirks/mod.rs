@@ -9,11 +9,12 @@
 //! What this is not: a list of devices. A quirk belongs to a behaviour, and nothing is guessed from
 //! the name of a maker where the behaviour itself can be seen.
 //!
-//! Numbers that are missing have no row on purpose:
+//! The numbers go from 1 to 80. Those that are missing have no row on purpose, and a test compares:
 //!
 //! - Q18, Q19, Q68 and Q70 are of the Wi-Fi link and of the TCP connection, which Windows makes.
 //! - Q28 and Q77 are of sources.
-//! - Q42 is a format that the sink takes without offering it; only what is offered is sent.
+//! - Q42 is H.265 from a sink that plays it and has no tuple for it. Nothing tells such a sink from one
+//!   without H.265, and what is sent is always one of the tuples that the sink has offered.
 //! - Q61, Q67 and Q73 were seen with other sources and have no known cause.
 //! - Q71 is a form of the clock that other sources get wrong and that sinks forgive.
 //! - Q75 is of HDCP, which this driver has not got.

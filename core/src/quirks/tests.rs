@@ -46,6 +46,37 @@ fn ids_are_numbers_in_order_and_lead_back() {
     assert_eq!(Quirk::from_id(""), None);
 }
 
+/// The numbers in a line such as `Q1, Q2 to Q4 and Q7 are ...`: those before the verb.
+fn numbers(line: &str) -> Vec<u32> {
+    let mut numbers = Vec::new();
+    let mut up_to = false;
+    for word in line.split([' ', ',']).filter(|word| !word.is_empty()) {
+        if let Some(number) = word.strip_prefix('Q') {
+            let number = number.parse().expect("Q and a number");
+            let first = numbers.last().map_or(number, |last| last + 1);
+            numbers.extend(if up_to { first } else { number }..=number);
+        } else if !["to", "and"].contains(&word) {
+            break;
+        }
+        up_to = word == "to";
+    }
+    numbers
+}
+
+#[test]
+fn every_number_has_a_row_or_the_reason_why_it_has_none() {
+    let lists = include_str!("mod.rs").lines();
+    let stated = lists
+        .filter_map(|line| line.strip_prefix("//! - "))
+        .flat_map(numbers);
+    let rows = TABLE
+        .iter()
+        .map(|row| row.id[1..].parse().expect("a number"));
+    let mut all: Vec<u32> = stated.chain(rows).collect();
+    all.sort_unstable();
+    assert_eq!(all, (1..=80).collect::<Vec<_>>());
+}
+
 #[test]
 fn what_a_row_changes_fits_how_it_is_recognised() {
     for row in &TABLE {

@@ -19,6 +19,7 @@
 //! thread of the program calls [`ledger::outside`] first, or is made by [`ledger::spawn`]. Tests
 //! that share a process and look for leaks hold [`ledger::alone`].
 
+pub mod bare;
 mod callbacks;
 mod chunks;
 mod device;

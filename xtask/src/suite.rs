@@ -28,6 +28,8 @@ pub(crate) enum Program {
     Header,
     /// Prints the tables of docs/.
     Docs,
+    /// Judges a capture. Not of the suite: what it links was written elsewhere.
+    Conformance,
 }
 
 impl Program {
@@ -43,6 +45,7 @@ impl Program {
             Self::Bench => "miracast-bench",
             Self::Header => "miracast-header",
             Self::Docs => "miracast-docs",
+            Self::Conformance => "miracast-conformance",
         }
     }
 
@@ -55,6 +58,7 @@ impl Program {
             Self::Bench => "miracast-bench",
             Self::Header => "miracast-header",
             Self::Docs => "miracast-docs",
+            Self::Conformance => "miracast-conformance",
         }
     }
 

@@ -1,6 +1,6 @@
 //! Proof that the analysers can fail: each is given a recording with a few packets taken out, and
-//! has to say that something is lost; those that decode sound, too, one that lacks sound alone. Another error is no objection: a check that could not look
-//! proves nothing.
+//! has to say that something is lost; those that follow sound, too, one that lacks sound alone.
+//! Another error is no objection: a check that could not look proves nothing.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use anyhow::{Context as _, anyhow, bail, ensure};
 use super::recording::{NAMES, Recording};
 use super::runner::{CouldNotRun, Runner, TOOL_LIMIT};
 use super::tshark::Capture;
-use super::{Check, ffmpeg, gstreamer, tshark, tstools};
+use super::{Check, conformance, ffmpeg, gstreamer, tshark, tstools};
 
 type Examine = fn(&mut Runner, &Recording) -> anyhow::Result<String>;
 
@@ -30,7 +30,7 @@ pub(crate) const CHECK: Check = Check {
 };
 
 /// Each analyser, and what it says when packets are lost.
-const ANALYSERS: [(&str, Examine, &str); 6] = [
+const ANALYSERS: [(&str, Examine, &str); 7] = [
     ("ffmpeg", ffmpeg::decode_recording, "Packet corrupt"),
     ("ffprobe", ffmpeg::probe_recording, "Packet corrupt"),
     ("tshark", tshark::examine, "lost: 3, problems: true"),
@@ -40,14 +40,19 @@ const ANALYSERS: [(&str, Examine, &str); 6] = [
         "Continuity Counter discontinuity",
     ),
     ("pcapreport", tstools::examine_capture, "RTP seq delta"),
+    (
+        "dvb-conformance",
+        conformance::examine,
+        "Continuity_count_error",
+    ),
     ("gstreamer", gstreamer::examine, gstreamer::LOST),
 ];
 
 /// The recording whose sound all of [`LISTENERS`] decode.
 const CODED: &str = NAMES[4];
 
-/// The analysers that decode sound, and what they say of lost sound.
-const LISTENERS: [(&str, Examine, &str); 3] = [
+/// The analysers that decode sound, or look at its packets, and what they say of lost sound.
+const LISTENERS: [(&str, Examine, &str); 4] = [
     (
         "ffmpeg",
         ffmpeg::decode_recording,
@@ -58,6 +63,7 @@ const LISTENERS: [(&str, Examine, &str); 3] = [
         ffmpeg::probe_recording,
         "Packet corrupt (stream = 1",
     ),
+    ("dvb-conformance", conformance::examine, "on PID 0x1100"),
     ("gstreamer", gstreamer::examine, "CONTINUITY: Mismatch"),
 ];
 

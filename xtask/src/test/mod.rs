@@ -16,6 +16,7 @@ use crate::wine;
 
 mod abi;
 mod bench;
+mod conformance;
 mod damage;
 mod demo;
 mod dll;
@@ -96,6 +97,7 @@ fn checks() -> Vec<Check> {
         &ffmpeg::CHECKS,
         &[tshark::CHECK],
         &tstools::CHECKS,
+        &[conformance::CHECK],
         &[gstreamer::CHECK],
         &[damage::CHECK],
         &[two_process::CHECK],

@@ -122,6 +122,9 @@ pub struct Received {
     pub pcr_interval_ms_max: f64,
     /// Longest time between two PATs or two PMTs.
     pub psi_interval_ms_max: f64,
+    /// How far the delay of a PCR (its arrival less its value) is from the least before it, in
+    /// microseconds.
+    pub pcr_jitter_us: Percentiles,
     /// Rules of RTSP that the source broke.
     pub sink_breaches: Vec<String>,
     /// How the dialogue ended.
@@ -149,6 +152,7 @@ impl Received {
             ts_error_texts: faults(sink),
             pcr_interval_ms_max: milliseconds(stream.pcr_interval_max),
             psi_interval_ms_max: milliseconds(stream.psi_interval_max),
+            pcr_jitter_us: Percentiles::of(&stream.pcr_jitter),
             sink_breaches: sink.breaches.iter().map(breach).collect(),
             end: format!("{:?}", sink.end),
             messages: messages(&sink.messages),

@@ -132,16 +132,23 @@ fn judge_session(summary: &Summary) -> anyhow::Result<String> {
             "{name} is {interval}"
         );
     }
+    let (p50, p99) = marks(summary, "tail_latency_us")?;
+    let (half, most) = marks(summary, "pcr_jitter_us")?;
+    Ok(format!(
+        "{sent} frames, tail latency p50 {p50} us, p99 {p99} us, PCR jitter p50 {half} us, p99 {most} us"
+    ))
+}
+
+/// Median and 99 of 100 of a distribution of times that were measured.
+fn marks(summary: &Summary, name: &str) -> anyhow::Result<(f64, f64)> {
     let [p50, p99, max] =
-        ["p50", "p99", "max"].map(|name| summary.number(&format!("tail_latency_us/{name}")));
+        ["p50", "p99", "max"].map(|mark| summary.number(&format!("{name}/{mark}")));
     let (p50, p99, max) = (p50?, p99?, max?);
     ensure!(
         0.0 < p50 && p50 <= p99 && p99 <= max,
-        "tail latency {p50}, {p99}, {max} us"
+        "{name}: {p50}, {p99}, {max}"
     );
-    Ok(format!(
-        "{sent} frames, tail latency p50 {p50} us, p99 {p99} us"
-    ))
+    Ok((p50, p99))
 }
 
 #[cfg(test)]
@@ -153,6 +160,7 @@ mod tests {
         "es_identical":true,"rtp_packets":60,"rtp_lost":0,"ts_errors":0,
         "pcr_interval_ms_max":41.5,"psi_interval_ms_max":42.0,
         "tail_latency_us":{"p50":90,"p99":400,"max":900},
+        "pcr_jitter_us":{"p50":7,"p99":60,"max":75},
         "ddi_violations":0,"driver_allocations":0,"threads_leaked":0,
         "handles_leaked":0,"messages":20}"#;
 
@@ -199,7 +207,8 @@ mod tests {
             ("\"ts_errors\":0", "\"ts_errors\":1", "ts_errors"),
             ("41.5", "100.1", "pcr_interval_ms_max"),
             ("42.0", "101", "psi_interval_ms_max"),
-            ("\"p99\":400", "\"p99\":80", "tail latency"),
+            ("\"p99\":400", "\"p99\":80", "tail_latency_us"),
+            ("\"p50\":7", "\"p50\":0", "pcr_jitter_us"),
             (
                 "\"ddi_violations\":0",
                 "\"ddi_violations\":1",

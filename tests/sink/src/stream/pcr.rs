@@ -13,6 +13,9 @@ const WRAP: u64 = (1 << 33) * 300;
 /// Longest time between two PCRs (ISO 13818-1 §2.7.2), in 27 MHz.
 const INTERVAL_MAX: u64 = 2_700_000;
 
+/// PCRs whose jitter is kept: an hour's at one in 10 ms.
+const JITTER_MAX: usize = 360_000;
+
 /// The source's system time clock as far as it is known.
 #[derive(Debug, Default)]
 pub(super) struct SystemClock {
@@ -64,7 +67,10 @@ impl SystemClock {
             });
         }
         let jitter = self.skew.distance(nanoseconds(now), arrival_ns);
-        report.pcr_jitter_max = report.pcr_jitter_max.max(jitter);
+        if report.pcr_jitter.len() < JITTER_MAX {
+            let nanoseconds = i64::try_from(jitter.as_nanos()).unwrap_or(i64::MAX);
+            report.pcr_jitter.push(nanoseconds);
+        }
         if jitter > rules.clock_tolerance {
             report.faults.add(Fault::PcrClock, || {
                 format!("PCR {value} and arrival are {jitter:?} apart")

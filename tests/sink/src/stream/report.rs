@@ -41,8 +41,10 @@ pub struct StreamReport {
     pub psi_interval_max: Duration,
     /// Longest time between two PCRs.
     pub pcr_interval_max: Duration,
-    /// Farthest that an arrival was behind the fastest, by PCR.
-    pub pcr_jitter_max: Duration,
+    /// The jitter of the PCR, nanoseconds: for each but the first of a time base, how far its delay
+    /// (its arrival less its value) is from the least so far, which gives way by 100 ppm. As many as
+    /// are kept.
+    pub pcr_jitter: Vec<i64>,
     /// Whole access units.
     pub access_units: u64,
     /// Those of them that are IDR pictures.

@@ -80,7 +80,7 @@ fn verdict(facts: &Facts<'_>) -> String {
 
 fn tiles(summary: &Summary) -> String {
     let (sent, received) = (&summary.sent, &summary.received);
-    let tail = &summary.tail_latency_us;
+    let (tail, jitter) = (&summary.tail_latency_us, &received.pcr_jitter_us);
     let tiles = [
         (sent.frames_sent.to_string(), "pictures sent"),
         (
@@ -107,6 +107,11 @@ fn tiles(summary: &Summary) -> String {
             format!("{:.0} ms", received.pcr_interval_ms_max),
             "longest time without PCR",
         ),
+        (
+            format!("{:.0} µs", jitter.p50),
+            "jitter of PCR against arrival, median",
+        ),
+        (format!("{:.0} µs", jitter.p99), "the same, 99 of 100"),
         (
             sent.driver_allocations
                 .map_or_else(|| "not counted".to_owned(), |count| count.to_string()),

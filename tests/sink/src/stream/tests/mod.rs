@@ -45,6 +45,7 @@ fn a_clean_stream_has_no_fault() {
     assert_eq!(report.psi_interval_max.as_millis(), 40);
     assert_eq!(report.pcr_interval_max.as_millis(), 40);
     assert_eq!(report.rtp_jitter_max.as_micros(), 0);
+    assert_eq!(report.pcr_jitter, [0; 12]);
     assert_eq!((report.lead.min, report.lead.max), (Some(7200), Some(7200)));
     for unit in &script.units {
         let got = checker.take_unit().expect("every unit comes out");
@@ -54,6 +55,31 @@ fn a_clean_stream_has_no_fault() {
         assert_eq!(got.nal_units().count(), if got.idr { 4 } else { 2 });
     }
     assert_eq!(checker.take_unit(), None);
+}
+
+/// The delay of a PCR counts from the least so far, whether it came later or sooner; the least may
+/// have given way by 100 ppm, here less than 20 us in all.
+#[test]
+fn the_jitter_of_the_pcr_is_what_its_delay_varies() {
+    // A tenth of a millisecond by which each PCR comes later than its value says.
+    let late = [0, 0, 5, 0, 30, 30, 0, -4, -4, 0, 250, -4, 0];
+    let jitter = [0, 5, 0, 30, 30, 0, 4, 0, 4, 254, 0, 4];
+    let mut datagrams = Script::clean().pack();
+    for (late, datagram) in late.iter().zip(datagrams.iter_mut().filter(|d| has_pcr(d))) {
+        datagram.at_ns = datagram.at_ns.wrapping_add_signed(late * 100_000);
+    }
+    let (_, report) = check(&datagrams, Rules::default());
+    assert_eq!(report.pcr_jitter.len(), jitter.len());
+    for (measured, expected) in report.pcr_jitter.iter().zip(jitter) {
+        let apart = (measured - expected * 100_000).abs();
+        assert!(apart < 20_000, "{measured} ns, not {expected} / 10 ms");
+    }
+}
+
+fn has_pcr(datagram: &Datagram) -> bool {
+    let [high, low] = super::pid::PCR.to_be_bytes();
+    let mut packets = datagram.bytes[12..].chunks(188);
+    packets.any(|packet| packet[1..3] == [high, low])
 }
 
 #[test]

@@ -4,6 +4,9 @@
 //! looked for are panics, overflows, endless work and what the targets themselves assert, and none of
 //! the fuzzed crates but kmd-iface's ring has unsafe code.
 
+mod account;
+mod watched;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,19 +15,34 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context as _, bail, ensure};
 use clap::ValueEnum as _;
 
+use crate::slices::Slice;
 use crate::suite::{cargo, executable, project_root};
+use watched::Watched;
 
 /// Feed a target of tests/fuzz with what libFuzzer makes of its corpus
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// What is fed
+    /// What is fed; without it the time is printed that each target has had, by docs/FUZZING.md
     #[arg(value_enum)]
-    target: Target,
-    /// How long
+    target: Option<Target>,
+    /// How long, by the clock on the wall
     #[arg(long, value_name = "N", default_value_t = 1)]
     minutes: u64,
+    /// Add a line with the result to this file
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "target",
+        conflicts_with = "replay"
+    )]
+    log: Option<PathBuf>,
     /// Feed this one file instead: what a failure has left behind
-    #[arg(long, value_name = "FILE", conflicts_with = "minutes")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "minutes",
+        requires = "target"
+    )]
     replay: Option<PathBuf>,
 }
 
@@ -122,38 +140,44 @@ impl Args {
     /// Builds and runs the fuzzer.
     ///
     /// # Errors
-    /// If it cannot be built or run, or this is not Linux.
+    /// If it cannot be built or run, this is not Linux, or the log cannot be read or written.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        let Some(target) = self.target else {
+            print!("{}", account::read(&project_root().join(account::LOG))?);
+            return Ok(ExitCode::SUCCESS);
+        };
         ensure!(
             cfg!(target_os = "linux"),
             "libFuzzer is built on Linux only"
         );
-        let build = self.target.build_command().output().context("cargo")?;
+        let slice = self.log.clone().map(Slice::begin).transpose()?;
+        let build = target.build_command().output().context("cargo")?;
         if !build.status.success() {
             bail!("{}", String::from_utf8_lossy(&build.stderr));
         }
         let program = executable(&String::from_utf8_lossy(&build.stdout))?;
-        let directory = self.target.directory();
+        let directory = target.directory();
         fs::create_dir_all(&directory)?;
         let mut command = Target::command(program, &directory);
         if let Some(file) = &self.replay {
             command.arg(file);
         } else {
             let corpus = directory.join("corpus");
-            let seeded = self
-                .target
-                .seed_command(&corpus)
-                .status()
-                .context("cargo")?;
+            let seeded = target.seed_command(&corpus).status().context("cargo")?;
             ensure!(seeded.success(), "the seeds were not written: {seeded}");
             command.arg(format!("-max_total_time={}", self.minutes * 60));
-            self.target.corpora(&mut command, &corpus);
+            target.corpora(&mut command, &corpus);
         }
-        let status = command.status().context("the fuzzer")?;
-        if status.success() {
+        let watched = Watched::run(&mut command)?;
+        if let (Some(slice), Some(document)) = (slice, self.log) {
+            let columns = watched.columns(&target.name());
+            slice.log(&columns.each_ref().map(String::as_str))?;
+            print!("{}", account::read(&document)?);
+        }
+        if watched.success {
             return Ok(ExitCode::SUCCESS);
         }
-        let (name, directory) = (self.target.name(), self.target.directory());
+        let name = target.name();
         eprintln!(
             "replay with: cargo xtask fuzz {name} --replay FILE (in {}); when it is mended, keep the file in \
              tests/fuzz/corpus/{name}",

@@ -29,6 +29,7 @@ mod package;
 mod runner;
 mod sim;
 mod sink;
+mod slices;
 mod soak;
 mod suite;
 mod test;

@@ -1,14 +1,12 @@
 //! A slice of seeds, and its line in the log.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 
-use crate::suite::{self, Options, Program, project_root};
+use crate::slices::Slice;
+use crate::suite::{self, Options, Program};
 
 /// Plays the seeds.
 ///
@@ -24,6 +22,7 @@ pub(super) fn run(
         .option("seeds", Some(seeds))
         .option("plan", plan)
         .option("keep", keep);
+    let slice = log.map(Slice::begin).transpose()?;
     let program = suite::build(Program::Seeds)?;
     let mut command = Command::new(program);
     let output = command
@@ -33,76 +32,10 @@ pub(super) fn run(
         .context("the simulator")?;
     let printed = String::from_utf8_lossy(&output.stdout);
     print!("{printed}");
-    if let Some(path) = log {
+    if let Some(slice) = slice {
         let result = printed.lines().next_back().unwrap_or("nothing was printed");
-        let (date, commit) = (today(), commit()?);
-        let plan = plan.unwrap_or("all");
-        let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
-        writeln!(file, "| {date} | {commit} | {seeds} | {plan} | {result} |")
-            .with_context(|| format!("writing {}", path.display()))?;
+        slice.log(&[seeds, plan.unwrap_or("all"), result])?;
     }
     let code = output.status.code().context("the simulator was ended")?;
     Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
-}
-
-/// The commit that is checked out, and whether the tree differs from it.
-fn commit() -> anyhow::Result<String> {
-    let mut git = Command::new("git");
-    git.current_dir(project_root());
-    git.args([
-        "describe",
-        "--always",
-        "--dirty",
-        "--abbrev=7",
-        "--exclude=*",
-    ]);
-    let output = git.output().context("git")?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
-/// Today's date, UTC.
-fn today() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    date(since.map_or(0, |since| since.as_secs() / 86_400))
-}
-
-/// The Gregorian date of a day since 1970, as ISO 8601 has it. Years begin in March here, so that the day
-/// which may be missing is the last.
-fn date(day: u64) -> String {
-    // Days from 0000-03-01 to 1970-01-01, and of 400 years.
-    const EPOCH: u64 = 719_468;
-    const ERA: u64 = 146_097;
-    let day = day + EPOCH;
-    let (era, of_era) = (day / ERA, day % ERA);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / (ERA - 1)) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let of_month = of_year - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
-    format!("{:04}-{month:02}-{of_month:02}", era * 400 + year + next)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::date;
-
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        let known = [
-            (0, "1970-01-01"),
-            (58, "1970-02-28"),
-            (59, "1970-03-01"),
-            (11_016, "2000-02-29"),
-            (11_017, "2000-03-01"),
-            (20_453, "2025-12-31"),
-            (20_454, "2026-01-01"),
-        ];
-        for (day, text) in known {
-            assert_eq!(date(day), text);
-        }
-    }
 }

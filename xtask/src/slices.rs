@@ -1,0 +1,116 @@
+//! The log of a long run that is made in slices: a table in a document under docs/, one line a slice.
+//!
+//! What it is not: it knows nothing of what is run, nor how much of it is enough.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context as _;
+
+use crate::suite::project_root;
+
+/// A slice, and the document that gets its line.
+#[derive(Debug)]
+pub(crate) struct Slice {
+    document: PathBuf,
+    date: String,
+    commit: String,
+}
+
+impl Slice {
+    /// Begins one, of the tree as it is now: it may change while the slice runs.
+    ///
+    /// # Errors
+    /// If git cannot say which commit this is.
+    pub(crate) fn begin(document: PathBuf) -> anyhow::Result<Self> {
+        Ok(Self {
+            document,
+            date: today(),
+            commit: commit()?,
+        })
+    }
+
+    /// Adds the line of this slice behind the last one.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(crate) fn log(&self, columns: &[&str]) -> anyhow::Result<()> {
+        let Self {
+            document,
+            date,
+            commit,
+        } = self;
+        let mut file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(document)?;
+        let columns = columns.join(" | ");
+        writeln!(file, "| {date} | {commit} | {columns} |")
+            .with_context(|| format!("writing {}", document.display()))
+    }
+}
+
+/// The commit that is checked out, and whether the tree differs from it.
+fn commit() -> anyhow::Result<String> {
+    let mut git = Command::new("git");
+    git.current_dir(project_root());
+    git.args([
+        "describe",
+        "--always",
+        "--dirty",
+        "--abbrev=7",
+        "--exclude=*",
+    ]);
+    let output = git.output().context("git")?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Today's date, UTC.
+fn today() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    date(since.map_or(0, |since| since.as_secs() / 86_400))
+}
+
+/// The Gregorian date of a day since 1970, as ISO 8601 has it. Years begin in March here, so that the day
+/// which may be missing is the last.
+fn date(day: u64) -> String {
+    // Days from 0000-03-01 to 1970-01-01, and of 400 years.
+    const EPOCH: u64 = 719_468;
+    const ERA: u64 = 146_097;
+    let day = day + EPOCH;
+    let (era, of_era) = (day / ERA, day % ERA);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / (ERA - 1)) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let of_month = of_year - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
+    format!("{:04}-{month:02}-{of_month:02}", era * 400 + year + next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        let known = [
+            (0, "1970-01-01"),
+            (58, "1970-02-28"),
+            (59, "1970-03-01"),
+            (11_016, "2000-02-29"),
+            (11_017, "2000-03-01"),
+            (20_453, "2025-12-31"),
+            (20_454, "2026-01-01"),
+        ];
+        for (day, text) in known {
+            assert_eq!(date(day), text);
+        }
+    }
+}

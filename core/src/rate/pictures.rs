@@ -35,7 +35,9 @@ pub(super) fn divider(bit_rate: u64, present: u32, bounds: &Bounds) -> u32 {
     while divider < bounds.divider_max {
         let needed = bounds.floor / u64::from(divider.max(1));
         let needed = if divider < present {
-            needed.saturating_mul(BACK_QUARTERS) / 4
+            // There is never more than the ceiling, which the floor does not exceed.
+            let back = needed.saturating_mul(BACK_QUARTERS) / 4;
+            back.min(bounds.ceiling)
         } else {
             needed
         };

@@ -167,6 +167,16 @@ fn pictures_become_fewer_below_the_floor_and_come_back_above_it() {
 }
 
 #[test]
+fn pictures_come_back_even_if_the_ceiling_is_near_the_floor() {
+    let mut link = Link::new(2 * MEGA, bounds(2 * MEGA, 2 * MEGA, 2));
+    assert_eq!(link.recommend(MEGA), set(MEGA, 2));
+    link.recommend(2 * MEGA);
+    link.recommend(2 * MEGA);
+    link.recommend(2 * MEGA);
+    assert_eq!(link.recommend(2 * MEGA), set(2 * MEGA, 1));
+}
+
+#[test]
 fn the_picture_rate_is_divided_as_far_as_the_sink_takes_it() {
     let max = |rate, control| picture_divider_max(rate, control);
     assert_eq!([max(60, 0), max(60, 0x10)], [1, 1], "no skipping");

@@ -49,8 +49,12 @@ pub(crate) struct Args {
 /// The targets, each a program of tests/fuzz/libfuzzer.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(crate) enum Target {
+    /// What the sink says of its display, through to the choice of the mode.
+    Edid,
     /// The codec between driver and miniport.
     Escape,
+    /// The sink's reports and the rate control.
+    Rtcp,
     /// The control plane as a list of operations.
     Session,
     /// The user input back channel.

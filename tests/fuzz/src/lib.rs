@@ -8,7 +8,10 @@
 
 #![deny(unsafe_code)]
 
+pub mod edid;
 pub mod escape;
+mod operands;
+pub mod rtcp;
 pub mod seeds;
 pub mod session;
 pub mod uibc;
@@ -25,11 +28,21 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 3] = [
+pub const TARGETS: [Target; 5] = [
+    Target {
+        name: "edid",
+        run: edid::run,
+        seeds: seeds::edid,
+    },
     Target {
         name: "escape",
         run: escape::run,
         seeds: seeds::escape,
+    },
+    Target {
+        name: "rtcp",
+        run: rtcp::run,
+        seeds: seeds::rtcp,
     },
     Target {
         name: "session",

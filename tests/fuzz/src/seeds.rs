@@ -1,12 +1,14 @@
 //! Inputs to begin with: what real sinks said, and one of each message.
 
-use miracast_field::recording;
+use miracast_core::time::Instant;
+use miracast_field::{entry, recording};
 use miracast_kmd_iface::codec::{Nothing, Request, encode_reply, encode_request};
 use miracast_kmd_iface::escape::{Features, Hello, RequestIdr, StreamClose, VersionRange};
 use miracast_kmd_iface::message::{DeviceLost, MonitorPower, PowerState};
 use miracast_kmd_iface::{MESSAGE_MAX, NtStatus};
 
 use crate::session::op;
+use crate::{edid, rtcp};
 
 /// The recorded dialogues.
 const DIALOGUES: [&str; 6] = [
@@ -143,4 +145,60 @@ pub fn uibc() -> Vec<Vec<u8>> {
     let stream = [&touch[..], &stamped, &key, &hid].concat();
     let cut = |piece: u8| [&[piece], &stream[..]].concat();
     vec![cut(3), cut(200)]
+}
+
+/// What the sinks of the field say of their displays, as text and as blocks, to each of the offers.
+///
+/// # Panics
+/// If the file of the sinks is spoilt.
+pub fn edid() -> Vec<Vec<u8>> {
+    let sinks = entry::read(include_str!("../../data/sink-caps.jsonl")).expect("sinks");
+    let values = sinks
+        .iter()
+        .filter_map(|sink| sink.answers.value("wfd_display_edid"));
+    let mut seeds = Vec::new();
+    for (value, offer) in values.zip((0..4).cycle()) {
+        seeds.push([&[offer], value.as_bytes()].concat());
+        let (_, digits) = value.split_once(' ').unwrap_or_default();
+        let byte = |pair: &[u8]| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok();
+        let blocks: Option<Vec<u8>> = digits.as_bytes().chunks(2).map(byte).collect();
+        if let Some(blocks) = blocks.filter(|blocks| !blocks.is_empty()) {
+            assert_eq!(edid::text(&blocks).to_lowercase(), value.to_lowercase());
+            seeds.extend((0..4).map(|offer| [&[edid::BLOCKS | offer], &blocks[..]].concat()));
+        }
+    }
+    seeds
+}
+
+/// A link that is well, one that becomes narrow, one whose socket is full, one without reports, and
+/// datagrams as sinks send them: with a description of the sender, padded, of another stream.
+pub fn rtcp() -> Vec<Vec<u8>> {
+    use rtcp::op;
+    // A floor of 2 Mbit/s and a ceiling of 20, pictures may be halved; 10 Mbit/s, no sound.
+    let bounds = [19, 199, 0, 1, 0xE8, 3, 0, 0];
+    let second = [op::WAIT, 0xE8, 3];
+    let report = |loss, trip: u8| {
+        [
+            &second[..],
+            &[op::REPORT, loss, 244, 1, 0, 1, trip, trip / 128],
+        ]
+        .concat()
+    };
+    let well = report(0, 5).repeat(10);
+    let narrow = [report(0, 5), report(0, 130), report(128, 255), well.clone()].concat();
+    let waits = |kbit: u8| [op::WAIT, 200, 0, op::BACKLOG, 200, 0, kbit, 0, 255];
+    let full = [waits(200), waits(100), waits(90), waits(90)].concat();
+    let silent = [&[op::RECOMMEND, 100, 0][..], &second].concat().repeat(5);
+    let block = rtcp::report(26, 500, 3, Some(5), Instant::from_ticks(10_000_000_000));
+    let description = [
+        0x81, 202, 0, 3, 0, 0, 0, 1, 1, 4, b's', b'i', b'n', b'k', 0, 0,
+    ];
+    let padded = [0xA0, 203, 0, 1, 0, 0, 0, 4];
+    let mut other = block.clone();
+    other[11] = 8;
+    let datagram = |bytes: &[u8]| [&[op::DATAGRAM, bytes.len() as u8, 0], bytes].concat();
+    let compound = [&block[..], &description, &padded].concat();
+    let wire = [&datagram(&compound)[..], &second, &datagram(&other)].concat();
+    let lists = [well, narrow, full, silent, wire];
+    lists.map(|list| [&bounds[..], &list].concat()).to_vec()
 }

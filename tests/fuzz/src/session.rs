@@ -13,6 +13,8 @@ use miracast_core::wfd::modes;
 use miracast_field::message::Message;
 use miracast_field::stage::START;
 
+use crate::operands::Operands;
+
 /// The numbers of the operations. Those that have no name are [`FEED`](op::FEED).
 pub mod op {
     /// The sink sends: length (one byte), bytes.
@@ -78,37 +80,12 @@ pub fn has_played(bytes: &[u8]) -> bool {
     let mut memory = Box::new([0; RTSP_MESSAGE_MAX]);
     let mut world = World::new(&mut memory);
     world.input(Input::Start(&START));
-    let mut rest = Operands(bytes);
+    let mut rest = Operands::new(bytes);
     for _ in 0..OPERATIONS_MAX {
         let Some(code) = rest.next() else { break };
         world.operate(code, &mut rest);
     }
     world.played
-}
-
-/// What is left of the list.
-struct Operands<'a>(&'a [u8]);
-
-impl<'a> Operands<'a> {
-    fn next(&mut self) -> Option<u8> {
-        let (first, rest) = self.0.split_first()?;
-        self.0 = rest;
-        Some(*first)
-    }
-
-    fn byte(&mut self) -> u8 {
-        self.next().unwrap_or(0)
-    }
-
-    fn word(&mut self) -> u16 {
-        u16::from_le_bytes([self.byte(), self.byte()])
-    }
-
-    fn bytes(&mut self, length: usize) -> &'a [u8] {
-        let (taken, rest) = self.0.split_at(length.min(self.0.len()));
-        self.0 = rest;
-        taken
-    }
 }
 
 struct World<'m> {

@@ -22,6 +22,10 @@ wfd_uibc_capability: input_category_list=GENERIC;generic_cap_list=Mouse;hidc_cap
 wfd_standby_resume_capability: supported\r\n\
 microsoft_latency_management_capability: supported\r\n";
 
+/// M14 with the input of [`CAPABILITIES`].
+const MOUSE: &str = "wfd_uibc_capability: input_category_list=GENERIC;generic_cap_list=Mouse;\
+                     hidc_cap_list=none;port=none";
+
 /// That of a sink that has only R2 names.
 const R2_CAPABILITIES: &str = "\
 wfd2_video_formats: 40 01 02 0010 00000001ffff 00001fffffff 000000000fff 00 0000 0000 00 00\r\n\
@@ -33,8 +37,26 @@ wfd_client_rtp_ports: RTP/AVP/UDP;unicast 19000 0 mode=play\r\n";
 pub(crate) struct Said {
     /// The driver's requests: the message, and the names in its body.
     pub(crate) sent: BTreeMap<&'static str, Vec<String>>,
-    /// The sink's requests: the message, the name in its body, and the status of the answer.
-    pub(crate) received: Vec<(&'static str, String, u16)>,
+    /// The sink's requests, in order.
+    pub(crate) received: Vec<Heard>,
+}
+
+/// A request of the sink.
+#[derive(Debug)]
+pub(crate) struct Heard {
+    /// The message.
+    pub(crate) message: &'static str,
+    /// What tells it from others of the same message: its body, else its one header, else its method.
+    pub(crate) form: String,
+    /// The status of the answer.
+    pub(crate) status: u16,
+}
+
+impl Heard {
+    /// The name in its body, if it has one.
+    pub(crate) fn name(&self) -> &str {
+        self.form.split(':').next().unwrap_or_default()
+    }
 }
 
 /// Holds the conversation.
@@ -89,8 +111,14 @@ impl<'m> Talk<'m> {
         self.ask("M2", "OPTIONS *", "", "")?;
         // M3, M4 and the SETUP trigger follow one another.
         self.pass(Duration::from_secs(1))?;
-        let transport = "Transport: RTP/AVP/UDP;unicast;client_port=19000-19001\r\n";
-        self.ask("M6", "SETUP x", transport, "")?;
+        for transport in [
+            "RTP/AVP/TCP;unicast;interleaved=0-1",
+            "RTP/AVP/UDP;unicast;client_port=19000-19001",
+            "RTP/AVP/UDP;unicast;client_port=20000-20001",
+        ] {
+            let header = format!("Transport: {transport}\r\n");
+            self.ask("M6", "SETUP x", &header, "")?;
+        }
         self.ask("M7", "PLAY x", "", "")?;
         ensure!(self.source.is_playing(), "the session does not play");
         self.pass(Duration::from_secs(11))
@@ -99,15 +127,27 @@ impl<'m> Talk<'m> {
     fn set_what_a_sink_sets(&mut self) -> anyhow::Result<()> {
         for (message, body) in [
             ("M10", "wfd_route: primary"),
+            ("M10", "wfd_route: secondary"),
+            ("M10", "wfd_route"),
             ("M11", "wfd_connector_type: 0A"),
+            ("M11", "wfd_connector_type: x"),
+            ("M12", "wfd_standby: x"),
             ("M13", "wfd_idr_request"),
+            ("M13", "wfd_idr_request:"),
+            ("M13", "wfd_idr_request: 1"),
             ("M15", "wfd_uibc_setting: disable"),
+            ("M15", "wfd_uibc_setting: enable"),
+            ("M15", "wfd_uibc_setting: x"),
+            ("M14", MOUSE),
             ("M14", "wfd_uibc_capability: none"),
+            ("M14", "wfd_uibc_capability: x"),
             ("SET_PARAMETER", "microsoft_multiscreen_projection: primary"),
             ("SET_PARAMETER", "microsoft_audio_mute: 1"),
+            ("SET_PARAMETER", "microsoft_audio_mute: 2"),
         ] {
             self.ask(message, "SET_PARAMETER x", "", body)?;
         }
+        self.ask("M16", "SET_PARAMETER x", "", "")?;
         self.ask("M16", "GET_PARAMETER x", "", "")
     }
 
@@ -177,8 +217,18 @@ impl<'m> Talk<'m> {
         let text = format!("{line} RTSP/1.0\r\nCSeq: {cseq}\r\n{headers}{content}\r\n");
         self.tell(Input::Received(text.as_bytes()))?;
         ensure!(self.status != 0, "{message} {body} is not answered");
-        let name = body.split(':').next().unwrap_or_default().to_owned();
-        self.said.received.push((message, name, self.status));
+        let form = if !body.is_empty() {
+            body
+        } else if let Some((_, value)) = headers.trim().split_once(": ") {
+            value
+        } else {
+            line.split(' ').next().unwrap_or_default()
+        };
+        self.said.received.push(Heard {
+            message,
+            form: form.to_owned(),
+            status: self.status,
+        });
         Ok(())
     }
 

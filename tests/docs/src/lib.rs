@@ -10,6 +10,7 @@
 mod conversation;
 mod messages;
 mod names;
+mod numbers;
 mod parameters;
 mod table;
 
@@ -42,13 +43,16 @@ to what in which state is in [`matrix.txt`](../core/src/session/tests/matrix.txt
 
 ## Messages
 
+Under \"received\" is the status of our answer; if it depends on what the request says, that of each form. What
+other states of the session change is in the matrix.
+
 ";
 
 const PARAMETERS: &str = "
 ## Parameters
 
 M3 asks for what is acted on and for nothing else, because to ask is to state support (S2.1 §6.4.3); the three
-mandatory names are always asked for. The number behind a message of the sink is the status of our answer.
+mandatory names are always asked for. The numbers behind a message of the sink are the statuses of our answers.
 What comes in the answer to M3 unasked is read, too. Names that are not here are kept for the log and ignored.
 
 ";

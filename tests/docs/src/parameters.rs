@@ -1,13 +1,13 @@
 //! The rows of the parameters.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, ensure};
 use miracast_core::wfd::parameters::{Need, QUESTIONS, SinkCapabilities, names};
 use miracast_field::proof::Test;
 
 use crate::conversation::Said;
-use crate::{names as known, table};
+use crate::{names as known, numbers, table};
 
 mod rows;
 
@@ -53,13 +53,12 @@ fn cells(row: &Row, said: &Said) -> anyhow::Result<String> {
     let sent = said.sent.iter().filter(|(_, names)| is_named(names));
     let sent: Vec<_> = sent.map(|(message, _)| *message).collect();
     let mut received = in_answer(row.name);
-    let set = said.received.iter().filter(|(_, name, _)| name == row.name);
-    received.extend(set.map(|(message, _, status)| format!("{message} ({status})")));
+    received.extend(set_by(row.name, said));
     let asked = sent.contains(&"M3");
     let acted_on = match row.usage {
         Use::ActedOn(what) => {
             ensure!(!sent.is_empty() || !received.is_empty(), "it is never seen");
-            what.to_owned()
+            numbers::filled(what)?
         }
         Use::NotActedOn(why) => {
             let mandatory = names::MANDATORY.contains(&row.name);
@@ -85,6 +84,20 @@ fn cells(row: &Row, said: &Said) -> anyhow::Result<String> {
         &acted_on,
         &tests,
     ]))
+}
+
+/// The messages of the sink that have it, each with the statuses of the answers.
+fn set_by(name: &str, said: &Said) -> Vec<String> {
+    let mut answers: BTreeMap<_, BTreeSet<u16>> = BTreeMap::new();
+    for heard in said.received.iter().filter(|heard| heard.name() == name) {
+        let statuses = answers.entry(heard.message).or_default();
+        statuses.insert(heard.status);
+    }
+    let cell = |(message, statuses): (&str, BTreeSet<u16>)| {
+        let statuses: Vec<_> = statuses.iter().map(u16::to_string).collect();
+        format!("{message} ({})", statuses.join(", "))
+    };
+    answers.into_iter().map(cell).collect()
 }
 
 /// The answer to M3, if it is read there.

@@ -65,7 +65,7 @@ pub(super) const ROWS: [Row; 64] = [
         &[WHOLE, (ANSWER, "what_only_the_source_writes_is_exact")]),
     row(names::CLIENT_RTP_PORTS, ActedOn("RTP goes there if M6 says nothing else; M4 repeats it"),
         &[WHOLE, (ANSWER, "q43_ports_are_read_with_their_transport"), (ANSWER, "ports_that_cannot_be_read_are_the_error_and_the_rest_is_read")]),
-    row(names::ROUTE, ActedOn("`secondary` is refused with 406, because no second sink is fed"),
+    row(names::ROUTE, ActedOn("`secondary` is refused, because no second sink is fed"),
         &[(COUPLING, "a_route_is_one_of_two_words"), (PLAYING, "what_is_not_acted_on_is_refused_and_the_session_goes_on")]),
     row(names::I2C, NeverAsked, &[(ANSWER, "a_port_for_i2c_is_a_number")]),
     row(names::AV_FORMAT_CHANGE_TIMING, ActedOn("the time stamp from which a new mode holds; only a source sets it"),
@@ -83,7 +83,7 @@ pub(super) const ROWS: [Row; 64] = [
         &[(ANSWER, "q48_connectors_have_one_digit_or_two_and_the_last_counts"), (NEGOTIATION, "a_sink_without_a_monitor_is_reported_so"), (PLAYING, "a_monitor_may_come_and_go")]),
     row(names::IDR_REQUEST, ActedOn("M13"),
         &[(ANSWER, "an_idr_request_is_a_bare_name_with_or_without_colon"), (PLAYING, "an_idr_request_is_answered_and_passed_on_in_every_form")]),
-    row(names::IDR_REQUEST_CAPABILITY, ActedOn("a sink that cannot send M13 gets an IDR picture every 5 s"),
+    row(names::IDR_REQUEST_CAPABILITY, ActedOn("a sink that cannot send M13 gets an IDR picture every {IDR_PERIOD}"),
         &[(ANSWER, "q48_idr_capability_is_answered_in_many_words"), (PLAYING, "a_sink_that_cannot_ask_gets_an_idr_picture_now_and_then")]),
 
     row(names::R2_AUDIO_CODECS, ActedOn("the sound beside R2 modes"),

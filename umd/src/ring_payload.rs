@@ -1,6 +1,6 @@
 //! The bytes of a chunk in the miniport's ring, as core's packetizer asks for them.
 
-use miracast_core::media::{PacketHeaders, Payload};
+use miracast_core::media::{PacketHeaders, Payload, RtpHeaders};
 use miracast_kmd_iface::ring::{Consumer, RTP_DATAGRAM, SpanRange, TS_PACKET};
 
 /// A chunk that is held: its span was checked and is not released yet.
@@ -47,12 +47,14 @@ impl Payload for RingPayload<'_> {
         &self,
         offset: usize,
         datagrams: &mut [[u8; RTP_DATAGRAM]],
+        mut starts: RtpHeaders,
         headers: &mut PacketHeaders,
     ) {
+        let start = || starts.take();
         let header = || headers.take();
         let copied = self
             .ring
-            .copy_datagrams(self.span, offset, datagrams, header);
+            .copy_datagrams(self.span, offset, datagrams, start, header);
         if copied.is_err() {
             datagrams.fill([0; RTP_DATAGRAM]);
         }

@@ -2,7 +2,7 @@
 
 use bitflags::bitflags;
 
-use super::PacketHeaders;
+use super::{PacketHeaders, RtpHeaders};
 use crate::time::Instant;
 
 /// The bytes of one chunk, wherever they lie. The implementation may be a ring that wraps or memory
@@ -28,16 +28,19 @@ pub trait Payload {
         }
     }
 
-    /// As [`copy_packets`](Self::copy_packets), for all the packets of full RTP datagrams, whose first
-    /// 12 bytes stay as they are: the most of a picture is one call.
+    /// As [`copy_packets`](Self::copy_packets), for all the packets of full RTP datagrams, into whose
+    /// first 12 bytes the next of `starts` goes: the most of a picture is one call.
     fn copy_datagrams(
         &self,
         mut offset: usize,
         datagrams: &mut [[u8; 1328]],
+        mut starts: RtpHeaders,
         headers: &mut PacketHeaders,
     ) {
         for datagram in datagrams {
-            let (packets, _none) = datagram[12..].as_chunks_mut();
+            let (start, packets) = datagram.split_at_mut(12);
+            start.copy_from_slice(&starts.take());
+            let (packets, _none) = packets.as_chunks_mut();
             self.copy_packets(offset, packets, headers);
             offset += 7 * 184;
         }

@@ -37,7 +37,7 @@ pub use audio::{AudioChunk, AudioConfig};
 pub use chunk::{Chunk, ChunkFlags, NoPayload, Payload};
 pub use clock::presentation_time;
 pub use counters::{Counters, DropReason};
-pub use rtp::RTP_HEADER_BYTES;
+pub use rtp::{RTP_HEADER_BYTES, RtpHeaders};
 pub use seam::{Batch, Input, Output, StreamConfig};
 pub use streamer::Streamer;
 pub use ts::PacketHeaders;

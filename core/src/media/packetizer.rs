@@ -113,10 +113,10 @@ impl<const PAYLOAD: usize> Packetizer<PAYLOAD> {
         }
         loop {
             let left = (bytes.len() - cut.done) / BODY_BYTES;
-            let datagrams = batch.datagrams(left / DATAGRAM_PACKETS);
+            let (datagrams, starts) = batch.datagrams(left / DATAGRAM_PACKETS);
             bytes
                 .payload
-                .copy_datagrams(offset, datagrams, &mut self.headers);
+                .copy_datagrams(offset, datagrams, starts, &mut self.headers);
             let packets = datagrams.len() * DATAGRAM_PACKETS;
             offset += packets * BODY_BYTES;
             cut.done += packets * BODY_BYTES;

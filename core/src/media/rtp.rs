@@ -32,6 +32,24 @@ fn header(sequence: u16, timestamp: u32, ssrc: u32) -> [u8; RTP_HEADER_BYTES] {
     header
 }
 
+/// The RTP headers of datagrams that are begun together, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub struct RtpHeaders {
+    sequence: u16,
+    timestamp: u32,
+    ssrc: u32,
+}
+
+impl RtpHeaders {
+    /// The header of the next datagram.
+    #[inline]
+    pub fn take(&mut self) -> [u8; RTP_HEADER_BYTES] {
+        let sequence = self.sequence;
+        self.sequence = sequence.wrapping_add(1);
+        header(sequence, self.timestamp, self.ssrc)
+    }
+}
+
 /// The send batch: first it is built, then it is handed out until all of it has left.
 pub(super) struct BatchBuilder<'m> {
     bytes: &'m mut [u8; BATCH_BYTES],
@@ -46,9 +64,7 @@ pub(super) struct BatchBuilder<'m> {
     /// Bytes that have left. Of a batch under construction none has.
     left: usize,
     closed: bool,
-    sequence: u16,
-    timestamp: u32,
-    ssrc: u32,
+    headers: RtpHeaders,
 }
 
 impl<'m> BatchBuilder<'m> {
@@ -61,17 +77,19 @@ impl<'m> BatchBuilder<'m> {
             room: BATCH_BYTES,
             left: 0,
             closed: false,
-            sequence: 0,
-            timestamp: 0,
-            ssrc: 0,
+            headers: RtpHeaders {
+                sequence: 0,
+                timestamp: 0,
+                ssrc: 0,
+            },
         }
     }
 
     /// Throws away what is in the batch and begins a new RTP stream.
     pub(super) fn restart(&mut self, ssrc: u32, sequence: u16) {
         self.clear();
-        self.ssrc = ssrc;
-        self.sequence = sequence;
+        self.headers.ssrc = ssrc;
+        self.headers.sequence = sequence;
     }
 
     /// Throws away what is in the batch.
@@ -91,7 +109,7 @@ impl<'m> BatchBuilder<'m> {
 
     /// The time stamp of the datagrams that are begun from now on, in 90 kHz.
     pub(super) fn stamp(&mut self, timestamp: u32) {
-        self.timestamp = timestamp;
+        self.headers.timestamp = timestamp;
     }
 
     /// Room for the next transport packet, header and body apart; `None` if the batch is full.
@@ -123,29 +141,24 @@ impl<'m> BatchBuilder<'m> {
         &mut packets[..count]
     }
 
-    /// Up to `most` full datagrams, whose headers are written; none if one is under construction,
-    /// or the batch is full.
-    pub(super) fn datagrams(&mut self, most: usize) -> &mut [[u8; DATAGRAM_BYTES]] {
+    /// Up to `most` full datagrams and the headers that belong into them; none if one is under
+    /// construction, or the batch is full.
+    pub(super) fn datagrams(&mut self, most: usize) -> (&mut [[u8; DATAGRAM_BYTES]], RtpHeaders) {
+        let headers = self.headers;
         if self.length != self.end {
-            return &mut [];
+            return (&mut [], headers);
         }
         let room = self.bytes.get_mut(self.length..self.room);
         let room = room.unwrap_or_default();
         let (datagrams, _none) = room.as_chunks_mut();
         let count = most.min(datagrams.len());
-        let datagrams = &mut datagrams[..count];
-        for datagram in &mut *datagrams {
-            datagram[..RTP_HEADER_BYTES].copy_from_slice(&header(
-                self.sequence,
-                self.timestamp,
-                self.ssrc,
-            ));
-            self.sequence = self.sequence.wrapping_add(1);
-            self.datagram = self.length;
-            self.length += DATAGRAM_BYTES;
+        if count > 0 {
+            self.headers.sequence = headers.sequence.wrapping_add(count as u16);
+            self.length += count * DATAGRAM_BYTES;
+            self.datagram = self.length - DATAGRAM_BYTES;
+            self.end = self.length;
         }
-        self.end = self.length;
-        datagrams
+        (&mut datagrams[..count], headers)
     }
 
     /// Appends a packet that was made elsewhere. One that finds no room is not sent.
@@ -166,11 +179,11 @@ impl<'m> BatchBuilder<'m> {
 
     fn begin_datagram(&mut self) -> Option<()> {
         let room = self.bytes.get_mut(self.length..self.room)?;
-        *room.first_chunk_mut()? = header(self.sequence, self.timestamp, self.ssrc);
+        let header = room.first_chunk_mut()?;
+        *header = self.headers.take();
         self.datagram = self.length;
         self.end = self.length + DATAGRAM_BYTES;
         self.length += RTP_HEADER_BYTES;
-        self.sequence = self.sequence.wrapping_add(1);
         Some(())
     }
 
@@ -219,7 +232,7 @@ impl fmt::Debug for BatchBuilder<'_> {
             .field("length", &self.length)
             .field("left", &self.left)
             .field("closed", &self.closed)
-            .field("sequence", &self.sequence)
+            .field("sequence", &self.headers.sequence)
             .finish_non_exhaustive()
     }
 }
@@ -237,6 +250,14 @@ mod tests {
         let mut counters = Counters::default();
         batch.flush(marker, &mut counters);
         counters
+    }
+
+    /// Writes the headers, as a payload does; there are `count` datagrams.
+    fn fill((datagrams, mut headers): (&mut [[u8; DATAGRAM_BYTES]], RtpHeaders), count: usize) {
+        assert_eq!(datagrams.len(), count);
+        for datagram in datagrams {
+            datagram[..RTP_HEADER_BYTES].copy_from_slice(&headers.take());
+        }
     }
 
     #[test]
@@ -297,13 +318,13 @@ mod tests {
         let mut batch = BatchBuilder::new(&mut memory);
         batch.restart(1, 65_535);
         assert!(batch.packets(0).is_empty(), "and no datagram is begun");
-        assert!(batch.datagrams(0).is_empty());
-        assert_eq!(batch.datagrams(2).len(), 2);
+        assert!(batch.datagrams(0).0.is_empty());
+        fill(batch.datagrams(2), 2);
         batch.push(&PACKET);
-        assert!(batch.datagrams(1).is_empty(), "one is under construction");
+        assert!(batch.datagrams(1).0.is_empty(), "one is under construction");
         assert_eq!(batch.packets(100).len(), 6);
-        assert_eq!(batch.datagrams(100).len(), BATCH_DATAGRAMS_MAX - 3);
-        assert!(batch.datagrams(1).is_empty() && batch.packet().is_none());
+        fill(batch.datagrams(100), BATCH_DATAGRAMS_MAX - 3);
+        assert!(batch.datagrams(1).0.is_empty() && batch.packet().is_none());
         let counters = flush(&mut batch, true);
         assert_eq!((counters.datagrams, counters.ts_packets), (49, 343));
         let starts: Vec<_> = batch

@@ -4,7 +4,8 @@ use core::sync::atomic::Ordering;
 
 use super::memory::Memory;
 use super::{
-    MapError, RTP_BODIES, RTP_DATAGRAM, RingError, STAMP, SpanRange, TS_BODY, TS_HEADER, TS_PACKET,
+    MapError, RTP_BODIES, RTP_DATAGRAM, RTP_HEADER, RingError, STAMP, SpanRange, TS_BODY,
+    TS_HEADER, TS_PACKET,
 };
 use crate::chunk::ChunkRecord;
 
@@ -123,8 +124,8 @@ impl Consumer {
         Ok(())
     }
 
-    /// [`copy_packets`](Self::copy_packets) for all the packets of full RTP datagrams: one check for
-    /// as many bytes as there are. The RTP headers stay as they are.
+    /// [`copy_packets`](Self::copy_packets) for all the packets of full RTP datagrams, each behind the
+    /// header that `start` makes: one check for as many bytes as there are.
     ///
     /// # Errors
     ///
@@ -134,6 +135,7 @@ impl Consumer {
         range: SpanRange,
         offset: usize,
         datagrams: &mut [[u8; RTP_DATAGRAM]],
+        start: impl FnMut() -> [u8; RTP_HEADER],
         header: impl FnMut() -> [u8; TS_HEADER],
     ) -> Result<(), RingError> {
         self.check(range)?;
@@ -143,7 +145,10 @@ impl Consumer {
         }
         let position = range.position.wrapping_add(offset as u64);
         // SAFETY: as in `copy`; the bodies together are not longer than the range.
-        unsafe { self.memory.read_datagrams(position, datagrams, header) };
+        unsafe {
+            self.memory
+                .read_datagrams(position, datagrams, start, header);
+        };
         Ok(())
     }
 

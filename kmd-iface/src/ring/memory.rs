@@ -148,7 +148,8 @@ impl Memory {
         }
     }
 
-    /// [`read_packets`](Self::read_packets) for all the packets of `datagrams`.
+    /// [`read_packets`](Self::read_packets) for all the packets of `datagrams`, each of which begins with
+    /// what `start` makes.
     ///
     /// # Safety
     ///
@@ -157,13 +158,14 @@ impl Memory {
         &self,
         mut position: u64,
         datagrams: &mut [[u8; RTP_DATAGRAM]],
+        mut start: impl FnMut() -> [u8; RTP_HEADER],
         mut header: impl FnMut() -> [u8; TS_HEADER],
     ) {
         let length = datagrams.len() * RTP_BODIES;
         let (offset, first) = self.locate(position, length);
         if first < length {
             for datagram in datagrams {
-                let (packets, _none) = datagram[RTP_HEADER..].as_chunks_mut();
+                let packets = begin(datagram, start());
                 // SAFETY: the bodies of one datagram are not longer than all (contract).
                 unsafe { self.read_packets(position, packets, &mut header) };
                 position = position.wrapping_add(RTP_BODIES as u64);
@@ -173,7 +175,7 @@ impl Memory {
         // SAFETY: `offset < data_len` (`locate`), so the pointer stays inside the span.
         let mut source = unsafe { self.data.add(offset) };
         for datagram in datagrams {
-            let (packets, _none) = datagram[RTP_HEADER..].as_chunks_mut();
+            let packets = begin(datagram, start());
             for packet in packets {
                 let header = header();
                 // SAFETY: as in `read_packets`.
@@ -240,6 +242,15 @@ impl Memory {
         };
         (offset, first)
     }
+}
+
+/// Writes the header of one datagram; its packets are what is left.
+#[inline]
+fn begin(datagram: &mut [u8; RTP_DATAGRAM], start: [u8; RTP_HEADER]) -> &mut [[u8; TS_PACKET]] {
+    let (place, packets) = datagram.split_at_mut(RTP_HEADER);
+    place.copy_from_slice(&start);
+    let (packets, _none) = packets.as_chunks_mut();
+    packets
 }
 
 /// Writes the header of one packet and copies its body, that in three pieces: in one, compilers call a function for it, which

@@ -8,7 +8,7 @@ use core::ptr::NonNull;
 use loom::cell::UnsafeCell;
 use loom::sync::atomic::AtomicU64;
 
-use super::{MapError, PAGE, RTP_DATAGRAM, TS_HEADER, TS_PACKET};
+use super::{MapError, PAGE, RTP_DATAGRAM, RTP_HEADER, TS_HEADER, TS_PACKET};
 
 /// Blocks of the span, a page long in all.
 const BLOCKS: usize = 4;
@@ -133,6 +133,7 @@ impl Memory {
         &self,
         _: u64,
         _: &mut [[u8; RTP_DATAGRAM]],
+        _: impl FnMut() -> [u8; RTP_HEADER],
         _: impl FnMut() -> [u8; TS_HEADER],
     ) {
         unreachable!("the models copy blocks");

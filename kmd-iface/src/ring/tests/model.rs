@@ -106,11 +106,13 @@ impl Model {
         let mut datagrams = vec![[0xAA; RTP_DATAGRAM]; bytes.len() / RTP_BODIES];
         let mut numbers = 0..;
         let header = || u32::to_be_bytes(numbers.next().expect("endless"));
-        let copied = consumer.copy_datagrams(range, 0, &mut datagrams, header);
+        let mut starts = 0..;
+        let start = || [starts.next().expect("endless"); RTP_HEADER];
+        let copied = consumer.copy_datagrams(range, 0, &mut datagrams, start, header);
         copied.expect("inside");
         let mut numbers = 0_u32..;
-        for (datagram, bodies) in datagrams.iter().zip(bytes.chunks(RTP_BODIES)) {
-            assert_eq!(datagram[..RTP_HEADER], [0xAA; RTP_HEADER]);
+        for (at, (datagram, bodies)) in datagrams.iter().zip(bytes.chunks(RTP_BODIES)).enumerate() {
+            assert_eq!(datagram[..RTP_HEADER], [at as u8; RTP_HEADER]);
             let (packets, _none) = datagram[RTP_HEADER..].as_chunks::<TS_PACKET>();
             for (packet, body) in packets.iter().zip(bodies.chunks(TS_BODY)) {
                 let number = numbers.next().expect("endless");

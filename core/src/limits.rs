@@ -6,8 +6,8 @@
 //!
 //! # What a hostile sink reaches
 //!
-//! Those of the host, for sockets and turns, are in its own `limits`. A test holds this table against
-//! the tests of this crate.
+//! Those of the host, for sockets and turns, are in its own `limits`. `tests/field` looks the tests of both
+//! tables up.
 //!
 //! | what it sends | bound | what becomes of it | test |
 //! | --- | --- | --- | --- |
@@ -273,30 +273,3 @@ const _: () = {
     );
     assert!(ticks(PTS_LEAD_MAX) < ticks(CLOCK_LEAP));
 };
-
-#[cfg(test)]
-mod tests {
-    use std::process::Command;
-    use std::string::String;
-    use std::vec::Vec;
-
-    #[test]
-    fn the_table_names_tests_of_this_crate() {
-        let program = std::env::current_exe().expect("the test program");
-        let list = Command::new(program).arg("--list").output().expect("list");
-        let list = String::from_utf8(list.stdout).expect("text");
-        let tests: Vec<_> = list
-            .lines()
-            .filter_map(|line| line.strip_suffix(": test"))
-            .collect();
-        let rows = include_str!("limits.rs").lines();
-        let named: Vec<_> = rows
-            .filter_map(|line| line.strip_prefix("//! | ")?.strip_suffix("` |"))
-            .filter_map(|row| row.rsplit('`').next())
-            .collect();
-        assert!(named.len() > 10);
-        for name in named {
-            assert!(tests.contains(&name), "no test {name}");
-        }
-    }
-}

@@ -3,6 +3,8 @@
 //!
 //! # What a hostile sink reaches
 //!
+//! `tests/field` looks the tests up.
+//!
 //! | what it does | bound | what becomes of it | test |
 //! | --- | --- | --- | --- |
 //! | sends RTSP without end | [`RTSP_READS_PER_TURN`] | the next turn follows at once | `engine::tests::a_flood_of_requests_takes_a_bounded_part_of_a_turn` |
@@ -11,7 +13,7 @@
 //! | lets another machine send RTCP | its own address and port | not heard | `os::tests::rtcp_is_heard_from_the_sink_alone` |
 //! | lets another machine connect for input | its own address | closed | `os::tests::input::who_is_not_the_sink_is_closed` |
 //! | connects twice for input | one connection | the second is closed | `os::tests::input::a_second_client_is_closed_and_the_first_stays` |
-//! | sends input without end | [`INPUT_READS_PER_TURN`], [`INPUT_REPORTS_PER_TURN`] | the next turn follows at once | tests/sim: `a_flood_is_taken_in_turns_and_nothing_is_lost` |
+//! | sends input without end | [`INPUT_READS_PER_TURN`], [`INPUT_REPORTS_PER_TURN`] | the next turn follows at once | `tests/sim/tests/input.rs`: `a_flood_is_taken_in_turns_and_nothing_is_lost` |
 
 use core::time::Duration;
 

@@ -51,7 +51,7 @@ pub struct Row {
     pub matches: &'static [Match],
     /// What it changes.
     pub changes: &'static [Change],
-    /// The path in this crate of the test that proves it.
+    /// The path in this crate of the test that proves it; `tests/field` looks it up.
     pub test: &'static str,
 }
 

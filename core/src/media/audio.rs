@@ -8,14 +8,15 @@ use heapless::Vec;
 
 use super::packetizer::{self, Packetizer};
 use super::pes;
-use super::psi::ElementaryStream;
 use super::ts::{self, pid};
 use super::{DropReason, PacketHeaders, Payload};
 use crate::time::Instant;
 use crate::wfd::audio::{AudioCoding, ChosenAudio};
 
+mod descriptor;
 mod silence;
 
+pub(super) use descriptor::{BYTES_MAX as DESCRIPTOR_MAX, Descriptor};
 pub(super) use silence::{Silence, Zeros};
 
 /// What the sound of a stream is to be.
@@ -83,23 +84,6 @@ const fn carriage(coding: AudioCoding) -> Carriage {
     }
 }
 
-/// The descriptor of a format in the PMT.
-///
-/// LPCM: `sampling_frequency` 1 or 2, 16 bit, stereo; reserved bits are set. AC-3 (ATSC A/52 annex A):
-/// 48 kHz, `bsid` 8; at most 640 kbit/s, as the rate is the encoder's matter; `num_channels` is the
-/// channel mode, and "at most four" where two modes have as many; a full service. AAC has none: it is
-/// optional there, and the field does without.
-const fn descriptor(format: ChosenAudio) -> &'static [u8] {
-    match (format.coding(), format.channels(), format.sample_rate()) {
-        (AudioCoding::Lpcm, _, 44_100) => &[0x83, 0x02, 0x26, 0x2F],
-        (AudioCoding::Lpcm, ..) => &[0x83, 0x02, 0x46, 0x2F],
-        (AudioCoding::Ac3, 6, _) => &[0x81, 0x03, 0x08, 0xC8, 0x0F],
-        (AudioCoding::Ac3, 4, _) => &[0x81, 0x03, 0x08, 0xC8, 0x17],
-        (AudioCoding::Ac3, ..) => &[0x81, 0x03, 0x08, 0xC8, 0x05],
-        (AudioCoding::Aac, ..) => &[],
-    }
-}
-
 /// The private header of LPCM: `sub_stream_id`, six access units, no emphasis, then 16 bit,
 /// `audio_sampling_frequency` and stereo (S2.1 Table 106).
 const fn lpcm_header(sample_rate: u32) -> [u8; LPCM_HEADER_BYTES] {
@@ -107,11 +91,20 @@ const fn lpcm_header(sample_rate: u32) -> [u8; LPCM_HEADER_BYTES] {
     [0xA0, 0x06, 0x00, frequency << 3 | 1]
 }
 
+/// What the PMT says of the sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) stream_type: u8,
+    pub(super) descriptor: Descriptor,
+}
+
 /// The elementary stream of the sound, if there is any. Without sound it remembers where it was: the
 /// PID of the next one is the same, so its counter goes on and its times do not go back.
 #[derive(Clone, Debug)]
 pub(super) struct Track {
     config: Option<AudioConfig>,
+    /// What coded sound takes, in bit/s, as its encoder says; 0 is not known.
+    bit_rate: u32,
     pub(super) packetizer: Packetizer<{ packetizer::CLEAR }>,
     /// The last presentation time in 90 kHz, not wrapped.
     pub(super) last_pts: Option<u64>,
@@ -124,14 +117,19 @@ impl Track {
     pub(super) const fn new() -> Self {
         Self {
             config: None,
+            bit_rate: 0,
             packetizer: Packetizer::new(pid::AUDIO),
             last_pts: None,
             silence: None,
         }
     }
 
-    /// Sound of another kind, or none. Silence does not begin by that.
+    /// Sound of another kind, or none. Silence does not begin by that. Of the same format the rate
+    /// stays until another one is said: the PMT does not change for nothing.
     pub(super) fn change(&mut self, config: Option<&AudioConfig>) {
+        if config.map(|config| config.format) != self.config.map(|config| config.format) {
+            self.bit_rate = 0;
+        }
         let silent = |config: &AudioConfig| {
             let lpcm = config.format.coding() == AudioCoding::Lpcm;
             (config.silence && lpcm).then(|| Silence::new(config.format.sample_rate()))
@@ -140,25 +138,30 @@ impl Track {
         self.config = config.copied();
     }
 
+    /// Coded sound takes so many bit/s; 0 is not known.
+    pub(super) fn set_bit_rate(&mut self, bit_rate: u32) {
+        self.bit_rate = bit_rate;
+    }
+
     /// The same sound in a new stream.
     pub(super) fn restart(&mut self) {
-        let config = self.config;
+        let (config, bit_rate) = (self.config, self.bit_rate);
         *self = Self::new();
         self.change(config.as_ref());
+        self.bit_rate = bit_rate;
     }
 
     /// What the PMT says of it.
-    pub(super) fn entry(&self) -> Option<ElementaryStream<'static>> {
+    pub(super) fn entry(&self) -> Option<Entry> {
         let config = self.config?;
-        let descriptors = if config.descriptors {
-            descriptor(config.format)
+        let descriptor = if config.descriptors {
+            descriptor::of(config.format, self.bit_rate)
         } else {
-            &[]
+            descriptor::NONE
         };
-        Some(ElementaryStream {
+        Some(Entry {
             stream_type: carriage(config.format.coding()).stream_type,
-            pid: pid::AUDIO,
-            descriptors,
+            descriptor,
         })
     }
 

@@ -3,6 +3,7 @@
 //!
 //! Each table is one section in one packet, built when its content changes and copied from then on.
 
+use super::audio;
 use super::clock::Clock;
 use super::description::{self, Description};
 use super::rtp::BatchBuilder;
@@ -149,7 +150,10 @@ const LONGEST: Section = {
     };
     pmt(0, &[], &[stream; 2])
 };
-const _: () = assert!(LONGEST.length * 3 < SECTION_MAX * 2 && description::BYTES_MAX <= 20);
+const _: () = {
+    assert!(LONGEST.length * 3 < SECTION_MAX * 2);
+    assert!(description::BYTES_MAX <= 20 && audio::DESCRIPTOR_MAX <= 20);
+};
 
 const fn pat_packet(version: u8) -> [u8; PACKET_BYTES] {
     pat(TRANSPORT_STREAM_ID, version).packet(pid::PAT)
@@ -162,9 +166,17 @@ fn pmt_packet(version: u8, content: &Content) -> [u8; PACKET_BYTES] {
         pid: pid::VIDEO,
         descriptors: descriptors.get(..length).unwrap_or_default(),
     };
-    let section = match content.sound {
+    let section = match &content.sound {
         None => pmt(version, &[], &[video]),
-        Some(sound) => pmt(version, &[], &[video, sound]),
+        Some(sound) => {
+            let (descriptor, length) = &sound.descriptor;
+            let sound = ElementaryStream {
+                stream_type: sound.stream_type,
+                pid: pid::AUDIO,
+                descriptors: descriptor.get(..*length).unwrap_or_default(),
+            };
+            pmt(version, &[], &[video, sound])
+        }
     };
     section.packet(pid::PMT)
 }
@@ -173,7 +185,7 @@ fn pmt_packet(version: u8, content: &Content) -> [u8; PACKET_BYTES] {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Content {
     video: Description,
-    sound: Option<ElementaryStream<'static>>,
+    sound: Option<audio::Entry>,
 }
 
 /// The tables of one stream and when they are due.
@@ -193,11 +205,7 @@ pub(super) struct Tables {
 impl Tables {
     /// The tables of a stream that states `video` and `sound`; not due. Both begin with `version`, of
     /// which five bits count.
-    pub(super) fn new(
-        version: u8,
-        video: Description,
-        sound: Option<ElementaryStream<'static>>,
-    ) -> Self {
+    pub(super) fn new(version: u8, video: Description, sound: Option<audio::Entry>) -> Self {
         let version = version % VERSIONS;
         let content = Content { video, sound };
         Self {
@@ -221,7 +229,7 @@ impl Tables {
     }
 
     /// States `sound` from the next PMT on. Whether that is a change.
-    pub(super) fn describe_sound(&mut self, sound: Option<ElementaryStream<'static>>) -> bool {
+    pub(super) fn describe_sound(&mut self, sound: Option<audio::Entry>) -> bool {
         self.state(Content {
             sound,
             ..self.content

@@ -69,6 +69,9 @@ pub enum Input<'a> {
     StartAudio(&'a AudioConfig),
     /// The stream has no sound any more.
     StopAudio,
+    /// What the encoder of coded sound takes, in bit/s; 0: it does not say. The PMT has it of AC-3,
+    /// with a new version if another one has been sent. Holds as long as the format does.
+    AudioRate(u32),
     /// Sound. Its bytes are given to `poll` as those of a chunk, before and after which it may come.
     Audio(AudioChunk),
 }

@@ -150,6 +150,7 @@ impl<'m> Streamer<'m> {
             Input::ChunksLost => self.lose(now),
             Input::StartAudio(config) => self.change_sound(Some(config), now),
             Input::StopAudio => self.change_sound(None, now),
+            Input::AudioRate(bit_rate) => self.rate_sound(bit_rate, now),
             Input::Audio(chunk) => self.take(Work::SoundWaiting(chunk), now),
         }
     }

@@ -8,7 +8,7 @@ use miracast_miniport::peer::{BadSound, BadSpan, SoundFault};
 use miracast_miniport::script::{Action, Step};
 use miracast_sim::{Outcome, Plan, UserDeed, UserStep, run};
 use miracast_sink::machine::{Command, Logged};
-use miracast_sink::stream::Coding;
+use miracast_sink::stream::{Coding, Fault};
 
 const LENGTH: Duration = Duration::from_secs(20);
 
@@ -63,6 +63,22 @@ fn coded_sound_passes_as_it_is() {
         assert_eq!(sound.format.map(|format| format.coding), Some(coding));
         assert!(sound.units > units, "{codecs}: {}", sound.units);
         assert_eq!(sound.gaps, 0, "{codecs}");
+    }
+}
+
+/// The sink holds the descriptor against the frames, which have 192 kbit/s.
+#[test]
+fn the_pmt_has_the_rate_that_the_miniport_says_of_ac3() {
+    let at = |bit_rate| {
+        let mut plan = plan("AC3 00000001 00", AudioFormats::AC3_2);
+        plan.miniport.audio_bit_rate = bit_rate;
+        run(&plan).stream.faults.count(Fault::PmtAudio)
+    };
+    for right in [192_000, 200_000, 0] {
+        assert_eq!(at(right), 0, "{right} bit/s");
+    }
+    for wrong in [448_000, 160_000] {
+        assert!(at(wrong) > 500, "{wrong} bit/s");
     }
 }
 

@@ -87,7 +87,11 @@ impl Engine<'_> {
         }
         stream.started = true;
         match self.miniport.audio_start(shell, stream.id) {
-            Ok(started) => self.sound_takes(started.bit_rate, now, shell),
+            Ok(started) => {
+                let rate = media::Input::AudioRate(started.bit_rate);
+                self.streamer.handle(rate, now);
+                self.sound_takes(started.bit_rate, now, shell);
+            }
             Err(_) => self.lose_audio(now, shell),
         }
     }

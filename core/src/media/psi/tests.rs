@@ -11,6 +11,10 @@ const LPCM: ElementaryStream<'static> = ElementaryStream {
     pid: 0x1100,
     descriptors: &[0x83, 0x02, 0x46, 0x2F],
 };
+const LPCM_ENTRY: audio::Entry = audio::Entry {
+    stream_type: 0x83,
+    descriptor: ([0x83, 0x02, 0x46, 0x2F, 0], 4),
+};
 const AAC: ElementaryStream<'_> = ElementaryStream {
     stream_type: 0x0F,
     pid: 0x1100,
@@ -119,8 +123,8 @@ fn sound_is_stated_and_taken_back_with_a_new_version_each() {
     let mut tables = Tables::new(0, AVC, None);
     let silent = tables.pmt;
     write(&mut tables);
-    tables.describe_sound(Some(LPCM));
-    tables.describe_sound(Some(LPCM));
+    tables.describe_sound(Some(LPCM_ENTRY));
+    tables.describe_sound(Some(LPCM_ENTRY));
     assert_eq!(tables.pmt[10], 0xC1 | 1 << 1);
     assert_eq!(tables.pmt[5 + 36..][..4], [0x91, 0x4C, 0x0F, 0x26]);
     write(&mut tables);
@@ -131,7 +135,7 @@ fn sound_is_stated_and_taken_back_with_a_new_version_each() {
 
 #[test]
 fn a_first_version_is_that_of_both_tables_and_has_five_bits() {
-    let tables = Tables::new(1, AVC, Some(LPCM));
+    let tables = Tables::new(1, AVC, Some(LPCM_ENTRY));
     assert_eq!((tables.pat[10], tables.pmt[10]), (0xC3, 0xC3));
     assert_eq!(tables.pmt[5 + 36..][..4], [0x91, 0x4C, 0x0F, 0x26]);
     let tables = Tables::new(33, AVC, None);

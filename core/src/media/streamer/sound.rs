@@ -27,14 +27,23 @@ pub(super) struct Packing {
 }
 
 impl Streamer<'_> {
-    /// A change of the PMT goes out at once: what follows is of no use without it.
     pub(super) fn change_sound(&mut self, config: Option<&AudioConfig>, now: Instant) {
         if matches!(self.work, Work::SoundWaiting(_) | Work::SoundPacking(_)) {
             self.abandon(DropReason::NoAudio);
         }
         self.sound.change(config);
-        let changed = self.tables.describe_sound(self.sound.entry());
         self.begin_silence(now);
+        self.describe_sound(now);
+    }
+
+    pub(super) fn rate_sound(&mut self, bit_rate: u32, now: Instant) {
+        self.sound.set_bit_rate(bit_rate);
+        self.describe_sound(now);
+    }
+
+    /// A change of the PMT goes out at once: what follows is of no use without it.
+    fn describe_sound(&mut self, now: Instant) {
+        let changed = self.tables.describe_sound(self.sound.entry());
         if changed && self.phase == Phase::Streaming {
             self.tables.set_due(Some(now));
         }

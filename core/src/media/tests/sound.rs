@@ -109,6 +109,57 @@ fn the_pmt_describes_each_format_in_its_own_bytes() {
     }
 }
 
+/// The version of the PMT, and the byte of its AC-3 descriptor with the rate.
+fn described_rate(rig: &Rig<'_>) -> (u8, u8) {
+    let version = rig.receiver.pmt[5] >> 1 & 0x1F;
+    (version, rig.receiver.sound_entry()[8])
+}
+
+#[test]
+fn the_pmt_has_the_rate_of_ac3() {
+    let mut memory = memory();
+    let ac3 = in_format(ChosenAudio::AC3_STEREO);
+    let mut rig = Rig::idle(&mut memory);
+    rig.input(Input::StartAudio(&ac3));
+    rig.input(Input::AudioRate(192_000));
+    assert_eq!(rig.input(Input::Start(&CONFIG)), [Said::Datagrams(1)]);
+    // 192 kbit/s is the code 10; what was stated before anybody saw it is no change.
+    assert_eq!(described_rate(&rig), (0, 10 << 2));
+    let cases: [(Input<'_>, usize, (u8, u8)); 5] = [
+        (Input::AudioRate(192_000), 0, (0, 10 << 2)),
+        (Input::StartAudio(&ac3), 0, (0, 10 << 2)),
+        (Input::AudioRate(448_000), 1, (1, 15 << 2)),
+        // Not one of AC-3: at most the next.
+        (Input::AudioRate(200_000), 1, (2, 0x2B << 2)),
+        (Input::AudioRate(0), 1, (3, 0x32 << 2)),
+    ];
+    for (input, datagrams, described) in cases {
+        rig.advance(TEN_MS / 10);
+        assert_eq!(rig.input(input).len(), datagrams, "{described:?}");
+        assert_eq!(described_rate(&rig), described);
+    }
+}
+
+#[test]
+fn a_rate_is_that_of_its_format_alone() {
+    let mut memory = memory();
+    let mut rig = Rig::idle(&mut memory);
+    rig.input(Input::StartAudio(&in_format(ChosenAudio::AC3_6)));
+    rig.input(Input::AudioRate(448_000));
+    rig.input(Input::StartAudio(&in_format(ChosenAudio::AC3_STEREO)));
+    rig.input(Input::Start(&CONFIG));
+    assert_eq!(described_rate(&rig), (0, 0xC8));
+    // Of LPCM and AAC it says nothing.
+    for format in [ChosenAudio::LPCM_48, ChosenAudio::AAC_STEREO] {
+        rig.advance(TEN_MS / 10);
+        rig.input(Input::StartAudio(&in_format(format)));
+        let before = rig.receiver.pmt.clone();
+        rig.advance(TEN_MS / 10);
+        assert_eq!(rig.input(Input::AudioRate(192_000)), []);
+        assert_eq!(rig.receiver.pmt, before, "{format}");
+    }
+}
+
 #[test]
 fn q62_descriptors_can_be_left_out() {
     for format in [ChosenAudio::LPCM_48, ChosenAudio::AC3_STEREO] {

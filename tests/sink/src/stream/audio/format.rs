@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use super::frames::Ac3Rate;
+
 /// How sound is coded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Coding {
@@ -30,6 +32,16 @@ pub(in crate::stream) struct Entry {
     pub(in crate::stream) stream_type: u8,
     pub(in crate::stream) pid: u16,
     pub(in crate::stream) descriptors: Vec<u8>,
+}
+
+impl Entry {
+    /// What its descriptor says of the rate of AC-3, if it is AC-3.
+    pub(super) fn ac3_rate(&self) -> Option<Ac3Rate> {
+        match self.descriptors[..] {
+            [0x81, _, _, rate, ..] => Ac3Rate::of_code(rate >> 2),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for SoundFormat {
@@ -119,7 +131,7 @@ impl SoundFormat {
                         _ => &[0b0111, 0b1101],
                     };
                     usize::from(*length) == found.len() - 2
-                        && rate >> 2 & 0x1f <= 18
+                        && Ac3Rate::of_code(rate >> 2).is_some()
                         && service & 0xe1 == 1
                         && modes.contains(&mode)
                 }

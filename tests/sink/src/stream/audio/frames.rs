@@ -14,6 +14,29 @@ const AC3_KBIT: [usize; 19] = [
     32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640,
 ];
 
+/// What a PMT says of the rate of AC-3.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Ac3Rate {
+    kbit: usize,
+    /// The rate is that; else it is at most that.
+    exact: bool,
+}
+
+impl Ac3Rate {
+    /// Reads `bit_rate_code` (ATSC A/52 annex A); `None` if no rate has that code.
+    pub(super) fn of_code(code: u8) -> Option<Self> {
+        let kbit = *AC3_KBIT.get(usize::from(code & 0x1f))?;
+        let exact = code & 0x20 == 0;
+        Some(Self { kbit, exact })
+    }
+
+    /// Whether the first frame in `payload` has such a rate.
+    pub(super) fn holds(self, payload: &[u8]) -> bool {
+        let length = ac3(payload).unwrap_or_default();
+        length == self.kbit * 4 || !self.exact && length < self.kbit * 4
+    }
+}
+
 /// The content of a PES that is as it should be.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Content<'a> {

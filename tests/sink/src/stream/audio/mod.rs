@@ -19,6 +19,7 @@ use super::pes::{self, Assembler, Form, Pes, Place};
 use super::report::{Lead, ReceivedSound, SoundReport};
 use super::ts;
 use click::Clicks;
+use frames::Ac3Rate;
 
 /// The PID of the only audio stream that there can be (S2.1 Table 105).
 const PID: u16 = ts::pid::AUDIO_FIRST;
@@ -38,6 +39,8 @@ pub(super) struct Sound {
     announced: Option<SoundFormat>,
     /// The PMT has it.
     listed: bool,
+    /// What that says of the rate, if it is AC-3.
+    rate: Option<Ac3Rate>,
     missing_said: bool,
     assembler: Assembler,
     /// PTS and samples of the unit before.
@@ -54,6 +57,7 @@ impl Sound {
     /// The audio entries of a PMT. It may have none: the sound may begin later, or have ended.
     pub(super) fn entries(&mut self, entries: &[Entry], described: bool, faults: &mut Faults) {
         self.listed = !entries.is_empty();
+        self.rate = entries.first().and_then(Entry::ac3_rate);
         let wrong = match (entries, self.announced) {
             ([], _) => None,
             ([entry], Some(format)) => format.wrong(entry, described),
@@ -116,6 +120,11 @@ impl Sound {
                 return None;
             }
         };
+        if let Some(rate) = self.rate.filter(|rate| !rate.holds(content.bytes)) {
+            faults.add(Fault::PmtAudio, || {
+                format!("{rate:?}, but not of PTS {pts}")
+            });
+        }
         self.step(pts, format.sample_rate, report, faults);
         self.last = Some((pts, content.samples));
         report.format = Some(format);

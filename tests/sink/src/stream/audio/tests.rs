@@ -118,11 +118,15 @@ fn the_pmt_has_what_m4_announced() {
 
 /// Takes PES packets of a stream that is announced and listed, a second ahead less a tick.
 fn take(format: SoundFormat, all: &[Vec<u8>]) -> (SoundReport, Vec<Fault>) {
-    let mut sound = Sound {
+    let sound = Sound {
         announced: Some(format),
         listed: true,
         ..Sound::default()
     };
+    taken_by(sound, all)
+}
+
+fn taken_by(mut sound: Sound, all: &[Vec<u8>]) -> (SoundReport, Vec<Fault>) {
     let (mut report, mut faults) = (SoundReport::default(), Faults::default());
     for pes in all {
         for (number, payload) in pes.chunks(ts::PACKET - 4).enumerate() {
@@ -133,6 +137,26 @@ fn take(format: SoundFormat, all: &[Vec<u8>]) -> (SoundReport, Vec<Fault>) {
         }
     }
     (report, faults.iter().map(|(fault, _)| fault).collect())
+}
+
+#[test]
+fn ac3_has_the_rate_that_the_pmt_says() {
+    // 192 kbit/s has the code 10; 0x20 is "at most".
+    for (code, faults) in [
+        (10, vec![]),
+        (9, vec![Fault::PmtAudio]),
+        (11, vec![Fault::PmtAudio]),
+        (0x2a, vec![]),
+        (0x32, vec![]),
+        (0x29, vec![Fault::PmtAudio]),
+    ] {
+        let mut sound = Sound::default();
+        sound.announce(AC3);
+        let entry = entry(0x81, &[0x81, 3, 0x08, code << 2, 0x0f]);
+        sound.entries(&[entry], true, &mut Faults::default());
+        let (_, found) = taken_by(sound, &[pes(0xbd, 900_000, &ac3())]);
+        assert_eq!(found, faults, "{code:#x}");
+    }
 }
 
 #[test]

@@ -140,6 +140,15 @@ static void note(struct ids *ids, MIRACAST_CHUNK_ID id)
     }
 }
 
+static void hold(struct device *device)
+{
+    while (device->hold_sent) {
+        device->held_sent = TRUE;
+        Sleep(1);
+    }
+    device->held_sent = FALSE;
+}
+
 static void NTAPI report_statistic(HANDLE handle, MIRACAST_STATISTIC_DATA *data)
 {
     struct device *device = device_of(handle, "ReportStatistic");
@@ -152,6 +161,7 @@ static void NTAPI report_statistic(HANDLE handle, MIRACAST_STATISTIC_DATA *data)
     switch (data->StatisticType) {
     case MIRACAST_STATISTIC_TYPE_CHUNK_SENT:
         note(&device->sent, data->ChunkSent.ChunkId);
+        hold(device);
         return;
     case MIRACAST_STATISTIC_TYPE_CHUNK_PROCESSING_COMPLETE:
         /* The other stages are the miniport's to report (DDI-60, DDI-63). */

@@ -7,6 +7,9 @@
 /* A rate that carries no mode, in bit/s, and how often it is said before it is believed. */
 enum { STARVING = 100000, NOTICES = 5, REPORT_MS = 45000 };
 
+/* Far less than any answer of a sink is waited for while a session runs. */
+enum { STOP_MS_MAX = 1000 };
+
 static const struct sink_manner FRIENDLY = { .formats = FORMATS_THREE_MODES };
 
 static struct stage stage;
@@ -141,6 +144,47 @@ static void by_windows(void)
                "Stop reports the monitor as gone (DDI-36)");
     }
     device_destroy(device);
+    EXPECT(device->miniport.asked[MCKI_OPCODE_MONITOR_DEPART] == 0,
+           "Destroy reports the monitor as gone, which is the miniport's to do (DDI-14)");
+    stage_close(&stage);
+}
+
+/* A sink that answers nothing is told of the end, and not waited for (DDI-35). */
+static void unheard(void)
+{
+    struct sink_manner manner = FRIENDLY;
+    manner.falls_silent = true;
+    if (stage_open(&stage, manner) && stage_play(&stage)) {
+        ULONGLONG begin = GetTickCount64();
+        device_stop(&stage.device);
+        ULONGLONG took = GetTickCount64() - begin;
+        EXPECT(took < STOP_MS_MAX, "Stop took %llu ms", took);
+    }
+    device_destroy(&stage.device);
+    stage_close(&stage);
+}
+
+/* Whether nobody has this port of UDP. */
+static bool is_free(USHORT port)
+{
+    SOCKET other = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port) };
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    bool free = bind(other, (struct sockaddr *)&address, sizeof address) == 0;
+    closesocket(other);
+    return free;
+}
+
+/* Stop closes what the driver has opened, RTP and RTCP (DDI-34). */
+static void closes_ports(void)
+{
+    if (stage_open(&stage, FRIENDLY) && stage_play(&stage)) {
+        USHORT port = stage.sink.source_port;
+        EXPECT(port != 0 && !is_free(port), "nobody has the source's port %u", port);
+        device_stop(&stage.device);
+        EXPECT(is_free(port) && is_free(port + 1), "Stop leaves port %u or the next open", port);
+    }
+    device_destroy(&stage.device);
     stage_close(&stage);
 }
 
@@ -188,6 +232,8 @@ const struct check silence_checks[] = {
 const struct check end_checks[] = {
     { "end-by-windows", by_windows },
     { "end-by-destruction", by_destruction },
+    { "end-unheard", unheard },
+    { "end-closes-ports", closes_ports },
     { "end-by-sink", by_sink },
     { "end-by-mode-change", by_mode_change },
     { "end-by-bandwidth", by_bandwidth },

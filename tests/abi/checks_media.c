@@ -8,6 +8,8 @@
 enum {
     PICTURE_MAX = 3000,
     IDR = MCKI_CHUNK_FLAGS_IDR | MCKI_CHUNK_FLAGS_HAS_PARAMETER_SETS,
+    /* What must not come has this long to come. */
+    EARLY_MS = 100,
     WHOLE = MCKI_CHUNK_FLAGS_FRAME_START | MCKI_CHUNK_FLAGS_FRAME_END | MCKI_CHUNK_FLAGS_HAS_AUD,
 };
 
@@ -17,11 +19,15 @@ static struct stage stage;
 static uint8_t encoded[VIDEO_BYTES_MAX];
 static long encoded_length;
 
+static const struct sink_manner FRIENDLY = {
+    .formats = FORMATS_THREE_MODES,
+    .more = "wfd_standby_resume_capability: supported\r\n",
+};
+
 static void playing(void (*body)(void))
 {
     encoded_length = 0;
-    if (stage_open(&stage, (struct sink_manner){ .formats = FORMATS_THREE_MODES }) &&
-        stage_play(&stage)) {
+    if (stage_open(&stage, FRIENDLY) && stage_play(&stage)) {
         body();
         EXPECT(stage.device.reports == 0, "the session ended: status %u, cause %08X",
                (unsigned)stage.device.reported, (unsigned)stage.device.cause);
@@ -134,6 +140,48 @@ static void packed(void)
     }
 }
 
+/* Nothing of a picture leaves before it is reported (DDI-27, DDI-57): while that report is held up,
+ * nothing comes. */
+static void announced(void)
+{
+    struct device *device = &stage.device;
+    struct rtp *rtp = &stage.sink.rtp;
+    picture(1, true, 500, 0);
+    expect_video();
+    long before = rtp->video_length;
+    device->hold_sent = TRUE;
+    picture(2, false, 700, 0);
+    EVENTUALLY(device->held_sent, "the picture is not reported");
+    Sleep(EARLY_MS);
+    EXPECT(rtp->video_length == before, "%ld bytes of the picture came before its report",
+           rtp->video_length - before);
+    device->hold_sent = FALSE;
+    expect_video();
+}
+
+/* The desktop did not change: a picture with the numbers of the last (DDI-56). */
+static void repeated(void)
+{
+    picture(7, true, 500, 0);
+    picture(7, false, 300, 0);
+    expect_video();
+    expect_id(&stage.device.sent, 0, 7);
+    expect_id(&stage.device.sent, 1, 7);
+    EXPECT(stage.device.dropped.count == 0, "a picture with the numbers of the last was dropped");
+}
+
+/* Windows has switched the monitor off (DDI-33). */
+static void standby(void)
+{
+    struct device *device = &stage.device;
+    picture(1, true, 500, 0);
+    expect_video();
+    struct message off = miniport_monitor_power(&device->miniport, MCKI_POWER_STATE_OFF);
+    EXPECT_STATUS(device_message(device, off), STATUS_SUCCESS, "MONITOR_POWER");
+    EVENTUALLY(stage.sink.standing_by, "the sink is not told to stand by");
+    EVENTUALLY(device->miniport.asked[MCKI_OPCODE_STREAM_STOP] == 1, "the encoder goes on");
+}
+
 static void idr(void)
 {
     struct device *device = &stage.device;
@@ -182,6 +230,8 @@ static void rates(void)
         .RetriedFrameCount = 4000,
         .MultipleRetryFrameCount = 5000,
     };
+    EXPECT(device->miniport.model.bit_rate <= FAST, "the encoder begins with %llu bit/s (DDI-26)",
+           device->miniport.model.bit_rate);
     device->notify(device->notify_context, &stats);
     EVENTUALLY(device->miniport.asked[MCKI_OPCODE_SET_RATE] == 1, "the encoder's rate is not set");
     EXPECT(device->miniport.model.bit_rate == stats.EncoderBitRate, "the rate is %llu bit/s",
@@ -200,6 +250,18 @@ static void check_packed(void)
 {
     playing(packed);
 }
+static void check_announced(void)
+{
+    playing(announced);
+}
+static void check_repeated(void)
+{
+    playing(repeated);
+}
+static void check_standby(void)
+{
+    playing(standby);
+}
 static void check_idr(void)
 {
     playing(idr);
@@ -207,6 +269,25 @@ static void check_idr(void)
 static void check_lost(void)
 {
     playing(lost);
+}
+
+/* What the miniport still hands over after Stop is not even looked at (DDI-37). */
+static void check_late(void)
+{
+    struct device *device = &stage.device;
+    if (stage_open(&stage, FRIENDLY) && stage_play(&stage)) {
+        MCKI_CHUNK_RECORD record;
+        uint8_t unit[PICTURE_MAX];
+        uint32_t size = access_unit(unit, true, 500);
+        miniport_encode(&device->miniport, unit, size, WHOLE | IDR, &record);
+        device_stop(device);
+        device_push_chunk(device, chunk_id(1), &record, sizeof record);
+        Sleep(EARLY_MS);
+        EXPECT(device->queued != 0, "a chunk was taken after Stop");
+        EXPECT(stage.sink.rtp.video_length == 0, "a picture was sent after Stop");
+    }
+    device_destroy(device);
+    stage_close(&stage);
 }
 
 /* A notice that comes too late means nothing any more. */
@@ -224,6 +305,10 @@ const struct check media_checks[] = {
     { "chunk-identity", identity },
     { "media-pictures", check_pictures },
     { "media-packed", check_packed },
+    { "media-announced", check_announced },
+    { "media-repeated", check_repeated },
+    { "media-standby", check_standby },
+    { "media-late", check_late },
     { "media-idr", check_idr },
     { "media-lost", check_lost },
     { "media-rates", check_rates },

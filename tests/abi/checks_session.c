@@ -4,6 +4,8 @@
 #include "stage.h"
 #include "verdict.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What the link carries, in bit/s: too little for 720p60 among the three modes; too little for any
@@ -75,13 +77,38 @@ static void too_slow(void)
     start_and_end(FRIENDLY, TOO_SLOW, STATUS_DEVICE_INSUFFICIENT_RESOURCES);
 }
 
+enum { EDID_BYTES = 128, EDID_LINE = 32 + 2 * EDID_BYTES };
+
+/* An EDID that has no more than its header and its checksum, and the line of M3 that tells of it. */
+static const char *say_edid(uint8_t *edid, char *said)
+{
+    static const uint8_t header[] = { 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0 };
+    uint8_t sum = 0;
+    memset(edid, 0, EDID_BYTES);
+    memcpy(edid, header, sizeof header);
+    for (int i = 0; i < EDID_BYTES - 1; i++) {
+        sum += edid[i];
+    }
+    edid[EDID_BYTES - 1] = (uint8_t)-sum;
+    int length = snprintf(said, EDID_LINE, "wfd_display_edid: 0001 ");
+    for (int i = 0; i < EDID_BYTES; i++) {
+        length += snprintf(said + length, EDID_LINE - (size_t)length, "%02x", edid[i]);
+    }
+    snprintf(said + length, EDID_LINE - (size_t)length, "\r\n");
+    return said;
+}
+
 /* Windows holds requests of other threads until Start returns (DDI-22, DDI-41); that Start does not
  * wait for them is what the callbacks look at. */
 static void arrival(void)
 {
     MIRACAST_SESSION_INFO info = { .Value = 0 };
     struct device *device = &stage.device;
-    if (stage_open(&stage, FRIENDLY)) {
+    struct sink_manner manner = FRIENDLY;
+    uint8_t edid[EDID_BYTES];
+    char said[EDID_LINE];
+    manner.more = say_edid(edid, said);
+    if (stage_open(&stage, manner)) {
         EXPECT_STATUS(stage_start(&stage, FAST, &info), STATUS_SUCCESS, "Start");
         EVENTUALLY(device->events[MIRACAST_PROTOCOL_EVENT_MONITOR_ARRIVE] == 1,
                    "the arrival of the monitor is not reported");
@@ -89,6 +116,9 @@ static void arrival(void)
                device->miniport.asked[MCKI_OPCODE_MONITOR_ARRIVE]);
         EXPECT(device->miniport.asked_on[MCKI_OPCODE_MONITOR_ARRIVE] != GetCurrentThreadId(),
                "MONITOR_ARRIVE on the thread of Start");
+        const MCKI_MONITOR_ARRIVE *monitor = &device->miniport.model.monitor;
+        EXPECT(monitor->edid_count == EDID_BYTES && memcmp(monitor->edid, edid, EDID_BYTES) == 0,
+               "the monitor is reported with %u bytes of EDID, or with others", monitor->edid_count);
         EXPECT(device->registered == 1, "%ld times registered for notices", device->registered);
         EVENTUALLY(device->chunk_calls > 0, "GetNextChunkData is not called");
         device_stop(device);

@@ -77,6 +77,8 @@ struct device {
     NTSTATUS cause;
     volatile LONG events[EVENTS];
     struct ids sent, dropped;
+    /* CHUNK_SENT does not return while `hold_sent`, and is being held now. */
+    volatile LONG hold_sent, held_sent;
 };
 
 /* The table of callbacks that Create gets. */

@@ -32,8 +32,11 @@ struct sink {
     USHORT media_port;
     HANDLE thread;
     volatile LONG deed, leave;
-    /* M7 was answered; the source said TEARDOWN; M8 was answered; the connection has ended. */
-    volatile LONG playing, told_to_end, torn_down, ended;
+    /* M7 was answered; M12 came; the source said TEARDOWN; M8 was answered; the connection has
+     * ended. */
+    volatile LONG playing, standing_by, told_to_end, torn_down, ended;
+    /* The source's port of RTP, of its answer to M6. */
+    USHORT source_port;
     struct rtp rtp;
     char inbox[8192];
     int inbox_length;

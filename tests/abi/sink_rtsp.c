@@ -68,7 +68,7 @@ static void answer_capabilities(struct sink *sink, unsigned cseq)
     answer(sink, "200 OK", cseq, body);
 }
 
-/* M4 and M5. */
+/* M4, M5 and M12. */
 static void set_parameter(struct sink *sink, unsigned cseq, const char *body)
 {
     bool change = strstr(body, "wfd_video_formats") != NULL && sink->playing;
@@ -85,6 +85,8 @@ static void set_parameter(struct sink *sink, unsigned cseq, const char *body)
     } else if (strstr(body, "wfd_trigger_method: TEARDOWN") != NULL) {
         sink->told_to_end = 1;
         ask(sink, "TEARDOWN", URI, "", "");
+    } else if (strncmp(body, "wfd_standby\r\n", 13) == 0) {
+        sink->standing_by = 1;
     }
 }
 
@@ -116,6 +118,7 @@ static void take_reply(struct sink *sink, const char *message)
     EXPECT(strncmp(message, "RTSP/1.0 200 ", 13) == 0, "sink: %s is answered %.20s", sink->asked,
            message);
     if (strcmp(sink->asked, "SETUP") == 0) {
+        sink->source_port = (USHORT)number_of(message, "server_port=");
         char session[64];
         snprintf(session, sizeof session, "Session: %u\r\n", number_of(message, "Session: "));
         ask(sink, "PLAY", URI, session, "");

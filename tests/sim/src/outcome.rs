@@ -61,6 +61,8 @@ pub struct Outcome {
     pub rates_set: Vec<u64>,
     /// Chunks that were announced as sent to Windows, and that were dropped.
     pub chunks: (u64, u64),
+    /// Pictures of which the first byte has left.
+    pub pictures_begun: u64,
     /// What Windows was told of the monitor, in order: true for an arrival.
     pub monitors: Vec<bool>,
     /// IDR requests of the sink that were reported to Windows.
@@ -120,6 +122,7 @@ impl Outcome {
             streams: Vec::new(),
             rates_set: Vec::new(),
             chunks: (0, 0),
+            pictures_begun: 0,
             monitors: Vec::new(),
             idr_requests: 0,
             media: Counters::default(),
@@ -176,6 +179,7 @@ impl Outcome {
             streams: world.streams,
             rates_set: world.rates_set,
             chunks: (world.windows.chunks_sent, world.windows.chunks_dropped),
+            pictures_begun: world.windows.pictures_begun,
             monitors: world.windows.monitors,
             idr_requests: world.windows.idr_requests,
             media: media.clone(),

@@ -60,6 +60,8 @@ pub struct Plan {
     pub media_refused: bool,
     /// What the sink sees first may be the middle of the stream: the beginning may be lost on the way.
     pub sink_joins_late: bool,
+    /// Pictures with the same numbers: more than one where the desktop does not change.
+    pub pictures_per_frame: u32,
     /// What goes wrong.
     pub faults: Vec<Timed>,
 }
@@ -89,6 +91,7 @@ impl Plan {
             coarse_timer: false,
             media_refused: false,
             sink_joins_late: false,
+            pictures_per_frame: 1,
             faults: Vec::new(),
         }
     }

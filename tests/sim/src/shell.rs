@@ -84,6 +84,7 @@ impl Shell for World {
                 break;
             }
             self.digest.take(self.now, datagram);
+            self.windows.media_leaves(datagram);
             sent += datagram.len();
         }
         self.media_socket.left(self.now, sent.div_ceil(segment));

@@ -1,10 +1,15 @@
 //! Windows in the simulator: what the driver reported, and the rules that it must keep.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use miracast_kmd_iface::NtStatus;
 use miracast_umd::engine::{Notice, SessionStatus, Statistic};
 use miracast_umd::limits::INBOX_MAX;
+
+/// Bytes of RTP's header (RFC 3550 §5.1) and of a transport packet, and the video's PID (S2.1 App. B).
+const RTP_HEADER: usize = 12;
+const TS_PACKET: usize = 188;
+const VIDEO_PID: u16 = 0x1011;
 
 /// Whose thread the driver is on: the rules differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +41,11 @@ pub(crate) struct Windows {
     /// Each arrival and each departure of the monitor.
     pub(crate) monitors: Vec<bool>,
     pub(crate) violations: Vec<String>,
-    /// Chunks that the driver was told of and has not announced.
-    pub(crate) handed_over: HashSet<u64>,
+    /// Chunks that the driver was told of and has not announced, by how often that was: a picture that did
+    /// not change keeps its numbers (DDI-56).
+    handed_over: HashMap<u64, u32>,
+    /// Pictures of which the first byte has left.
+    pub(crate) pictures_begun: u64,
 }
 
 impl Windows {
@@ -53,7 +61,8 @@ impl Windows {
             idr_requests: 0,
             monitors: Vec::new(),
             violations: Vec::new(),
-            handed_over: HashSet::new(),
+            handed_over: HashMap::new(),
+            pictures_begun: 0,
         }
     }
 
@@ -105,17 +114,31 @@ impl Windows {
         match statistic {
             Statistic::ChunkSent { id } => {
                 self.chunks_sent += 1;
-                if !self.handed_over.remove(&id) {
-                    self.breach(
+                match self.handed_over.get_mut(&id) {
+                    Some(times) if *times > 0 => *times -= 1,
+                    _ => self.breach(
                         "DDI-57",
                         "a chunk is announced that was not handed over, or again",
-                    );
+                    ),
                 }
             }
             Statistic::ChunkDropped { .. } => self.chunks_dropped += 1,
             Statistic::IdrRequested => self.idr_requests += 1,
             Statistic::MonitorArrived => self.monitors.push(true),
             Statistic::MonitorDeparted => self.monitors.push(false),
+        }
+    }
+
+    /// The driver will find the record of a chunk.
+    pub(crate) fn hand_over(&mut self, id: u64) {
+        *self.handed_over.entry(id).or_default() += 1;
+    }
+
+    /// A datagram of media leaves. What is announced comes before it.
+    pub(crate) fn media_leaves(&mut self, datagram: &[u8]) {
+        self.pictures_begun += pictures_begun(datagram);
+        if self.pictures_begun > self.chunks_sent {
+            self.breach("DDI-57", "a picture leaves before it is announced");
         }
     }
 
@@ -132,4 +155,17 @@ impl Windows {
         self.notices = on;
         NtStatus::SUCCESS
     }
+}
+
+/// Pictures whose first packet is in a datagram of RTP (ISO 13818-1 §2.4.3.2: payload_unit_start).
+fn pictures_begun(datagram: &[u8]) -> u64 {
+    let packets = datagram.get(RTP_HEADER..).unwrap_or_default();
+    let begins = |packet: &&[u8]| {
+        let [_, high, low, ..] = **packet else {
+            return false;
+        };
+        let pid = u16::from_be_bytes([high & 0x1F, low]);
+        high & 0x40 != 0 && pid == VIDEO_PID
+    };
+    packets.chunks(TS_PACKET).filter(begins).count() as u64
 }

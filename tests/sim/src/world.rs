@@ -67,7 +67,8 @@ pub(crate) struct World {
     pub(crate) watch: Watch,
     pub(crate) slots: Slots,
     desktop: Script,
-    frame: u32,
+    pictures: u32,
+    pictures_per_frame: u32,
     next_picture: Option<Nanos>,
     /// When the next chunk of sound is captured.
     next_sound: Option<Nanos>,
@@ -117,7 +118,8 @@ impl World {
             watch: Watch::default(),
             slots: Slots::default(),
             desktop: Script::new(plan.desktop.clone()),
-            frame: 0,
+            pictures: 0,
+            pictures_per_frame: plan.pictures_per_frame,
             next_picture: None,
             next_sound: None,
             rates: plan.rates.iter().copied().collect(),
@@ -305,8 +307,8 @@ impl World {
         let stream = self.miniport.stream()?.clone();
         // Who could not run for a while makes one picture of that time, not all.
         self.next_picture = Some((due + stream.period() * 100).max(self.now));
-        let frame = self.frame;
-        self.frame += 1;
+        let frame = self.pictures / self.pictures_per_frame;
+        self.pictures += 1;
         let ticks = self.now / 100;
         let Picture { result, .. } = stream.make_picture(frame, due / 100, &|| ticks)?;
         let (chunks, encoded) = result.ok()?;
@@ -316,8 +318,9 @@ impl World {
         if self.records_are_lost() {
             return None;
         }
-        let ids = chunks.iter().map(|chunk| chunk.info.id.value());
-        self.windows.handed_over.extend(ids);
+        for chunk in &chunks {
+            self.windows.hand_over(chunk.info.id.value());
+        }
         let Some(bad) = self.faults.bad_record(self.now) else {
             return Some(vec![chunks.iter().flat_map(records::packed).collect()]);
         };

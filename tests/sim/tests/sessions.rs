@@ -188,6 +188,31 @@ fn what_the_network_refuses_is_taken_back() {
     assert!(outcome.violations.is_empty(), "{:?}", outcome.violations);
 }
 
+/// The simulated Windows looks at every datagram (DDI-27, DDI-57); here is that it finds the pictures.
+#[test]
+fn no_picture_leaves_before_it_is_announced() {
+    let outcome = play(&Plan::honest(18, seconds(5)));
+    assert!(outcome.encoded > 140, "{} pictures", outcome.encoded);
+    let (announced, dropped) = outcome.chunks;
+    assert_eq!((announced, dropped), (outcome.pictures_begun, 0));
+    assert!(outcome.encoded - announced <= 1, "{announced} announced");
+}
+
+/// The desktop does not change, and Windows asks for pictures all the same (DDI-56).
+#[test]
+fn a_picture_with_the_numbers_of_the_last_is_announced_again() {
+    let mut plan = Plan::honest(19, seconds(5));
+    plan.pictures_per_frame = 3;
+    let outcome = play(&plan);
+    assert!(outcome.encoded > 140, "{} pictures", outcome.encoded);
+    assert!(
+        outcome.encoded - outcome.chunks.0 <= 1,
+        "{:?}",
+        outcome.chunks
+    );
+    assert_eq!(outcome.units_right, outcome.chunks.0);
+}
+
 #[test]
 fn a_monitor_that_is_switched_off_pauses_the_stream_and_on_resumes_it() {
     let mut plan = Plan::honest(10, seconds(12));

@@ -252,3 +252,6 @@ fn statistic_data(statistic: Statistic) -> MIRACAST_STATISTIC_DATA {
         Statistic::MonitorDeparted => event(MIRACAST_PROTOCOL_EVENT_MONITOR_DEPART),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -128,6 +128,50 @@ fn a_wish_for_protection_stops_the_picture_until_it_is_taken_back() {
     stops_and_comes_back(Action::Protection(1), Action::Protection(0));
 }
 
+/// A block of 128 bytes that is an EDID by its header and its checksum.
+fn edid() -> Vec<u8> {
+    let mut block = vec![0; 128];
+    block[1..7].fill(0xFF);
+    let sum = block.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte));
+    block[127] = sum.wrapping_neg();
+    block
+}
+
+#[test]
+fn the_monitor_is_reported_with_its_edid() {
+    let _alone = ledger::alone();
+    for edid in [None, Some(edid())] {
+        let wanted = edid.as_ref().map_or(0, Vec::len);
+        let mut options = sink();
+        options.settings.capabilities.edid = edid;
+        let mut session = connect(vga(), options);
+        play(&mut session);
+        let record = assert_survived(session);
+        let bytes = record
+            .source
+            .deeds
+            .iter()
+            .filter_map(|noted| match &noted.deed {
+                Deed::MonitorArrived { edid_bytes, .. } => Some(*edid_bytes),
+                _ => None,
+            });
+        assert_eq!(bytes.collect::<Vec<_>>(), [wanted]);
+    }
+}
+
+/// Stop does not know that the monitor is gone (DDI-36), and of Destroy the miniport hears by itself
+/// (DDI-14).
+#[test]
+fn the_end_leaves_the_monitor_to_the_miniport() {
+    let _alone = ledger::alone();
+    let mut session = connect(vga(), sink());
+    play(&mut session);
+    let record = assert_survived(session);
+    let mut deeds = record.source.deeds.iter().map(|noted| &noted.deed);
+    assert!(deeds.any(|deed| matches!(deed, Deed::MonitorArrived { .. })));
+    assert!(!deeds.any(|deed| *deed == Deed::MonitorDeparted));
+}
+
 #[test]
 fn a_lost_adapter_ends_the_session() {
     let _alone = ledger::alone();

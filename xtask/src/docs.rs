@@ -5,27 +5,38 @@ use std::process::ExitCode;
 use crate::generated::Generated;
 use crate::suite::Program;
 
-/// Messages and parameters.
-pub(crate) const CONTROL_PLANE: Generated = Generated {
-    path: "docs/CONTROL-PLANE.md",
-    program: Program::Docs,
-    verb: "docs",
-};
+/// Messages and parameters, and the requirements of the driver interface.
+pub(crate) const FILES: [Generated; 2] = [
+    file("docs/CONTROL-PLANE.md", &["control-plane"]),
+    file("docs/CONFORMANCE.md", &["conformance"]),
+];
 
-/// Write docs/CONTROL-PLANE.md from the driver and from the names of its tests
+const fn file(path: &'static str, arguments: &'static [&'static str]) -> Generated {
+    Generated {
+        path,
+        program: Program::Docs,
+        arguments,
+        verb: "docs",
+    }
+}
+
+/// Write docs/CONTROL-PLANE.md and docs/CONFORMANCE.md from the driver and from the names of its tests
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Write nothing; fail if the file is not what the program prints
+    /// Write nothing; fail if a file is not what the program prints
     #[arg(long)]
     check: bool,
 }
 
 impl Args {
-    /// Prints the table into its file, or compares.
+    /// Prints the tables into their files, or compares.
     ///
     /// # Errors
     /// See [`Generated::run`].
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        CONTROL_PLANE.run(self.check)
+        for file in FILES {
+            file.run(self.check)?;
+        }
+        Ok(ExitCode::SUCCESS)
     }
 }

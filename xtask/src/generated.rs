@@ -13,8 +13,9 @@ use crate::suite::{self, Program, project_root};
 pub(crate) struct Generated {
     /// The file, from the project's directory.
     pub(crate) path: &'static str,
-    /// The program that prints it.
+    /// The program that prints it, and what that is told.
     pub(crate) program: Program,
+    pub(crate) arguments: &'static [&'static str],
     /// The verb that runs the program.
     pub(crate) verb: &'static str,
 }
@@ -28,6 +29,7 @@ impl Generated {
     pub(crate) fn run(self, check: bool) -> anyhow::Result<ExitCode> {
         let program = suite::build(self.program)?;
         let printed = Command::new(&program)
+            .args(self.arguments)
             .stderr(Stdio::inherit())
             .output()
             .with_context(|| program.display().to_string())?;
@@ -77,6 +79,7 @@ mod tests {
     const FILE: Generated = Generated {
         path: "a.h",
         program: Program::Header,
+        arguments: &[],
         verb: "header",
     };
 

@@ -9,6 +9,7 @@ use crate::suite::Program;
 pub(crate) const HEADER: Generated = Generated {
     path: "kmd-iface/include/miracast_kmd.h",
     program: Program::Header,
+    arguments: &[],
     verb: "header",
 };
 

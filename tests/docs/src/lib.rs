@@ -2,11 +2,12 @@
 //!
 //! What a table says is taken from the driver itself where it can be: what is sent and received from
 //! a `conversation`, why a parameter is not asked for from the core's own table of questions. What
-//! nobody can compute, whether something is acted on, is a row of `messages` or `parameters`; each
-//! names its tests, and [`control_plane`] refuses a row without.
+//! nobody can compute, whether something is acted on or a requirement is kept, is a row of `messages`,
+//! `parameters` or `conformance`; each names its tests, and a row without is refused.
 
 #![deny(unsafe_code)]
 
+mod conformance;
 mod conversation;
 mod messages;
 mod names;
@@ -30,6 +31,15 @@ pub fn control_plane() -> anyhow::Result<String> {
         &parameters::table(&said)?,
     ]
     .concat())
+}
+
+/// The text of docs/CONFORMANCE.md.
+///
+/// # Errors
+/// The first requirement that is missing, or that the driver has to keep and no test proves; the first
+/// proof that does not exist, or is run by no check.
+pub fn conformance() -> anyhow::Result<String> {
+    conformance::document()
 }
 
 const OPENING: &str = "\
@@ -62,5 +72,6 @@ mod tests {
     #[test]
     fn every_row_is_proven() {
         super::control_plane().expect("the tables");
+        super::conformance().expect("the table");
     }
 }

@@ -1,10 +1,11 @@
-//! The tables of docs/: up to date, every name of the core with a row, every row with tests that
-//! exist. All but the first the program checks itself, before it prints.
+//! The tables of docs/: up to date, every name of the core and every requirement of the driver interface
+//! with a row, every row with tests that exist. All but the first the program checks itself, before it
+//! prints.
 
 use super::Check;
 use super::header::is_up_to_date;
 use super::runner::Runner;
-use crate::docs::CONTROL_PLANE;
+use crate::docs::FILES;
 
 pub(crate) const CHECK: Check = Check {
     name: "docs",
@@ -14,5 +15,7 @@ pub(crate) const CHECK: Check = Check {
 };
 
 fn run(runner: &mut Runner) -> anyhow::Result<String> {
-    is_up_to_date(CONTROL_PLANE, runner)
+    let each = FILES.map(|file| is_up_to_date(file, runner));
+    let each: Vec<String> = each.into_iter().collect::<anyhow::Result<_>>()?;
+    Ok(each.join(", "))
 }

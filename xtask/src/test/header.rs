@@ -47,7 +47,8 @@ fn up_to_date(runner: &mut Runner) -> anyhow::Result<String> {
 /// Whether a file is what its program prints.
 pub(super) fn is_up_to_date(file: Generated, runner: &mut Runner) -> anyhow::Result<String> {
     let program = runner.build(file.program)?;
-    let printed = runner.run(&mut Command::new(program), TOOL_LIMIT)?.stdout;
+    let mut command = Command::new(program);
+    let printed = runner.run(command.args(file.arguments), TOOL_LIMIT)?.stdout;
     let written = fs::read_to_string(project_root().join(file.path)).context(file.path)?;
     match file.difference(&written, &printed) {
         None => Ok(format!("{} is up to date", file.path)),

@@ -49,6 +49,8 @@ pub(crate) struct Args {
 /// The targets, each a program of tests/fuzz/libfuzzer.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(crate) enum Target {
+    /// Chunk records and the ring, through to the datagrams.
+    Chunks,
     /// What the sink says of its display, through to the choice of the mode.
     Edid,
     /// The codec between driver and miniport.

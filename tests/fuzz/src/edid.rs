@@ -18,6 +18,10 @@ use miracast_field::stage::START;
 /// The bit of the first byte that says that blocks follow and no text.
 pub const BLOCKS: u8 = 0x80;
 
+/// The bit of the first byte that says that header and checksum of the blocks are set right: no chance
+/// finds them.
+pub const RIGHT: u8 = 0x40;
+
 /// Bytes of a block (VESA E-EDID 1.4 §3.1).
 const BLOCK: usize = 128;
 
@@ -38,6 +42,7 @@ pub fn run(bytes: &[u8]) {
     let Some((first, said)) = bytes.split_first() else {
         return;
     };
+    let said = &set_right(*first, said)[..];
     let video = VIDEO[usize::from(*first) % VIDEO.len()];
     let value = if first & BLOCKS == 0 {
         let text = String::from_utf8_lossy(said);
@@ -61,6 +66,19 @@ pub fn run(bytes: &[u8]) {
     let without = sink(video, "");
     let with = sink(video, &format!("wfd_display_edid: {value}\r\n"));
     compare(&choice(&without), &choice(&with), wish(&with));
+}
+
+/// The blocks, right if that is asked for and there is one.
+fn set_right(first: u8, said: &[u8]) -> Vec<u8> {
+    let mut said = said.to_vec();
+    if let (BLOCKS | RIGHT, Some(block)) = (first & (BLOCKS | RIGHT), said.get_mut(..BLOCK)) {
+        block[..8].copy_from_slice(b"\0\xFF\xFF\xFF\xFF\xFF\xFF\0");
+        let sum = block[..BLOCK - 1]
+            .iter()
+            .fold(0, |sum: u8, byte| sum.wrapping_add(*byte));
+        block[BLOCK - 1] = sum.wrapping_neg();
+    }
+    said
 }
 
 /// The blocks as a sink writes them.

@@ -8,6 +8,7 @@
 
 #![deny(unsafe_code)]
 
+pub mod chunks;
 pub mod edid;
 pub mod escape;
 mod operands;
@@ -28,7 +29,12 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
+    Target {
+        name: "chunks",
+        run: chunks::run,
+        seeds: seeds::chunks,
+    },
     Target {
         name: "edid",
         run: edid::run,

@@ -8,7 +8,7 @@ use miracast_kmd_iface::message::{DeviceLost, MonitorPower, PowerState};
 use miracast_kmd_iface::{MESSAGE_MAX, NtStatus};
 
 use crate::session::op;
-use crate::{edid, rtcp};
+use crate::{chunks, edid, rtcp};
 
 /// The recorded dialogues.
 const DIALOGUES: [&str; 6] = [
@@ -164,7 +164,9 @@ pub fn edid() -> Vec<Vec<u8>> {
         let blocks: Option<Vec<u8>> = digits.as_bytes().chunks(2).map(byte).collect();
         if let Some(blocks) = blocks.filter(|blocks| !blocks.is_empty()) {
             assert_eq!(edid::text(&blocks).to_lowercase(), value.to_lowercase());
-            seeds.extend((0..4).map(|offer| [&[edid::BLOCKS | offer], &blocks[..]].concat()));
+            let kinds = [edid::BLOCKS, edid::BLOCKS | edid::RIGHT];
+            let first = |offer| kinds.map(|kind| [&[kind | offer], &blocks[..]].concat());
+            seeds.extend((0..4).flat_map(first));
         }
     }
     seeds
@@ -196,9 +198,82 @@ pub fn rtcp() -> Vec<Vec<u8>> {
     let padded = [0xA0, 203, 0, 1, 0, 0, 0, 4];
     let mut other = block.clone();
     other[11] = 8;
+    let spoilt = [&padded[..], &block].concat();
     let datagram = |bytes: &[u8]| [&[op::DATAGRAM, bytes.len() as u8, 0], bytes].concat();
     let compound = [&block[..], &description, &padded].concat();
-    let wire = [&datagram(&compound)[..], &second, &datagram(&other)].concat();
+    let wire = [
+        &datagram(&compound)[..],
+        &second,
+        &datagram(&other),
+        &datagram(&spoilt),
+    ]
+    .concat();
     let lists = [well, narrow, full, silent, wire];
     lists.map(|list| [&bounds[..], &list].concat()).to_vec()
+}
+
+/// Pictures in one chunk and in slices, with and without delimiter and parameter sets; a ring that runs
+/// full, a socket that does, a pause, a loss, another ring.
+pub fn chunks() -> Vec<Vec<u8>> {
+    use chunks::op;
+    const IDR: &[u8] = &[0, 0, 0, 1, 0x65, 0x88];
+    const P: &[u8] = &[0, 0, 0, 1, 0x41, 0x9A];
+    const DELIMITER: &[u8] = &[0, 0, 0, 1, 9, 0x10];
+    const SETS: &[u8] = &[
+        0, 0, 0, 1, 0x67, 0x42, 0xC0, 0x1F, 0xD9, 0, 0, 0, 1, 0x68, 0xCB, 0x83,
+    ];
+    let chunk = |flags: u8, length: u16, first: &[&[u8]]| {
+        let (first, [low, high]) = (first.concat(), length.to_le_bytes());
+        let head = [op::FRAME, flags, low, high, 5, first.len() as u8];
+        [&head[..], &first].concat()
+    };
+    let sets = [&[op::SETS, SETS.len() as u8], SETS].concat();
+    let frame = [op::WAIT, 33, 0];
+    let bare = [
+        &sets[..],
+        &chunk(7, 900, &[IDR]),
+        &frame,
+        &chunk(3, 300, &[P]),
+    ]
+    .concat();
+    let own = chunk(0x1F, 1500, &[DELIMITER, SETS, IDR]);
+    let slices = [
+        chunk(5, 700, &[IDR]),
+        chunk(0, 700, &[IDR]),
+        chunk(2, 100, &[IDR]),
+    ]
+    .concat();
+    let pictures = [&chunk(3, 1200, &[P])[..], &frame].concat().repeat(12);
+    let full = [
+        &[op::ROOM, 2][..],
+        &own,
+        &pictures,
+        &[op::ROOM, 255],
+        &frame,
+        &own,
+    ]
+    .concat();
+    let paused = [&own[..], &[op::PAUSE, 1], &pictures, &[op::PAUSE, 0], &own].concat();
+    let lost = [&own[..], &[op::LOST], &pictures, &own, &[op::STOP], &own].concat();
+    // Positions near the end of what 64 bits count.
+    let mut map = vec![op::MAP];
+    map.extend([0; 18]);
+    map.extend([0x9C, 255, 255, 255, 255, 255, 255, 255].repeat(2));
+    let mapped = [&own[..], &map, &own, &pictures].concat();
+    let mut stale = vec![op::RECORD, 1, 3, 0];
+    stale.extend((-2000_i64).to_le_bytes());
+    stale.extend([100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let hostile = [
+        &own[..],
+        &stale,
+        &[op::LIE, 255, 255, 0, 0, 0, 0, 0, 0],
+        &own,
+        &own,
+    ]
+    .concat();
+    let lists = [bare, own, slices, full, paused, lost, mapped, hostile];
+    let sized = lists.iter().zip((0..3).cycle());
+    sized
+        .map(|(list, size)| [&[size], &list[..]].concat())
+        .collect()
 }

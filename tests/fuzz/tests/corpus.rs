@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use miracast_fuzz::{TARGETS, Target, seeds, session};
+use miracast_fuzz::{TARGETS, Target, chunks, seeds, session};
 
 /// The inputs that are kept for a target: each was found by the fuzzer once.
 fn kept(target: &Target) -> Vec<PathBuf> {
@@ -42,11 +42,35 @@ fn every_input_cut_anywhere_holds() {
     }
 }
 
+/// What a fuzzer does first. Lists that are longer take minutes.
+#[test]
+fn every_short_input_with_one_byte_changed_holds() {
+    for target in &TARGETS {
+        for mut seed in (target.seeds)() {
+            for place in 0..if seed.len() > 500 { 0 } else { seed.len() } {
+                for change in [1, 0x80] {
+                    seed[place] ^= change;
+                    (target.run)(&seed);
+                    seed[place] ^= change;
+                }
+            }
+        }
+    }
+}
+
 /// A fuzzer that begins with seeds which end early does not get far.
 #[test]
 fn every_dialogue_leads_to_media() {
     for (number, seed) in seeds::told().iter().enumerate() {
         println!("{number}");
         assert!(session::has_played(seed));
+    }
+}
+
+#[test]
+fn every_list_of_chunks_leads_to_pictures() {
+    for (number, seed) in seeds::chunks().iter().enumerate() {
+        println!("{number}");
+        assert!(chunks::arrived(seed) > 0);
     }
 }

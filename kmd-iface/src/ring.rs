@@ -32,6 +32,8 @@ mod interleavings;
 #[cfg_attr(loom, path = "ring/modelled_memory.rs")]
 mod memory;
 mod producer;
+#[cfg(not(loom))]
+mod streaming;
 #[cfg(all(test, not(loom)))]
 mod tests;
 

@@ -23,7 +23,10 @@ mod input;
 pub use input::input_report;
 
 /// What this driver can do beyond the basic protocol.
-const OURS: Features = Features::INPUT.union(Features::HEVC).union(Features::AUDIO);
+const OURS: Features = Features::INPUT
+    .union(Features::HEVC)
+    .union(Features::AUDIO)
+    .union(Features::WRITE_COMBINED);
 
 /// The memory that requests are written and replies are read in. All-zero is its valid start.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use super::{
     TS_HEADER, TS_PACKET,
 };
 use crate::chunk::ChunkRecord;
+use crate::escape::StreamAttributes;
 
 /// Reads what the miniport hands over, and gives it back.
 ///
@@ -59,6 +60,15 @@ impl Consumer {
             released: consumer,
             published: producer,
         })
+    }
+
+    /// Reads the data span in the way that is right for memory with these properties.
+    #[must_use]
+    pub fn with_attributes(mut self, attributes: StreamAttributes) -> Self {
+        if attributes.contains(StreamAttributes::WRITE_COMBINED) {
+            self.memory.stream();
+        }
+        self
     }
 
     /// Checks where the chunk of `record` lies: it must be handed over and not released yet.

@@ -3,6 +3,7 @@
 use core::ptr::NonNull;
 use core::sync::atomic::AtomicU64;
 
+use super::streaming::{STAGE_BYTES, Stage, StreamingLoads};
 use super::{
     CONSUMER_OFFSET, CONTROL_LEN_MAX, DATA_LEN_MAX, MapError, PAGE, PRODUCER_OFFSET, RTP_BODIES,
     RTP_DATAGRAM, RTP_HEADER, STAMP_OFFSET, TS_BODY, TS_HEADER, TS_PACKET,
@@ -13,13 +14,15 @@ const _: () = assert!(DATA_LEN_MAX.is_power_of_two() && PAGE.is_power_of_two());
 
 /// A control page and a data span whose sizes and address have been checked.
 ///
-/// Invariants: `control` is at a page and is valid for [`PAGE`] bytes; `data` is valid for
+/// Invariants: `control` is at a page and is valid for [`PAGE`] bytes; `data` is at a page and valid for
 /// `data_len` bytes; `data_len` is a power of two and at least [`PAGE`].
 #[derive(Debug)]
 pub(super) struct Memory {
     control: NonNull<u8>,
     data: NonNull<u8>,
     data_len: usize,
+    /// How the span is read if it is write-combined.
+    streaming: Option<StreamingLoads>,
 }
 
 // SAFETY: `Memory` is two pointers to memory that, by the contract of `Memory::new`, stays valid on
@@ -60,7 +63,13 @@ impl Memory {
             control,
             data,
             data_len,
+            streaming: None,
         })
+    }
+
+    /// Reads the span by streaming loads from now on, if the processor can.
+    pub(super) fn stream(&mut self) {
+        self.streaming = StreamingLoads::detect();
     }
 
     /// Bytes of the data span.
@@ -103,6 +112,10 @@ impl Memory {
     #[inline]
     pub(super) unsafe fn read(&self, position: u64, out: &mut [u8]) {
         debug_assert!(out.len() <= self.data_len);
+        if let Some(streaming) = self.streaming {
+            // SAFETY: the contract is the same.
+            return unsafe { self.read_streaming(streaming, position, out) };
+        }
         let (offset, first) = self.locate(position, out.len());
         // SAFETY: `offset < data_len` (`locate`), so the pointer stays inside the span.
         let source = unsafe { self.data.add(offset) };
@@ -131,6 +144,10 @@ impl Memory {
         mut header: impl FnMut() -> [u8; TS_HEADER],
     ) {
         let length = packets.len() * TS_BODY;
+        if let Some(streaming) = self.streaming {
+            // SAFETY: the contract is the same.
+            return unsafe { self.stream_packets(streaming, position, packets, header) };
+        }
         let (offset, first) = self.locate(position, length);
         if first < length {
             // SAFETY: the contract is the same.
@@ -163,7 +180,7 @@ impl Memory {
     ) {
         let length = datagrams.len() * RTP_BODIES;
         let (offset, first) = self.locate(position, length);
-        if first < length {
+        if first < length || self.streaming.is_some() {
             for datagram in datagrams {
                 let packets = begin(datagram, start());
                 // SAFETY: the bodies of one datagram are not longer than all (contract).
@@ -205,6 +222,67 @@ impl Memory {
             unsafe { self.read(position, body) };
             position = position.wrapping_add(TS_BODY as u64);
         }
+    }
+
+    /// [`read`](Self::read) by streaming loads.
+    ///
+    /// # Safety
+    ///
+    /// The same.
+    #[cold]
+    unsafe fn read_streaming(&self, streaming: StreamingLoads, mut position: u64, out: &mut [u8]) {
+        let mut stage = Stage::new();
+        for piece in out.chunks_mut(STAGE_BYTES) {
+            // SAFETY: the piece is a part of the bytes that the contract is about.
+            let bytes = unsafe { self.fetch(streaming, position, piece.len(), &mut stage) };
+            piece.copy_from_slice(bytes);
+            position = position.wrapping_add(piece.len() as u64);
+        }
+    }
+
+    /// [`read_packets`](Self::read_packets) by streaming loads.
+    ///
+    /// # Safety
+    ///
+    /// The same.
+    #[cold]
+    unsafe fn stream_packets(
+        &self,
+        streaming: StreamingLoads,
+        mut position: u64,
+        packets: &mut [[u8; TS_PACKET]],
+        mut header: impl FnMut() -> [u8; TS_HEADER],
+    ) {
+        let mut stage = Stage::new();
+        for packets in packets.chunks_mut(STAGE_BYTES / TS_BODY) {
+            let length = packets.len() * TS_BODY;
+            // SAFETY: these bodies are a part of the bytes that the contract is about.
+            let bytes = unsafe { self.fetch(streaming, position, length, &mut stage) };
+            for (packet, from) in packets.iter_mut().zip(bytes.chunks_exact(TS_BODY)) {
+                let (place, body) = packet.split_at_mut(TS_HEADER);
+                place.copy_from_slice(&header());
+                body.copy_from_slice(from);
+            }
+            position = position.wrapping_add(length as u64);
+        }
+    }
+
+    /// Has `length` bytes from `position` on in `stage`.
+    ///
+    /// # Safety
+    ///
+    /// `length` is at most [`STAGE_BYTES`] and not longer than the span, and nobody writes the bytes meanwhile.
+    unsafe fn fetch<'s>(
+        &self,
+        streaming: StreamingLoads,
+        position: u64,
+        length: usize,
+        stage: &'s mut Stage,
+    ) -> &'s [u8] {
+        let (offset, _) = self.locate(position, length);
+        // SAFETY: `data` is at a page and valid for `data_len` bytes, a power of two and at least a page
+        // (invariants); `offset < data_len` (`locate`); the rest is the contract.
+        unsafe { streaming.fetch(self.data, self.data_len, offset, length, stage) }
     }
 
     /// Writes `bytes` from `position` on, around the end of the span if need be.

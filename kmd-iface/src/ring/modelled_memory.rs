@@ -60,6 +60,9 @@ impl Memory {
         NonNull::new(base.cast()).map(Self).ok_or(MapError::Null)
     }
 
+    /// Which instruction loads is not modelled.
+    pub(super) fn stream(&mut self) {}
+
     fn shared(&self) -> &Shared {
         // SAFETY: the promise made to `new`.
         unsafe { self.0.as_ref() }

@@ -3,6 +3,7 @@
 mod hostile;
 mod mapping;
 mod model;
+mod streaming;
 mod threads;
 
 use core::alloc::Layout;

@@ -15,7 +15,8 @@ pub(crate) fn map(opened: &StreamOpened) -> Result<Consumer, MapError> {
     let base = ptr::with_exposed_provenance_mut(opened.ring_base as usize);
     // SAFETY: if the checks pass the memory is that of the emulator's ring, which lives until
     // STREAM_CLOSE; the engine drops this end before it sends that. There is one consumer.
-    unsafe { Consumer::map(base, opened.control_len, opened.data_len) }
+    let ring = unsafe { Consumer::map(base, opened.control_len, opened.data_len) }?;
+    Ok(ring.with_attributes(opened.attributes))
 }
 
 /// The control words of a ring whose stream is held.

@@ -210,7 +210,8 @@ pub(crate) fn map_ring(opened: &StreamOpened) -> Result<Consumer, MapError> {
     // SAFETY: the miniport promises with the reply to STREAM_OPEN that the ring is mapped in this
     // process until STREAM_CLOSE returns, that it keeps to the ring's protocol, and that there is
     // one consumer; the engine drops the consumer before it sends STREAM_CLOSE.
-    unsafe { Consumer::map(base, opened.control_len, opened.data_len) }
+    let ring = unsafe { Consumer::map(base, opened.control_len, opened.data_len) }?;
+    Ok(ring.with_attributes(opened.attributes))
 }
 
 fn session_status(status: SessionStatus) -> MIRACAST_STATUS {

@@ -12,6 +12,7 @@ use super::super::{
     TS_BODY, TS_PACKET,
 };
 use super::{Mapping, record};
+use crate::escape::StreamAttributes;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -148,10 +149,16 @@ impl Model {
 
 proptest! {
     #[test]
-    fn the_ring_does_what_a_queue_does(steps in collection::vec(step(), 1..200)) {
+    fn the_ring_does_what_a_queue_does(
+        steps in collection::vec(step(), 1..200),
+        attributes in prop_oneof![
+            Just(StreamAttributes::empty()),
+            Just(StreamAttributes::WRITE_COMBINED),
+        ],
+    ) {
         let mapping = Mapping::new(PAGE);
         let mut producer = mapping.producer();
-        let mut consumer = mapping.consumer();
+        let mut consumer = mapping.consumer().with_attributes(attributes);
         let mut model = Model::default();
         for step in &steps {
             model.step(step, &mut producer, &mut consumer);

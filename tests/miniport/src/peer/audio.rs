@@ -37,7 +37,7 @@ impl Peer {
         let sound = Sound::new(number, *open, source, ring_bytes)
             .map_err(|_| Refused(NtStatus::INSUFFICIENT_RESOURCES, Field::NONE))?
             .spoiled(bugs.sound);
-        let opened = Self::opened(sound.id(), sound.ring(), bugs.sound_span);
+        let opened = self.opened(sound.id(), sound.ring(), bugs.sound_span);
         let sound = Arc::new(sound);
         self.sound = Some(Arc::clone(&sound));
         self.events.push_back(Event::AudioOpened(sound));

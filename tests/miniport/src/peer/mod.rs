@@ -362,14 +362,18 @@ impl Peer {
     }
 
     /// What the driver is told of a stream and its ring, unless it is lied to.
-    fn opened(stream: u32, truth: RingAddress, lie: Option<BadSpan>) -> StreamOpened {
+    fn opened(&self, stream: u32, truth: RingAddress, lie: Option<BadSpan>) -> StreamOpened {
         let ring = lie.map_or(truth, |bad| bad.distort(truth));
         StreamOpened {
             stream,
             control_len: ring.control_len,
             ring_base: ring.base,
             data_len: ring.data_len,
-            attributes: StreamAttributes::empty(),
+            attributes: if self.features.contains(Features::WRITE_COMBINED) {
+                StreamAttributes::WRITE_COMBINED
+            } else {
+                StreamAttributes::empty()
+            },
         }
     }
 

@@ -27,7 +27,7 @@ impl Peer {
         self.last_stream = stream.id();
         let stream = Arc::new(stream);
         self.stream = Some(Arc::clone(&stream));
-        let opened = Self::opened(stream.id(), stream.ring(), self.options.misbehaviour.span);
+        let opened = self.opened(stream.id(), stream.ring(), self.options.misbehaviour.span);
         self.events.push_back(Event::StreamOpened(stream));
         Ok(opened)
     }

@@ -19,6 +19,7 @@ use miracast_umd::engine::{
 
 use crate::digest::Digest;
 use crate::series::Series;
+use crate::slices::HandedOver;
 use crate::world::World;
 
 /// The result of one simulated session.
@@ -85,6 +86,8 @@ pub struct Outcome {
     pub unmet: Vec<Need>,
     /// From the answer to PLAY to the first IDR picture that the player saw.
     pub first_idr: Option<Duration>,
+    /// The slices, if they were handed over one by one.
+    pub slices: Vec<HandedOver>,
     /// The session over time.
     pub series: Series,
     /// Where M4 said that input is taken.
@@ -134,6 +137,7 @@ impl Outcome {
             chosen: None,
             unmet: Vec::new(),
             first_idr: None,
+            slices: Vec::new(),
             series: Series::default(),
             input_port: None,
             inputs: Vec::new(),
@@ -191,6 +195,7 @@ impl Outcome {
             unmet,
             chosen: world.sink.machine.chosen().cloned(),
             first_idr: world.sink.first_idr.map(Duration::from_nanos),
+            slices: world.slices.handed_over,
             series: world.series,
             input_port: world.sink.input_port,
             inputs: world.inputs,

@@ -62,6 +62,9 @@ pub struct Plan {
     pub sink_joins_late: bool,
     /// Pictures with the same numbers: more than one where the desktop does not change.
     pub pictures_per_frame: u32,
+    /// Time from one slice of a picture to the next: the encoder hands over each when it is
+    /// finished. 0: all of a picture at once.
+    pub slice_gap: Duration,
     /// What goes wrong.
     pub faults: Vec<Timed>,
 }
@@ -92,6 +95,7 @@ impl Plan {
             media_refused: false,
             sink_joins_late: false,
             pictures_per_frame: 1,
+            slice_gap: Duration::ZERO,
             faults: Vec::new(),
         }
     }

@@ -85,6 +85,7 @@ impl Shell for World {
             }
             self.digest.take(self.now, datagram);
             self.windows.media_leaves(datagram);
+            self.slices.leaves(datagram);
             sent += datagram.len();
         }
         self.media_socket.left(self.now, sent.div_ceil(segment));

@@ -23,6 +23,7 @@ use crate::records;
 use crate::safety::Watch;
 use crate::series::{self, Series};
 use crate::sink::SimSink;
+use crate::slices::Slices;
 use crate::socket::MediaSocket;
 use crate::user::{InputPath, UserDeed};
 use crate::windows::{Inside, Windows};
@@ -66,6 +67,7 @@ pub(crate) struct World {
     pub(crate) faults: Injector,
     pub(crate) watch: Watch,
     pub(crate) slots: Slots,
+    pub(crate) slices: Slices,
     desktop: Script,
     pictures: u32,
     pictures_per_frame: u32,
@@ -117,6 +119,7 @@ impl World {
             faults: Injector::new(&plan.faults, START, plan.seed),
             watch: Watch::default(),
             slots: Slots::default(),
+            slices: Slices::new(plan.slice_gap),
             desktop: Script::new(plan.desktop.clone()),
             pictures: 0,
             pictures_per_frame: plan.pictures_per_frame,
@@ -179,6 +182,7 @@ impl World {
         let session = [
             desktop,
             self.next_picture,
+            self.slices.next(),
             self.next_sound,
             self.next_rate,
             self.input.next(),
@@ -297,9 +301,15 @@ impl World {
         })
     }
 
-    /// The records of the next picture, if one is due: one buffer for each call of `GetNextChunkData`.
+    /// The records of the next picture, if one is due, and of slices that are: one buffer for each call
+    /// of `GetNextChunkData`.
     pub(crate) fn make_picture(&mut self) -> Vec<Vec<u8>> {
-        self.encode().unwrap_or_default()
+        let mut calls = self.encode().unwrap_or_default();
+        while let Some((chunk, records)) = self.slices.due(self.now) {
+            self.windows.hand_over(chunk.info.id.value());
+            calls.push(records);
+        }
+        calls
     }
 
     fn encode(&mut self) -> Option<Vec<Vec<u8>>> {
@@ -316,6 +326,10 @@ impl World {
         let units = encoded.bytes();
         self.sink.expect(annex_b::units(&units).map(hash).collect());
         if self.records_are_lost() {
+            return None;
+        }
+        if self.slices.are_apart() {
+            self.slices.begin(&chunks, self.now);
             return None;
         }
         for chunk in &chunks {

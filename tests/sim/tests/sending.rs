@@ -141,3 +141,35 @@ fn pictures_that_wait_when_the_sink_goes_are_reported() {
     assert!(outcome.units_missing > 1, "{}", outcome.units_missing);
     assert_eq!(outcome.chunks.1, outcome.units_missing, "FRAME_DROPPED");
 }
+
+/// What is held back of a slice until the next one comes is a slice late (S2.1 App. D.1.1 has slices for
+/// nothing else).
+#[test]
+fn all_of_a_slice_has_left_before_the_next_one_is_handed_over() {
+    let mut plan = Plan::honest(53, SECOND * 6).with_mode(Duration::ZERO, 1280, 720, 60);
+    plan.slice_gap = Duration::from_micros(500);
+    "none".clone_into(&mut plan.sink.capabilities.audio_codecs);
+    let codecs = plan.sink.capabilities.video.iter_mut();
+    for codec in codecs.flat_map(|video| &mut video.codecs) {
+        // At least 300 macroblocks, four slices, the largest of them seven times the smallest.
+        (codec.min_slice, codec.slice_params) = (300, 7 << 10 | 3);
+    }
+    let outcome = run(&plan);
+    assert_sound(&outcome);
+    // The picture in which the session is stopped.
+    assert!(outcome.encoded - outcome.units_right <= 1);
+    let followed = outcome.slices.windows(2).filter(|two| two[1].index > 0);
+    let (mut idr, mut others) = (0, 0);
+    for two in followed {
+        let left = two[1].left_before - two[0].left_before;
+        if two[0].idr {
+            // Paced, but begun at once.
+            idr += 1;
+            assert!(left > 0, "{two:?}");
+        } else {
+            others += 1;
+            assert!(left >= two[0].bytes, "{two:?}");
+        }
+    }
+    assert!(idr >= 6 && others > 800, "{idr} and {others} slices");
+}

@@ -30,33 +30,39 @@ pub(crate) struct Injector {
 
 impl Injector {
     pub(crate) fn new(faults: &[Timed], start: Nanos, seed: u64) -> Self {
-        let mut edges = Vec::new();
-        let mut moments = Vec::new();
-        let mut lasting = Vec::new();
-        for Timed {
+        let mut injector = Self {
+            lasting: Vec::new(),
+            moments: VecDeque::new(),
+            edges: VecDeque::new(),
+            random: Random::new(seed),
+        };
+        for fault in faults {
+            injector.add(fault, start);
+        }
+        injector
+    }
+
+    /// One more, counted from `start`.
+    pub(crate) fn add(&mut self, timed: &Timed, start: Nanos) {
+        let Timed {
             after,
             length,
             fault,
-        } in faults
-        {
-            let from = start + nanos(*after);
-            edges.push(from);
-            if fault.is_moment() {
-                moments.push((from, *fault));
-            } else {
-                let end = from + nanos(*length);
-                edges.push(end);
-                lasting.push((from..end, *fault));
-            }
+        } = *timed;
+        let from = start + nanos(after);
+        if fault.is_moment() {
+            self.repeat(from, fault);
+        } else {
+            let end = from + nanos(length);
+            self.lasting.push((from..end, fault));
+            self.insert_edge(from);
+            self.insert_edge(end);
         }
-        edges.sort_unstable();
-        moments.sort_by_key(|(at, _)| *at);
-        Self {
-            lasting,
-            moments: moments.into(),
-            edges: edges.into(),
-            random: Random::new(seed),
-        }
+    }
+
+    /// Whether nothing that lasts has ever been wrong: such a thing may leave something behind.
+    pub(crate) fn is_calm(&self) -> bool {
+        self.lasting.is_empty()
     }
 
     /// When something begins or ends next.
@@ -82,7 +88,12 @@ impl Injector {
 
     /// Lets something happen once more, at `at`.
     pub(crate) fn repeat(&mut self, at: Nanos, fault: Fault) {
-        self.moments.push_back((at, fault));
+        let place = self.moments.partition_point(|(other, _)| *other <= at);
+        self.moments.insert(place, (at, fault));
+        self.insert_edge(at);
+    }
+
+    fn insert_edge(&mut self, at: Nanos) {
         let place = self.edges.partition_point(|edge| *edge <= at);
         self.edges.insert(place, at);
     }

@@ -11,6 +11,7 @@
 
 #![deny(unsafe_code)]
 
+mod calls;
 mod digest;
 mod fault;
 mod inject;
@@ -38,6 +39,7 @@ mod weather;
 mod windows;
 mod world;
 
+pub use calls::Calls;
 pub use digest::Digest;
 pub use fault::{Answer, BadRecord, Fault, Timed, Way};
 pub use outcome::Outcome;

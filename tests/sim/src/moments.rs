@@ -33,6 +33,17 @@ pub(crate) struct Moments {
     pub(crate) chunks_failed: Option<NtStatus>,
 }
 
+/// What the driver's entry point makes of a message; a refusal goes back to the miniport.
+pub(crate) fn read(message: &[u8]) -> Option<Notice> {
+    let (_, message) = codec::decode_request::<Message>(message).ok()?;
+    Some(match message {
+        Message::MonitorPower(power) => Notice::MonitorPower(power),
+        Message::ModeSet(set) => Notice::ModeSet(set),
+        Message::Protection(protection) => Notice::Protection(protection),
+        Message::DeviceLost(lost) => Notice::DeviceLost(lost),
+    })
+}
+
 impl World {
     /// Lets happen what happens at this moment.
     pub(crate) fn serve_faults(&mut self) -> Moments {
@@ -114,15 +125,9 @@ impl World {
             bytes[..length].fill_with(|| random.next_word() as u8);
             length
         };
-        // What the driver's entry point makes of a message; a refusal goes back to the miniport.
-        let notice = match codec::decode_request::<Message>(&bytes[..length]) {
-            Ok((_, Message::MonitorPower(power))) => Notice::MonitorPower(power),
-            Ok((_, Message::ModeSet(set))) => Notice::ModeSet(set),
-            Ok((_, Message::Protection(protection))) => Notice::Protection(protection),
-            Ok((_, Message::DeviceLost(lost))) => Notice::DeviceLost(lost),
-            Err(_) => return,
-        };
-        self.windows.post(notice);
+        if let Some(notice) = read(&bytes[..length]) {
+            self.windows.post(notice);
+        }
     }
 
     /// Whether this moment's records are lost.

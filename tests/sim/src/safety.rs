@@ -43,6 +43,12 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
+    /// Another session begins.
+    pub(crate) fn forget(&mut self) {
+        self.started = None;
+        self.ended = false;
+    }
+
     /// STREAM_OPEN was done.
     pub(crate) fn opened(&mut self, stream: &Arc<Stream>) {
         let consumer = Control::of(stream.ring()).consumer();

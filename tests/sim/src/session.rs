@@ -26,7 +26,15 @@ const STEPS_PER_MOMENT: u32 = 10_000;
 /// Where the driver listens for input.
 const INPUT_PORT: u16 = 50_002;
 
+/// Before the first turn of a session.
+const NOTHING: Wait = Wait {
+    deadline: None,
+    ended: false,
+    started: None,
+};
+
 /// The engine in its world.
+#[derive(Debug)]
 pub(crate) struct Session<'m> {
     engine: Engine<'m>,
     pub(crate) world: World,
@@ -47,15 +55,10 @@ impl<'m> Session<'m> {
         let mut engine = Engine::new(memory);
         engine.configure(plan.settings);
         engine.open(&mut world)?;
-        let wait = Wait {
-            deadline: None,
-            ended: false,
-            started: None,
-        };
         Ok(Self {
             engine,
             world,
-            wait,
+            wait: NOTHING,
             seed: plan.seed,
             bit_rate: plan.bit_rate,
             turns: 0,
@@ -90,7 +93,8 @@ impl<'m> Session<'m> {
         self.world.windows.inside == Inside::Worker
     }
 
-    fn turn(&mut self, wake: Wake<'_>) {
+    /// One turn of the engine.
+    pub(crate) fn turn(&mut self, wake: Wake<'_>) {
         self.turns += 1;
         let now = Instant::from_ticks(self.world.now / 100);
         safety::before(&mut self.world);
@@ -188,13 +192,25 @@ impl<'m> Session<'m> {
         }
     }
 
-    /// StopMiracastSession, and what the sink still says.
-    pub(crate) fn stop(&mut self) {
+    /// Another sink connects: what is left of the session before does not count any more.
+    pub(crate) fn connect(&mut self, plan: &Plan) {
+        self.world.connect(plan);
+        self.bit_rate = plan.bit_rate;
+        self.wait = NOTHING;
+    }
+
+    /// StopMiracastSession, or a Start that fails.
+    pub(crate) fn stop_at_once(&mut self) {
         self.world.windows.inside = Inside::Stop;
         self.turn(Wake::Stop);
         safety::stopped(&mut self.world);
         self.world.windows.inside = Inside::Nothing;
         self.wait.deadline = None;
+    }
+
+    /// StopMiracastSession, and what the sink still says.
+    pub(crate) fn stop(&mut self) {
+        self.stop_at_once();
         self.world.next_sample = None;
         // The OS's end of the socket stays open for a while: the sink hears the goodbye.
         self.run_until(self.world.now + AFTERWARDS, |_| false);

@@ -141,6 +141,20 @@ impl World {
         }
     }
 
+    /// Another sink connects, over another network.
+    pub(crate) fn connect(&mut self, plan: &Plan) {
+        let mut seeds = Random::new(plan.seed ^ self.now);
+        self.network = Network::new(plan, self.now, &mut seeds);
+        self.sink = SimSink::new(&plan.sink, plan.sink_joins_late, self.now);
+        self.rtsp_in.clear();
+        self.rtsp_end = None;
+        self.rtcp.arrived.clear();
+        self.rtcp.open = false;
+        self.slots = Slots::default();
+        self.windows.reports.clear();
+        self.watch.forget();
+    }
+
     /// Takes what became of an escape.
     pub(crate) fn miniport_events(&mut self) {
         while let Some(event) = self.miniport.poll_event() {

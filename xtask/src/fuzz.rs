@@ -51,6 +51,8 @@ pub(crate) struct Args {
 pub(crate) enum Target {
     /// Chunk records and the ring, through to the datagrams.
     Chunks,
+    /// Calls of the driver interface, and what the world does between them.
+    Ddi,
     /// What the sink says of its display, through to the choice of the mode.
     Edid,
     /// The codec between driver and miniport.

@@ -9,6 +9,7 @@
 #![deny(unsafe_code)]
 
 pub mod chunks;
+pub mod ddi;
 pub mod edid;
 pub mod escape;
 mod operands;
@@ -29,11 +30,16 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     Target {
         name: "chunks",
         run: chunks::run,
         seeds: seeds::chunks,
+    },
+    Target {
+        name: "ddi",
+        run: ddi::run,
+        seeds: seeds::ddi,
     },
     Target {
         name: "edid",

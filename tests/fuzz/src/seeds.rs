@@ -8,7 +8,7 @@ use miracast_kmd_iface::message::{DeviceLost, MonitorPower, PowerState};
 use miracast_kmd_iface::{MESSAGE_MAX, NtStatus};
 
 use crate::session::op;
-use crate::{chunks, edid, rtcp};
+use crate::{chunks, ddi, edid, rtcp};
 
 /// The recorded dialogues.
 const DIALOGUES: [&str; 6] = [
@@ -276,4 +276,63 @@ pub fn chunks() -> Vec<Vec<u8>> {
     sized
         .map(|(list, size)| [&[size], &list[..]].concat())
         .collect()
+}
+
+/// A session that plays and is stopped, one whose context is destroyed while it plays, two in one context,
+/// and one of each kind of thing that goes wrong, with messages and notices.
+///
+/// # Panics
+/// Never: [`MESSAGE_MAX`] bytes are enough.
+pub fn ddi() -> Vec<Vec<u8>> {
+    use ddi::op;
+    let start = |profile| [op::START, profile, 65];
+    let second = [op::PASS, 0xE8, 3];
+    let plays = |profile| [&start(profile)[..], &second].concat();
+    let good = plays(0);
+    let message = |bytes: Vec<u8>| [&[op::MESSAGE, bytes.len() as u8][..], &bytes].concat();
+    let off = message(asked(&MonitorPower {
+        state: PowerState::OFF,
+    }));
+    let on = message(asked(&MonitorPower {
+        state: PowerState::ON,
+    }));
+    let lost = message(asked(&DeviceLost {
+        status: NtStatus(0xC000_0001),
+    }));
+    let stop = [op::STOP];
+    let mut lists = vec![
+        [&good[..], &stop].concat(),
+        [&good[..], &[op::DESTROY], &good, &stop].concat(),
+        [&good[..], &stop, &good, &stop].concat(),
+        [&good[..], &off, &second, &on, &second, &stop].concat(),
+        [&good[..], &lost, &second, &stop].concat(),
+        [
+            &good[..],
+            &[op::RATE, 0xE8, 3, 0, 0],
+            &second,
+            &[op::RATE, 0, 0, 0, 0],
+        ]
+        .concat(),
+        [&good[..], &[op::CHUNKS_LOST], &second, &stop].concat(),
+        [&good[..], &[op::USER, 0, op::USER, 4, 0, 0, 0, 4], &second].concat(),
+    ];
+    lists.extend((1..20).map(|profile| [&plays(profile)[..], &stop].concat()));
+    lists.extend((0..10).map(|what| [&good[..], &[op::SINK, what], &second].concat()));
+    lists.extend((0..18).map(|what| [&good[..], &[op::RECORDS, what, 100, 0], &second].concat()));
+    lists.extend((0..12).map(|what| [&[op::NETWORK, what, 200, 0][..], &good, &stop].concat()));
+    for which in 0..14 {
+        let fault = [op::ESCAPE, which, which % 8, 0xE8, 3, 1, 0, 0, 0xC0];
+        lists.push([&fault[..], &good, &second, &stop].concat());
+    }
+    let wire: Vec<Vec<u8>> = DIALOGUES
+        .iter()
+        .flat_map(|text| recording::read(text))
+        .filter(|turn| turn.from_sink)
+        .map(|turn| turn.segments.concat())
+        .collect();
+    for said in wire.iter().rev().take(DIALOGUES.len()) {
+        let [low, high] = (said.len() as u16).to_le_bytes();
+        lists.push([&good[..], &[op::RTSP, low, high], said, &second, &stop].concat());
+    }
+    lists
 }

@@ -31,6 +31,8 @@ mod sim;
 mod sink;
 mod slices;
 mod soak;
+mod soak_4k;
+mod stress;
 mod suite;
 mod test;
 mod tone;
@@ -62,12 +64,14 @@ enum Verb {
     Uninstall,
     Doctor(doctor::Args),
     Demo(demo::Args),
-    #[command(name = "soak-4k")]
     Soak(soak::Args),
+    #[command(name = "soak-4k")]
+    Soak4k(soak_4k::Args),
     Cast(cast::Args),
     Sink(sink::Args),
     Caps(caps::Args),
     Sim(sim::Args),
+    Stress(stress::Args),
     Fuzz(fuzz::Args),
     Bench(bench::Args),
     Header(header::Args),
@@ -91,10 +95,12 @@ fn main() -> ExitCode {
         Verb::Doctor(args) => args.run(),
         Verb::Demo(args) => args.run(),
         Verb::Soak(args) => args.run(),
+        Verb::Soak4k(args) => args.run(),
         Verb::Cast(args) => args.run(),
         Verb::Sink(args) => args.run(),
         Verb::Caps(args) => args.run(),
         Verb::Sim(args) => args.run(),
+        Verb::Stress(args) => args.run(),
         Verb::Fuzz(args) => args.run(),
         Verb::Bench(args) => args.run(),
         Verb::Header(args) => args.run(),

@@ -18,6 +18,8 @@ pub(crate) enum Program {
     Cast,
     Sink,
     Sim,
+    Stress,
+    Soak,
     /// Sessions with faults. Not of the suite: it is built far sooner.
     Seeds,
     /// Plays recorded sinks. Not of the suite: it needs none of the emulators, nor their minutes.
@@ -40,6 +42,8 @@ impl Program {
             Self::Cast => "cast",
             Self::Sink => "sink",
             Self::Sim => "sim",
+            Self::Stress => "stress",
+            Self::Soak => "soak",
             Self::Seeds => "miracast-sim",
             Self::Field => "miracast-field",
             Self::Bench => "miracast-bench",
@@ -52,7 +56,9 @@ impl Program {
     /// The package that it is in.
     pub(crate) const fn package(self) -> &'static str {
         match self {
-            Self::Demo | Self::Cast | Self::Sink | Self::Sim => "miracast-suite",
+            Self::Demo | Self::Cast | Self::Sink | Self::Sim | Self::Stress | Self::Soak => {
+                "miracast-suite"
+            }
             Self::Seeds => "miracast-sim",
             Self::Field => "miracast-field",
             Self::Bench => "miracast-bench",

@@ -160,7 +160,7 @@ pub struct SessionInfo {
 /// A Miracast display of Windows. Drop stops and destroys it.
 #[derive(Debug)]
 pub struct Device {
-    state: Arc<State>,
+    pub(crate) state: Arc<State>,
     census: Census,
     /// The emulator's own, which end with the context.
     threads: Mutex<Vec<JoinHandle<()>>>,

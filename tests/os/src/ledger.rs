@@ -84,10 +84,14 @@ unsafe impl GlobalAlloc for DriverCounting {
 /// just begun up to a second to say so.
 pub fn driver_allocations() -> u64 {
     let deadline = Instant::now() + SETTLE;
-    while pending() > 0 && Instant::now() < deadline {
+    loop {
+        // Read once: a thread that begins right after has nothing pending yet.
+        let pending = pending();
+        if pending == 0 || Instant::now() >= deadline {
+            return DRIVER.load(Relaxed) + pending;
+        }
         std::thread::sleep(Duration::from_millis(2));
     }
-    DRIVER.load(Relaxed) + pending()
 }
 
 fn pending() -> u64 {
@@ -132,12 +136,13 @@ pub(crate) fn is_program_thread(thread: ThreadIdentity) -> bool {
 
 /// The way back over the line between program and driver, on drop.
 #[derive(Debug)]
-pub(crate) struct Crossing {
+pub struct Crossing {
     back: Place,
 }
 
 /// An entry point of the driver is about to be called.
-pub(crate) fn enter_driver() -> Crossing {
+#[must_use]
+pub fn enter_driver() -> Crossing {
     DRIVER_WAS_CALLED.store(true, Relaxed);
     outside();
     Crossing {
@@ -146,7 +151,8 @@ pub(crate) fn enter_driver() -> Crossing {
 }
 
 /// The driver has called back.
-pub(crate) fn enter_emulator() -> Crossing {
+#[must_use]
+pub fn enter_emulator() -> Crossing {
     let back = match PLACE.replace(Place::Outside) {
         // A thread that was never seen and calls back is the driver's own.
         Place::Unknown => Place::Inside,

@@ -28,6 +28,7 @@ pub mod ledger;
 mod life;
 mod log;
 mod messages;
+mod out_of_turn;
 pub mod process;
 mod query;
 mod rates;

@@ -24,6 +24,11 @@ pub struct ThreadIdentity {
     pub(crate) started: u64,
 }
 
+/// Bytes of memory that the process has resident; `None` if the system does not tell.
+pub fn resident_bytes() -> Option<u64> {
+    sys::resident_bytes()
+}
+
 /// What a breach of DDI-13 says of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
@@ -85,6 +90,16 @@ impl Census {
     /// As [`Census::leaked_handles`], but only of the kinds that nobody but a driver has here.
     pub(crate) fn leaked_events(&self) -> Vec<Violation> {
         self.new_handles(sys::is_drivers)
+    }
+
+    /// How many threads there are.
+    pub fn thread_count(&self) -> usize {
+        self.threads.len()
+    }
+
+    /// How many handles there are.
+    pub fn handle_count(&self) -> usize {
+        self.handles.len()
     }
 
     fn new_threads(&self) -> Vec<Violation> {

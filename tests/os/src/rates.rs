@@ -37,8 +37,8 @@ struct Inner {
     registration: Option<Registration>,
     stats: MIRACAST_DATARATE_STATS,
     end: End,
-    /// A notice is on the stack of the thread below.
-    busy: bool,
+    /// Notices that are on the stack of a thread.
+    busy: usize,
     closed: bool,
 }
 
@@ -91,7 +91,7 @@ impl Rates {
         let was = inner.registration.take().is_some();
         let _idle = self
             .changed
-            .wait_while(inner, |inner| inner.busy)
+            .wait_while(inner, |inner| inner.busy > 0)
             .unwrap_or_else(PoisonError::into_inner);
         was
     }
@@ -135,23 +135,44 @@ impl Rates {
         })
     }
 
-    /// One notice.
+    /// One notice of what was set, or the last one.
     fn notify<'a>(&'a self, mut inner: MutexGuard<'a, Inner>) -> MutexGuard<'a, Inner> {
+        let last = inner.end == End::Due;
+        if last && inner.registration.is_some() {
+            inner.end = End::Told;
+        }
+        let stats = (!last).then_some(inner.stats);
+        self.deliver(inner, stats)
+    }
+
+    /// A notice on the calling thread, with others on other threads; false if the driver wants none. After
+    /// NULL there are no more (DDI-47).
+    pub(crate) fn notify_now(&self, stats: Option<MIRACAST_DATARATE_STATS>) -> bool {
+        let mut inner = self.lock();
+        if inner.registration.is_none() || inner.end != End::NotYet {
+            return false;
+        }
+        if stats.is_none() {
+            inner.end = End::Told;
+        }
+        drop(self.deliver(inner, stats));
+        true
+    }
+
+    /// Calls the driver, if it wants to be called.
+    fn deliver<'a>(
+        &'a self,
+        mut inner: MutexGuard<'a, Inner>,
+        stats: Option<MIRACAST_DATARATE_STATS>,
+    ) -> MutexGuard<'a, Inner> {
         let Some(Registration { notify, context }) = inner.registration else {
             return inner;
         };
-        let stats = inner.stats;
-        let last = inner.end == End::Due;
-        if last {
-            inner.end = End::Told;
-        }
-        inner.busy = true;
-        let stats = if last {
-            core::ptr::null()
-        } else {
-            &raw const stats
-        };
+        inner.busy += 1;
         drop(inner);
+        let stats = stats
+            .as_ref()
+            .map_or(core::ptr::null(), core::ptr::from_ref);
         {
             let _driver = ledger::enter_driver();
             // SAFETY: the driver registered this function with this context, and has not taken it
@@ -159,7 +180,7 @@ impl Rates {
             unsafe { notify(core::ptr::with_exposed_provenance_mut(context), stats) };
         }
         let mut inner = self.lock();
-        inner.busy = false;
+        inner.busy -= 1;
         self.changed.notify_all();
         inner
     }

@@ -6,6 +6,8 @@
 //! - [`comparison`] holds what was sent against what came, [`sound`] the sound, which is chosen there, too.
 //! - [`account`] is what the driver tells of the session, sorted for a reader.
 //! - [`summary`] and [`checks`] say it in numbers and in verdicts, [`report`] for a reader.
+//! - [`soak`] looks at what a long session leaves in the process.
+//! - [`stress`] enters the driver on many threads at once, and many times.
 //! - [`weather`] draws a simulated session over a link that is not good.
 //!
 //! Each side sees the other only through sockets. What this crate is not: it judges no byte by
@@ -20,8 +22,10 @@ pub mod mode;
 pub mod playback;
 pub mod report;
 pub mod session;
+pub mod soak;
 pub mod sound;
 pub mod source;
+pub mod stress;
 pub mod summary;
 pub mod tap;
 pub mod weather;

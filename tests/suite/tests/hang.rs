@@ -4,7 +4,7 @@
 
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::sleep;
 use std::time::Instant;
@@ -94,16 +94,8 @@ fn free_slots(windows: &Windows) -> usize {
     free
 }
 
-#[test]
-fn a_worker_that_hangs_delays_neither_stop_nor_destroy_and_gives_its_slot_back_later() {
-    let _alone = ledger::alone();
-    let windows = Windows::load(QueryMiracastDriverInterface).unwrap();
-    let all = free_slots(&windows);
-    let miniport = Hanging::new(true);
-    let device = windows
-        .create_device_with(Arc::<Hanging>::clone(&miniport), options())
-        .unwrap();
-
+/// A connected sink, and Windows' end of its connection.
+fn sink() -> (Sink, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let core::net::SocketAddr::V4(address) = listener.local_addr().unwrap() else {
         panic!("an IPv4 address was asked for");
@@ -117,7 +109,20 @@ fn a_worker_that_hangs_delays_neither_stop_nor_destroy_and_gives_its_slot_back_l
         Sink::connect(address, options)
     });
     let (stream, _) = listener.accept().unwrap();
-    let sink = sink.join().unwrap().unwrap();
+    (sink.join().unwrap().unwrap(), stream)
+}
+
+#[test]
+fn a_worker_that_hangs_delays_neither_stop_nor_destroy_and_gives_its_slot_back_later() {
+    let _alone = ledger::alone();
+    let windows = Windows::load(QueryMiracastDriverInterface).unwrap();
+    let all = free_slots(&windows);
+    let miniport = Hanging::new(true);
+    let device = windows
+        .create_device_with(Arc::<Hanging>::clone(&miniport), options())
+        .unwrap();
+
+    let (sink, stream) = sink();
     device.start(stream, LINK).unwrap();
     while !miniport.inside.load(Ordering::Acquire) {
         sleep(Duration::from_millis(1));
@@ -142,9 +147,27 @@ fn a_worker_that_hangs_delays_neither_stop_nor_destroy_and_gives_its_slot_back_l
             None => sleep(Duration::from_millis(10)),
         }
     };
+    assert!(stopped + destroyed < DESTROY_MAX, "{destroyed:?}");
+
+    // While the first still hangs the next one plays.
+    let free = Hanging::new(false);
+    let next = windows
+        .create_device_with(Arc::<Hanging>::clone(&free), options())
+        .unwrap();
+    let (next_sink, stream) = self::sink();
+    next.start(stream, LINK).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !free.inside.load(Ordering::Acquire) {
+        assert!(Instant::now() < deadline, "the monitor does not arrive");
+        sleep(Duration::from_millis(1));
+    }
+    next.destroy();
+    assert_eq!(next.violations(), []);
+    drop(next_sink.wait().unwrap());
+
+    assert!(*miniport.held.lock().unwrap(), "it has hung all the time");
     miniport.let_go();
     destroy.join().unwrap();
-    assert!(stopped + destroyed < DESTROY_MAX, "{destroyed:?}");
     drop(sink.stop().unwrap());
     let deadline = Instant::now() + Duration::from_secs(10);
     while free_slots(&windows) != all {

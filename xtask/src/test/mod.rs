@@ -37,7 +37,9 @@ mod recording;
 mod rust;
 mod segmented_send;
 mod sim;
+mod soak;
 mod source_rules;
+mod stress;
 mod summary;
 mod tree;
 mod tshark;
@@ -107,6 +109,8 @@ fn checks() -> Vec<Check> {
         &sim::CHECKS,
         &[fuzz::CHECK],
         &[loom::CHECK],
+        &stress::CHECKS,
+        &[soak::CHECK],
         &[bench::CHECK],
     ]
     .concat()

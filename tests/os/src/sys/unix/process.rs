@@ -13,6 +13,15 @@ pub(crate) const HANDLE: &str = "descriptor";
 /// Has the system open what it keeps: here it keeps nothing.
 pub(crate) fn settle() {}
 
+pub(crate) fn resident_bytes() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
 pub(crate) fn current_thread() -> Option<ThreadIdentity> {
     // The link is "PID/task/TID".
     let link = fs::read_link("/proc/thread-self").ok()?;

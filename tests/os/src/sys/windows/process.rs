@@ -16,8 +16,9 @@ use windows_sys::Win32::Foundation::{
 use windows_sys::Win32::System::Diagnostics::ToolHelp::{
     CreateToolhelp32Snapshot, TH32CS_SNAPTHREAD, THREADENTRY32, Thread32First, Thread32Next,
 };
+use windows_sys::Win32::System::ProcessStatus::{K32GetProcessMemoryInfo, PROCESS_MEMORY_COUNTERS};
 use windows_sys::Win32::System::Threading::{
-    GetCurrentProcessId, GetCurrentThreadId, GetThreadTimes, OpenThread,
+    GetCurrentProcess, GetCurrentProcessId, GetCurrentThreadId, GetThreadTimes, OpenThread,
     THREAD_QUERY_LIMITED_INFORMATION,
 };
 
@@ -47,6 +48,16 @@ pub(crate) fn settle() {
     };
     // Where there are no sockets nothing is kept for them.
     let _ = wait();
+}
+
+pub(crate) fn resident_bytes() -> Option<u64> {
+    let mut counters = PROCESS_MEMORY_COUNTERS::default();
+    let size = size_of_val(&counters) as u32;
+    // SAFETY: the function has no preconditions; the handle means this process and needs no closing.
+    let process = unsafe { GetCurrentProcess() };
+    // SAFETY: the pointer is to a local of that size.
+    let known = unsafe { K32GetProcessMemoryInfo(process, &raw mut counters, size) };
+    (known != 0).then_some(counters.WorkingSetSize as u64)
 }
 
 pub(crate) fn current_thread() -> Option<ThreadIdentity> {

@@ -1,0 +1,88 @@
+//! The driver's shell in real time and with real threads: what the simulator, which has one thread, cannot
+//! show.
+//!
+//! - [`storm`]: calls on many threads at once, at every moment of a context's life, planned by a seed.
+//! - [`together`]: as many contexts as there may be, each playing.
+//! - [`cycles`]: contexts made and destroyed in great number, and what they leave.
+//! - [`watchdog`]: ends the program when nothing goes on, and says how to do it again.
+//!
+//! Of time nothing is judged but what the contract limits: DestroyMiracastContext takes at most 3 s
+//! (DDI-12), which the emulated Windows watches. All of it runs against the driver that is linked in and
+//! against the DLL.
+
+pub mod cycles;
+mod intruder;
+pub mod storm;
+pub mod together;
+pub mod watchdog;
+
+use core::fmt::Write as _;
+use std::path::Path;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use anyhow::{Context as _, bail};
+use miracast_core::limits::CONTEXTS_MAX;
+use miracast_miniport::encoder::Source as Pictures;
+use miracast_miniport::peer::{Options, Peer};
+use miracast_os::abi::{MIRACAST_CALLBACKS, NtStatus};
+use miracast_os::bare::{Bare, Kernel, callbacks};
+use miracast_os::ledger;
+use miracast_umd::ddi::QueryMiracastDriverInterface;
+
+/// The miniport of contexts without a session.
+static MINIPORT: LazyLock<Mutex<Peer>> = LazyLock::new(|| {
+    let pictures = Pictures::Synthetic { seed: 1 };
+    Mutex::new(Peer::new(Options::default(), pictures))
+});
+
+struct Quiet;
+
+impl Kernel for Quiet {
+    fn io_control(input: &[u8], output: &mut [u8]) -> (NtStatus, usize) {
+        let _emulator = ledger::enter_emulator();
+        let mut miniport = MINIPORT.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = miniport.io_control(input, output);
+        // It would keep its events for somebody who asks.
+        while miniport.poll_event().is_some() {}
+        answer
+    }
+}
+
+/// What contexts without a session are made with.
+const CALLBACKS: MIRACAST_CALLBACKS = callbacks::<Quiet>();
+
+/// The DLL, or the driver that is linked in.
+fn bare(driver: Option<&Path>) -> anyhow::Result<Bare> {
+    ledger::outside();
+    match driver {
+        Some(file) => Bare::from_file(file).with_context(|| file.display().to_string()),
+        None => Bare::linked(QueryMiracastDriverInterface)
+            .map_err(|status| anyhow::anyhow!("the driver has no interface: {status}")),
+    }
+}
+
+/// How many contexts can be created at once now.
+fn free_contexts(driver: Option<&Path>) -> anyhow::Result<usize> {
+    let bare = bare(driver)?;
+    let create = |_| bare.create(&CALLBACKS).ok();
+    let contexts: Vec<usize> = (0..=CONTEXTS_MAX).map_while(create).collect();
+    for context in &contexts {
+        bare.destroy(*context);
+    }
+    // Somebody else has the DLL, too: it does not go here.
+    drop(bare.unload());
+    Ok(contexts.len())
+}
+
+/// Nothing, or an error with a line for each fault.
+fn judge(what: &str, faults: &[String]) -> anyhow::Result<()> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let mut text = format!("{what}:");
+    for fault in faults {
+        // Writing into a string does not fail.
+        let _ = write!(text, "\n    {fault}");
+    }
+    bail!(text)
+}

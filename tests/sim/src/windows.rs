@@ -136,8 +136,9 @@ impl Windows {
 
     /// A datagram of media leaves. What is announced comes before it.
     pub(crate) fn media_leaves(&mut self, datagram: &[u8]) {
-        self.pictures_begun += pictures_begun(datagram);
-        if self.pictures_begun > self.chunks_sent {
+        let begun = pictures_begun(datagram);
+        self.pictures_begun += begun;
+        if begun > 0 && self.pictures_begun > self.chunks_sent {
             self.breach("DDI-57", "a picture leaves before it is announced");
         }
     }

@@ -20,6 +20,7 @@
 //! | requests without waiting | [`MESSAGES_PER_READ_MAX`] | the session ends, flooded | `session::tests::closing::a_flood_of_requests_ends_the_session` |
 //! | IDR requests (M13) | [`IDR_INTERVAL`] | one at once and one at the end of the interval | `session::tests::hostile::a_flood_of_idr_requests_is_answered_and_costs_three_pictures_a_second` |
 //! | settings | one answer each | refused or acknowledged | `session::tests::hostile::a_flood_of_settings_has_one_answer_each_and_no_effect` |
+//! | no mode at all | [`NO_MODE_WAIT`] | the session ends, without video | `session::tests::asking::a_sink_without_any_mode_does_not_stay` |
 //! | bytes that make no message | 5 s for an answer, 6 s for a request, [`SESSION_TIMEOUT_S`] | the session ends, silent or overdue | `session::tests::hostile::bytes_that_make_no_message_hold_no_session` |
 //! | a message that never ends | the same | the same | `session::tests::hostile::a_message_that_never_ends_holds_no_session` |
 //! | requests in place of what is due | the same | the same | `session::tests::hostile::requests_do_not_take_the_place_of_the_answers_that_are_due` |
@@ -102,6 +103,11 @@ pub const M3_RETRY: Duration = Duration::from_secs(2);
 /// How long the negotiation waits for Windows to set a mode before it goes on with the best mode
 /// that was reported. WFD allows 6 s between the answer to M3 and M4.
 pub const MODE_SET_WAIT: Duration = Duration::from_secs(5);
+
+/// How long a session stays after the answer to M3 if there is no mode that M4 could name. Nothing that the
+/// sink may say meanwhile adds one. A sink that keeps time leaves by itself after the 6 s that M4 may take;
+/// one that does not would hold the session, and with it the adapter's only target, for ever.
+pub const NO_MODE_WAIT: Duration = Duration::from_secs(10);
 
 /// After our own decision to end a session: how long the sink may take to answer the TEARDOWN
 /// trigger and to send M8.
@@ -244,6 +250,10 @@ const _: () = {
     assert!(
         ticks(MODE_SET_WAIT) < ticks(Duration::from_secs(6)),
         "S2.1 §6.5: M3 reply to M4"
+    );
+    assert!(
+        ticks(NO_MODE_WAIT) > ticks(Duration::from_secs(6)),
+        "the sink leaves first"
     );
     assert!(
         ticks(KEEP_ALIVE_INTERVAL) + ticks(Duration::from_secs(5))

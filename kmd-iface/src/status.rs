@@ -123,6 +123,8 @@ statuses! {
     RESOURCE_IN_USE = 0xC000_0708,
     /// The sink and the source have nothing in common.
     PROTOCOL_NOT_SUPPORTED = 0xC000_A013,
+    /// The sink has no video.
+    GRAPHICS_MONITOR_NOT_CONNECTED = 0xC01E_0338,
     /// The sink refused the new mode.
     GRAPHICS_MODE_NOT_IN_MODESET = 0xC01E_034A,
 }

@@ -133,8 +133,11 @@ impl Machine {
                 self.go(Phase::AwaitingMode);
                 let monitor = self.sink.monitor_connected();
                 self.emit(Event::Negotiated { monitor, reduced });
-                self.timers
-                    .set(Alarm::ModeWait, now + limits::MODE_SET_WAIT);
+                let wait = match self.best_mode() {
+                    Some(_) => limits::MODE_SET_WAIT,
+                    None => limits::NO_MODE_WAIT,
+                };
+                self.timers.set(Alarm::ModeWait, now + wait);
             }
             Err(reason) => self.fail(reason, now),
         }

@@ -98,6 +98,8 @@ pub enum Reason {
     Unreadable(Malformed),
     /// A mandatory parameter of the M3 answer is missing or malformed.
     BadCapabilities(&'static str),
+    /// The sink has no video, and so there is no M4 that could follow its answer to M3 (quirk Q54).
+    NoVideo,
     /// Sink, encoder and link have no display mode in common.
     NoCommonMode,
     /// The suggested bit rate does not carry the smallest mode (DDI-19).
@@ -138,6 +140,7 @@ impl Reason {
             | Self::OfferRefused(_)
             | Self::Unreadable(_)
             | Self::BadCapabilities(_)
+            | Self::NoVideo
             | Self::NoCommonMode
             | Self::LinkTooSlow
             | Self::Flooded
@@ -187,6 +190,7 @@ impl fmt::Display for Reason {
             Self::Unreadable(why) => write!(f, "unreadable RTSP from the sink: {why}"),
             Self::BadCapabilities(name) => write!(f, "M3 answer: {name} missing or malformed"),
             Self::OfferRefused(refusal) => write!(f, "{refusal}"),
+            Self::NoVideo => f.write_str("M3 answer: no video, and so nothing to go on with"),
             Self::NoCommonMode => f.write_str("sink, encoder and link have no mode in common"),
             Self::LinkTooSlow => f.write_str("the suggested bit rate carries no mode of the sink"),
             Self::Flooded => f.write_str("the sink sent too many requests at once"),

@@ -200,7 +200,7 @@ pub enum Alarm {
     AskAgain,
     /// A request of ours is unanswered.
     Reply,
-    /// Windows has not set a mode.
+    /// Windows has not set a mode, or there is none to set.
     ModeWait,
     /// The sink has not sent M6, or M7.
     Request,

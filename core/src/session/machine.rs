@@ -349,7 +349,7 @@ impl Machine {
             }
             Alarm::AskAgain => self.ask_again(now),
             Alarm::Reply => self.reply_overdue(now),
-            Alarm::ModeWait => self.propose_best(now),
+            Alarm::ModeWait => self.mode_wait_over(now),
             Alarm::Request => {
                 let awaited = match self.phase.kind() {
                     PhaseKind::AwaitingSetup => Awaited::Setup,

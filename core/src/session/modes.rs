@@ -3,7 +3,7 @@
 //! The three are brought together by [`Machine::settle_modes`], at every moment at which one of them
 //! has changed: nothing else decides.
 
-use super::end::Asked;
+use super::end::{Asked, Reason};
 use super::io::{Alarm, Event, FrameRate, ModeSet, StreamRequest};
 use super::machine::Machine;
 use super::ours;
@@ -125,19 +125,25 @@ impl Machine {
         }
     }
 
-    /// M4 with the best mode, because Windows has set none in time: PSI and PCR flow without
-    /// pictures, and a MODE_SET that comes later is a mode change.
-    pub(super) fn propose_best(&mut self, now: Instant) {
+    /// The first of the list of modes.
+    pub(super) fn best_mode(&self) -> Option<Candidate> {
+        let selection = self.selection.as_ref()?;
+        selection.candidates.first().copied()
+    }
+
+    /// Windows has set no mode in time. M4 has the best one then: PSI and PCR flow without pictures, and a
+    /// MODE_SET that comes later is a mode change. If there is none, nothing can follow.
+    pub(super) fn mode_wait_over(&mut self, now: Instant) {
         if self.phase != Phase::AwaitingMode {
             return;
         }
-        // Without a video format there is nothing to propose; the sink decides how long it stays.
-        let best = self
-            .selection
-            .as_ref()
-            .and_then(|selection| selection.candidates.first());
-        if let Some(best) = best.copied() {
-            self.propose(best, now);
+        match (self.best_mode(), &self.selection) {
+            (Some(best), _) => self.propose(best, now),
+            (None, None) => self.fail(Reason::NoVideo, now),
+            (None, Some(selection)) if selection.sustains_floor => {
+                self.fail(Reason::NoCommonMode, now);
+            }
+            (None, Some(_)) => self.fail(Reason::LinkTooSlow, now),
         }
     }
 

@@ -35,6 +35,7 @@ pub(super) fn of(reason: Reason) -> (SessionStatus, NtStatus) {
         Reason::OfferRefused(_) => (Status::Critical, NtStatus::REQUEST_NOT_ACCEPTED),
         Reason::Unreadable(_) => (Status::Critical, NtStatus::INVALID_NETWORK_RESPONSE),
         Reason::BadCapabilities(_) => (Status::Critical, NtStatus::DEVICE_PROTOCOL_ERROR),
+        Reason::NoVideo => (Status::Critical, NtStatus::GRAPHICS_MONITOR_NOT_CONNECTED),
         Reason::NoCommonMode => (Status::Critical, NtStatus::PROTOCOL_NOT_SUPPORTED),
         // DDI-19.
         Reason::LinkTooSlow => (

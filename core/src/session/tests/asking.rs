@@ -1,11 +1,12 @@
 //! M3, and M3 once more with the mandatory names alone.
 
 use core::time::Duration;
+use std::format;
 
-use super::script::{CAPABILITIES, Script};
+use super::script::{CAPABILITIES, Script, start};
 use crate::limits;
 use crate::rtsp::Status;
-use crate::session::{Asked, Phase, Reason};
+use crate::session::{Asked, Event, Phase, Reason, Start};
 
 #[test]
 fn m3_is_asked_once_more_with_the_mandatory_names_if_refused_or_not_answered() {
@@ -94,4 +95,64 @@ fn the_repeated_m3_has_as_much_time_as_any_request() {
     let mut silent = asked_twice();
     silent.wait(Duration::from_secs(5));
     assert_eq!(silent.ended(), Some(Reason::NoReply(Asked::Capabilities)));
+}
+
+const PORTS: &str = "wfd_client_rtp_ports: RTP/AVP/UDP;unicast 19000 0 mode=play\r\n";
+
+/// Modes that no slow link carries, and no display that shows them.
+const NO_MONITOR: &str = "\
+wfd_video_formats: 40 00 01 10 0001FFFF 00000000 00000000 00 0000 0000 00 none none\r\n\
+wfd_connector_type: none\r\n";
+
+/// Modes that no encoder of ours has, and no display that shows them.
+const INTERLACED: &str = "\
+wfd_video_formats: 40 00 01 10 00000204 00000000 00000000 00 0000 0000 00 none none\r\n\
+wfd_connector_type: none\r\n";
+
+#[test]
+fn a_sink_without_any_mode_does_not_stay() {
+    let fast = start().bit_rate;
+    for (video, bit_rate, reason) in [
+        ("wfd_video_formats: none\r\n", fast, Reason::NoVideo),
+        (
+            "wfd_video_formats: none\r\nwfd2_video_formats: none\r\n",
+            fast,
+            Reason::NoVideo,
+        ),
+        (INTERLACED, fast, Reason::NoCommonMode),
+        (NO_MONITOR, 100_000, Reason::LinkTooSlow),
+    ] {
+        let mut script = Script::with(&Start {
+            bit_rate,
+            ..start()
+        });
+        script.negotiate(&format!("{video}{PORTS}"));
+        let negotiated = Event::Negotiated {
+            monitor: false,
+            reduced: false,
+        };
+        assert_eq!(script.events(), [negotiated], "{video}");
+        // No mode comes by what it says now, nor time.
+        script.wait(limits::NO_MODE_WAIT / 2);
+        script.bytes(
+            "SET_PARAMETER x RTSP/1.0\r\nCSeq: 2\r\nContent-Length: 22\r\n\r\nwfd_connector_type: 05",
+        );
+        assert!(script.message().starts_with("RTSP/1.0 200 "), "{video}");
+        script.wait(limits::NO_MODE_WAIT * 49 / 100);
+        assert_eq!(script.ended(), None, "{video}");
+        script.wait(limits::NO_MODE_WAIT / 100);
+        assert_eq!(script.ended(), Some(reason), "{video}");
+        assert!(script.sent.is_empty(), "there is no session to tear down");
+    }
+}
+
+#[test]
+fn video_under_another_name_is_video() {
+    let mut script = Script::new();
+    script.negotiate(&format!(
+        "wfd_video_formats: none\r\nwfd2_video_formats: 40 01 01 0080 000001ffbdeb 0001555557ff \
+         000000000fff 10 0000 001f 11 00\r\n{PORTS}"
+    ));
+    script.wait(limits::MODE_SET_WAIT);
+    assert_eq!(script.session.phase(), Phase::Proposing);
 }

@@ -186,6 +186,7 @@ pub(crate) const CASES: &[Case] = &[
     ends("Q54", Expected::NoSession(NtStatus::PROTOCOL_NOT_SUPPORTED)),
     // There is no M4 for it, and it goes after six seconds.
     ends("Q54-none", LEFT),
+    ends("Q54-waits", Expected::Ends(SessionStatus::Critical, NtStatus::GRAPHICS_MONITOR_NOT_CONNECTED)),
     ends("Q60", Expected::InVain),
     case("Q60", |plan| plan.settings.quirks.note(Quirk::Q60), Expected::Plays),
     ends("Q62", Expected::InVain),

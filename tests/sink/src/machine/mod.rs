@@ -357,7 +357,9 @@ impl Machine {
     /// The source's next request must come in time.
     fn expect(&mut self, phase: Phase, what: &'static str) {
         self.phase = phase;
-        self.due = Some((self.breaches.now_ns.saturating_add(NEXT_MAX_NS), what));
+        let limit = self.breaches.now_ns.saturating_add(NEXT_MAX_NS);
+        let keeps_time = !self.settings.quirks.waits_for_ever;
+        self.due = keeps_time.then_some((limit, what));
     }
 
     fn message(&mut self, message: &Message) {

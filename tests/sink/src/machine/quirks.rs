@@ -157,6 +157,8 @@ pub struct Quirks {
     pub own_keep_alive: Option<&'static str>,
     /// Send so many M13 at once, and again after this time, while playing (quirk Q27).
     pub idr_bursts: Option<(u32, Duration)>,
+    /// Wait for the source as long as it takes.
+    pub waits_for_ever: bool,
     /// Say why in the TEARDOWN that follows when no RTP came (MS-WFDPE §2.2.1.2; quirk Q26).
     pub watchdog_reason: Option<&'static str>,
     /// Tear down once it plays if M4 had no audio (quirk Q63).
@@ -190,6 +192,7 @@ impl Default for Quirks {
             patience: None,
             own_keep_alive: None,
             idr_bursts: None,
+            waits_for_ever: false,
             watchdog_reason: None,
             needs_audio: false,
             takes_lowest_bit: false,

@@ -55,7 +55,7 @@ const ASKS_FOR_IDR: Deviation =
 
 /// Every profile.
 #[rustfmt::skip]
-pub static PROFILES: [Profile; 87] = [
+pub static PROFILES: [Profile; 88] = [
     profile("Q1", "SETUP has no URI", &[Writes(Uri("M6 SETUP", ""))]),
     profile("Q2", "SETUP and PLAY name rtsp://localhost/wfd1.0",
         &[Writes(Uri("M6 SETUP", "rtsp://localhost/wfd1.0")), Writes(Uri("PLAY", "rtsp://localhost/wfd1.0"))]),
@@ -152,6 +152,8 @@ pub static PROFILES: [Profile; 87] = [
     profile("Q53", "there are names of its maker", &[Adds("wfd_sec_screensharing", "1"), Adds("ovm_control_capability", "supported")]),
     profile("Q54", "no mode is offered", &[Says(VIDEO, "28 00 01 10 00000000 00000000 00000000 00 0000 0000 00 none none")]),
     profile("Q54-none", "there is no video", &[Says(VIDEO, "none")]),
+    profile("Q54-waits", "there is no video, and it waits for M4 as long as it takes",
+        &[Says(VIDEO, "none"), Does(|quirks| quirks.waits_for_ever = true)]),
     profile("Q60", "black unless PAT and PMT have version 1", &[Does(|quirks| quirks.needs.push(Need::PsiVersion(1)))]),
     profile("Q62", "black if the PMT describes the sound", &[Does(|quirks| quirks.needs.push(Need::NoAudioDescriptors))]),
     profile("Q63", "it ends a session without sound", &[Says(EDID, edid!("0001")), Does(|quirks| quirks.needs_audio = true)]),

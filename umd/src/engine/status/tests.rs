@@ -52,9 +52,10 @@ const fn kind(reason: Reason) -> usize {
         Reason::DeviceLost(_) => 20,
         Reason::System(_) => 21,
         Reason::NoTransport(_) => 22,
+        Reason::NoVideo => 23,
     }
 }
-const KINDS: usize = 23;
+const KINDS: usize = 24;
 
 /// Ends of every kind, what Windows is told, and a word that the text must have.
 #[rustfmt::skip]
@@ -94,6 +95,7 @@ const ENDS: &[(Reason, SessionStatus, &str)] = {
         (Reason::Unreadable(Malformed::BadContentLength), Critical, "unreadable"),
         (Reason::BadCapabilities("wfd_video_formats"), Critical, "wfd_video_formats"),
         (Reason::BadCapabilities("wfd_client_rtp_ports"), Critical, "wfd_client_rtp_ports"),
+        (Reason::NoVideo, Critical, "M3 answer: no video"),
         (Reason::NoCommonMode, Critical, "no mode in common"),
         (Reason::LinkTooSlow, InsufficientBandwidth, "bit rate"),
         (Reason::Flooded, Critical, "too many requests"),

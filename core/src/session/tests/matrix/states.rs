@@ -73,7 +73,7 @@ const fn playing(name: &'static str, phase: PhaseKind, then: fn(&mut Script)) ->
 }
 
 #[rustfmt::skip]
-pub(super) const STATES: [State; 20] = [
+pub(super) const STATES: [State; 21] = [
     after(0, "Idle", PhaseKind::Idle),
     after(1, "Greeting", PhaseKind::Greeting),
     after(2, "Greeting-M2", PhaseKind::Greeting),
@@ -86,6 +86,17 @@ pub(super) const STATES: [State; 20] = [
         then: |script| script.wait(limits::M3_RETRY),
     },
     after(5, "AwaitingMode", PhaseKind::AwaitingMode),
+    // The answer to M3 says that there is no video.
+    State {
+        name: "No-video",
+        phase: PhaseKind::AwaitingMode,
+        steps: 4,
+        then: |script| {
+            let video = "wfd_video_formats: none\r\n";
+            let ports = "wfd_client_rtp_ports: RTP/AVP/UDP;unicast 19000 0 mode=play\r\n";
+            script.ok_with(2, &std::format!("{video}{ports}"));
+        },
+    },
     after(6, "Proposing", PhaseKind::Proposing),
     after(7, "AwaitingSetup", PhaseKind::AwaitingSetup),
     after(9, "AwaitingPlay", PhaseKind::AwaitingPlay),

@@ -8,6 +8,9 @@ macro_rules! statuses {
         impl NtStatus {
             $($(#[$($doc)*])* pub const $name: Self = Self($value);)*
 
+            /// How many values have a name.
+            pub const NAMED: usize = Self::NAMES.values.len();
+
             /// Every value that has a name.
             pub(crate) const NAMES: Names = Names {
                 name: "NtStatus",

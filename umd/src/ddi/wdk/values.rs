@@ -12,10 +12,19 @@ macro_rules! values {
     };
 }
 
-/// As above, for `STATUS_`: our name without it, and that of ntstatus.h.
+/// As above, for `STATUS_`: our name without it, and that of ntstatus.h. The list is as long as that of
+/// the names and has none twice, so it has all of them.
 macro_rules! statuses {
     ($($ours:ident = $kit:ident)*) => {
-        const _: () = {$(assert!(NtStatus::$ours.0 == wdk_sys::$kit.cast_unsigned());)*};
+        const _: () = {
+            $(assert!(NtStatus::$ours.0 == wdk_sys::$kit.cast_unsigned());)*
+            let all: [NtStatus; NtStatus::NAMED] = [$(NtStatus::$ours),*];
+            let mut at = 1;
+            while at < all.len() {
+                assert!(all[at - 1].0 < all[at].0, "in the order of the values");
+                at += 1;
+            }
+        };
     };
 }
 
@@ -66,18 +75,30 @@ statuses! {
     INSTANCE_NOT_AVAILABLE = STATUS_INSTANCE_NOT_AVAILABLE
     IO_TIMEOUT = STATUS_IO_TIMEOUT
     NOT_SUPPORTED = STATUS_NOT_SUPPORTED
+    REMOTE_NOT_LISTENING = STATUS_REMOTE_NOT_LISTENING
+    NETWORK_BUSY = STATUS_NETWORK_BUSY
+    TOO_MANY_COMMANDS = STATUS_TOO_MANY_COMMANDS
     INVALID_NETWORK_RESPONSE = STATUS_INVALID_NETWORK_RESPONSE
+    UNEXPECTED_NETWORK_ERROR = STATUS_UNEXPECTED_NETWORK_ERROR
+    REQUEST_NOT_ACCEPTED = STATUS_REQUEST_NOT_ACCEPTED
+    INTERNAL_ERROR = STATUS_INTERNAL_ERROR
     CANCELLED = STATUS_CANCELLED
+    REMOTE_DISCONNECT = STATUS_REMOTE_DISCONNECT
     INVALID_DEVICE_STATE = STATUS_INVALID_DEVICE_STATE
+    DEVICE_PROTOCOL_ERROR = STATUS_DEVICE_PROTOCOL_ERROR
     INVALID_BUFFER_SIZE = STATUS_INVALID_BUFFER_SIZE
     CONNECTION_DISCONNECTED = STATUS_CONNECTION_DISCONNECTED
     CONNECTION_RESET = STATUS_CONNECTION_RESET
+    TRANSACTION_TIMED_OUT = STATUS_TRANSACTION_TIMED_OUT
+    GRACEFUL_DISCONNECT = STATUS_GRACEFUL_DISCONNECT
     PROTOCOL_UNREACHABLE = STATUS_PROTOCOL_UNREACHABLE
     CONNECTION_ABORTED = STATUS_CONNECTION_ABORTED
     DEVICE_REMOVED = STATUS_DEVICE_REMOVED
     DEVICE_INSUFFICIENT_RESOURCES = STATUS_DEVICE_INSUFFICIENT_RESOURCES
     RESOURCE_IN_USE = STATUS_RESOURCE_IN_USE
     PROTOCOL_NOT_SUPPORTED = STATUS_PROTOCOL_NOT_SUPPORTED
+    GRAPHICS_MONITOR_NOT_CONNECTED = STATUS_GRAPHICS_MONITOR_NOT_CONNECTED
+    GRAPHICS_MODE_NOT_IN_MODESET = STATUS_GRAPHICS_MODE_NOT_IN_MODESET
 }
 
 // `NT_SUCCESS`, at the edges of the four severities.

@@ -8,10 +8,12 @@ use anyhow::Context as _;
 
 use crate::suite::project_root;
 
+mod about;
 /// The driver's own table: no crate of it is linked here.
 #[path = "../../umd/src/trace_sink/events.rs"]
 mod events;
 
+use about::ABOUT;
 use events::{CONTEXT, EVENTS, KEYWORD, LEVEL, PROVIDER, PROVIDER_ID, Type};
 
 /// Beside target/package.
@@ -43,9 +45,9 @@ fn description() -> String {
          In each event: {}, the context that CreateMiracastContext returned.\n\n",
         field(CONTEXT)
     );
-    for event in EVENTS {
+    for (event, (_, about)) in EVENTS.iter().zip(ABOUT) {
+        let name = event.name;
         let fields: Vec<_> = event.fields.iter().copied().map(field).collect();
-        let (name, about) = (event.name, event.about);
         // A String takes everything.
         let _ = writeln!(text, "{name:<16} {about}\n{:17}{}", "", fields.join(", "));
     }
@@ -131,9 +133,10 @@ mod tests {
 
     #[test]
     fn each_event_is_described() {
+        assert_eq!(EVENTS.map(|event| event.name), ABOUT.map(|(name, _)| name));
         let text = description();
-        for event in EVENTS {
-            assert!(text.contains(&format!("\n{:<16} {}", event.name, event.about)));
+        for (name, about) in ABOUT {
+            assert!(text.contains(&format!("\n{name:<16} {about}\n")));
         }
         assert!(text.contains("RtspStatus (16 bits), Code (16 bits), Step (text)"));
     }

@@ -1,7 +1,8 @@
 //! The events as ETW has them: what `cargo xtask trace` prints, and what the driver describes each event
 //! with.
 //!
-//! The file stands for itself: xtask has it too, and links nothing of the driver.
+//! The file stands for itself: xtask has it too, and links nothing of the driver. What each event says, for a
+//! reader, is there alone.
 
 /// The provider's name.
 pub(crate) const PROVIDER: &str = "Miracast.UserModeDriver";
@@ -34,24 +35,13 @@ pub(crate) enum Type {
 pub(crate) struct Event {
     pub(crate) name: &'static str,
     pub(crate) fields: &'static [(&'static str, Type)],
-    /// What it says, for a reader.
-    #[allow(dead_code, reason = "xtask prints it, the driver has no use for it")]
-    pub(crate) about: &'static str,
 }
 
 /// The first field: the value that CreateMiracastContext returned as the context.
 pub(crate) const CONTEXT: (&str, Type) = ("Context", Type::Hex64);
 
-const fn event(
-    name: &'static str,
-    fields: &'static [(&'static str, Type)],
-    about: &'static str,
-) -> Event {
-    Event {
-        name,
-        fields,
-        about,
-    }
+const fn event(name: &'static str, fields: &'static [(&'static str, Type)]) -> Event {
+    Event { name, fields }
 }
 
 const REQUEST: (&str, Type) = ("Request", Type::Text);
@@ -60,51 +50,25 @@ const MODES: (&str, Type) = ("Modes", Type::Text);
 
 /// One for each kind of `miracast_core::trace::What`, by its name there.
 pub(crate) const EVENTS: [Event; 15] = [
-    event(
-        "Phase",
-        &[("Phase", Type::Text)],
-        "the session is in this phase now",
-    ),
-    event("Asked", &[REQUEST], "the driver sent this request"),
-    event("Answered", &[REQUEST, RTSP_STATUS], "the sink answered it"),
-    event(
-        "AnsweredNothing",
-        &[RTSP_STATUS],
-        "the sink answered, and nothing was asked",
-    ),
-    event("Heard", &[REQUEST], "the sink sent this request"),
-    event("Replied", &[RTSP_STATUS], "the driver answered it"),
-    event("RanOut", &[("Timer", Type::Text)], "a timer ran out"),
-    event(
-        "Quirk",
-        &[("Quirk", Type::Text)],
-        "the sink showed this quirk for the first time",
-    ),
+    event("Phase", &[("Phase", Type::Text)]),
+    event("Asked", &[REQUEST]),
+    event("Answered", &[REQUEST, RTSP_STATUS]),
+    event("AnsweredNothing", &[RTSP_STATUS]),
+    event("Heard", &[REQUEST]),
+    event("Replied", &[RTSP_STATUS]),
+    event("RanOut", &[("Timer", Type::Text)]),
+    event("Quirk", &[("Quirk", Type::Text)]),
     event(
         "Reduced",
         &[RTSP_STATUS, ("Code", Type::U16), ("Step", Type::Text)],
-        "the sink refused the offer, with this code of a 303; the next offer is smaller by this step",
     ),
-    event("Offered", &[MODES], "modes that can be had"),
-    event(
-        "LeftOut",
-        &[("Reason", Type::Text), MODES],
-        "modes that cannot be had, and why",
-    ),
+    event("Offered", &[MODES]),
+    event("LeftOut", &[("Reason", Type::Text), MODES]),
     event(
         "Escape",
         &[("Opcode", Type::U16), ("NtStatus", Type::Hex32)],
-        "a request to the miniport, and its answer",
     ),
-    event(
-        "Dropped",
-        &[("Chunks", Type::U32)],
-        "chunks of pictures that were not sent",
-    ),
-    event(
-        "Sound",
-        &[("Fault", Type::Text)],
-        "the miniport's sound is wrong; the pictures go on",
-    ),
-    event("Ended", &[("Reason", Type::Text)], "the session is over"),
+    event("Dropped", &[("Chunks", Type::U32)]),
+    event("Sound", &[("Fault", Type::Text)]),
+    event("Ended", &[("Reason", Type::Text)]),
 ];

@@ -7,7 +7,8 @@ use miracast_kmd_iface::message::PowerState;
 use miracast_kmd_iface::{NtStatus, Opcode};
 use miracast_miniport::peer::BadSpan;
 use miracast_miniport::script::{Action, Step};
-use miracast_sim::{Outcome, Plan, run};
+use miracast_sim::{Outcome, Plan, UserDeed, UserStep, run};
+use miracast_sink::machine::Command;
 use miracast_umd::engine::SessionStatus;
 
 const fn seconds(seconds: u64) -> Duration {
@@ -101,6 +102,26 @@ fn a_mode_change_while_playing_goes_on_with_an_idr_of_the_new_size() {
     assert!(outcome.violations.is_empty() && outcome.reports.is_empty());
 }
 
+/// What of a picture is in the ring leaves before the stream is closed. An IDR picture of 127 datagrams is
+/// spread over half of the frame interval; some of these changes come meanwhile.
+#[test]
+fn a_mode_change_cuts_no_picture() {
+    for step in 0..24 {
+        let mut plan = Plan::honest(7, seconds(6)).with_mode(Duration::ZERO, 1280, 720, 30);
+        let changed = Duration::from_millis(3940) + Duration::from_millis(2) * step;
+        let second = Plan::honest(7, seconds(6)).with_mode(changed, 1920, 1080, 30);
+        plan.desktop.extend(second.desktop);
+        plan.user = vec![UserStep {
+            after: seconds(4),
+            deed: UserDeed::Tell(Command::RequestIdr),
+        }];
+        let outcome = run(&plan);
+        assert_eq!(outcome.streams, [(1280, 720), (1920, 1080)]);
+        assert!(outcome.violations.is_empty() && outcome.reports.is_empty());
+        assert_eq!((outcome.units_wrong, outcome.media.units_torn), (0, 0));
+    }
+}
+
 #[test]
 fn reports_go_both_ways_where_the_sink_wants_them() {
     let mut plan = Plan::honest(17, seconds(20));
@@ -157,6 +178,22 @@ fn after_a_pause_the_encoder_is_told_its_rate_again() {
     // What STREAM_OPEN said needs no repetition.
     plan.rates.clear();
     assert_eq!(run(&plan).rates_set, [0; 0]);
+}
+
+#[test]
+fn a_notice_between_stream_open_and_stream_start_is_not_forgotten() {
+    let mut plan = Plan::honest(8, Duration::from_millis(1900)).with_mode(
+        Duration::from_millis(100),
+        1280,
+        720,
+        30,
+    );
+    plan.delay = Duration::from_millis(100);
+    // One notice, after a second. The sound takes 1.536 Mbit/s.
+    plan.bit_rate = 9_536_000;
+    plan.rates = vec![4_536_000];
+    let outcome = run(&plan);
+    assert_eq!(outcome.rates_set, [3_000_000]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use miracast_core::media::{self, StreamConfig};
+use miracast_core::rate::Signal;
 use miracast_core::session::{Phase, Reason, StreamRequest};
 use miracast_core::time::Instant;
 use miracast_core::wfd::coded::Coded;
@@ -87,6 +88,8 @@ impl Engine<'_> {
                 let sets = started.parameter_sets.as_slice();
                 self.streamer.handle(media::Input::ParameterSets(sets), now);
                 self.repeat_rate(shell);
+                // What Windows recommended since the stream was opened: until now nobody acted on it.
+                self.adapt(Signal::Recommended(self.recommended), now, shell);
             }
             Err(status) => {
                 let sequence = stream.request.sequence;
@@ -111,9 +114,15 @@ impl Engine<'_> {
         }
     }
 
-    /// Closes the stream. Its ring is not touched any more from the moment that the request is out.
+    /// Closes the stream. Its ring is not touched any more from the moment that the request is out. What
+    /// of the pictures has come by then leaves before, at once: a picture whose rest is spread over time
+    /// would be cut. A session that is over sends nothing.
     pub(super) fn close_stream(&mut self, now: Instant, shell: &mut impl Shell) {
         self.stop_stream(shell);
+        if self.pictures.stream.is_some() {
+            self.streamer.handle(media::Input::Hurry, now);
+            self.pump(now, shell);
+        }
         self.pictures.forget(shell);
         if let Some(stream) = self.pictures.stream.take() {
             self.streamer.handle(media::Input::EncoderClosed, now);

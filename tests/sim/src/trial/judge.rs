@@ -112,8 +112,8 @@ impl Trial {
     /// What must hold of the whole.
     fn breaches(&self, outcome: &Outcome, ended: bool) -> Vec<String> {
         let mut wrong = outcome.violations.clone();
-        // The rest of a picture whose stream was closed does not come; without a length in its PES the sink
-        // cannot know.
+        // The rest of a picture whose stream was closed before all of it was there does not come; without
+        // a length in its PES the sink cannot know.
         let cut = outcome.media.units_torn + u64::from(self.pauses_late());
         if outcome.units_wrong > cut {
             wrong.push(format!("{} pictures came changed", outcome.units_wrong));

@@ -43,6 +43,16 @@ impl Series {
         rates.windows(2).filter(|pair| pair[1] < pair[0]).count()
     }
 
+    /// How long after `from` the rate has been at least `rate` to the end; `None` if it was lower there.
+    pub fn lasting(&self, rate: u64, from: Duration) -> Option<Duration> {
+        let after = self.0.iter().filter(|sample| sample.at >= from);
+        let mut since = None;
+        for sample in after {
+            since = (sample.rate >= rate).then(|| since.unwrap_or(sample.at.saturating_sub(from)));
+        }
+        since
+    }
+
     /// Bits a second that arrived up to `at`, over the second before.
     pub fn goodput(&self, at: Duration) -> u64 {
         let second = Duration::from_secs(1);
@@ -61,5 +71,27 @@ pub(crate) fn sample(at: Nanos, rate: u64, (carried, queue): (Carried, Nanos)) -
         rate,
         carried,
         queue_delay: Duration::from_nanos(queue),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_lasts_from_where_it_is_never_lower_again() {
+        let rates = [8, 2, 8, 3, 7, 8, 9];
+        let samples = (0..).zip(rates).map(|(second, rate)| Sample {
+            at: Duration::from_secs(second),
+            rate,
+            carried: Carried::default(),
+            queue_delay: Duration::ZERO,
+        });
+        let series = Series(samples.collect());
+        let after = Duration::from_secs;
+        assert_eq!(series.lasting(7, after(1)), Some(after(3)));
+        assert_eq!(series.lasting(7, after(5)), Some(after(0)));
+        assert_eq!(series.lasting(10, after(0)), None);
+        assert_eq!(series.lasting(1, after(7)), None);
     }
 }

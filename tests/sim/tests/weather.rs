@@ -19,6 +19,18 @@ fn play(name: &str, seed: u64) -> Outcome {
     outcome
 }
 
+/// The rate is back within [`Weather::recovery_max`], which is one of the faults, and was away.
+fn recovers(name: &str) {
+    let weather = Weather::named(name).expect("a name of the table");
+    for seed in [1, 2] {
+        let recovery = weather.recovery(&play(name, seed));
+        assert!(
+            recovery > Some(Duration::from_secs(1)),
+            "{name}: {recovery:?}"
+        );
+    }
+}
+
 #[test]
 fn loss_of_the_radio_costs_pictures_and_no_rate() {
     for (name, least) in [("loss-1", 500), ("loss-5", 2000), ("loss-10", 2500)] {
@@ -33,23 +45,17 @@ fn loss_of_the_radio_costs_pictures_and_no_rate() {
 
 #[test]
 fn a_link_that_narrows_to_a_third_is_followed_down_and_up() {
-    for seed in [1, 2] {
-        play("step", seed);
-    }
+    recovers("step");
 }
 
 #[test]
 fn a_send_buffer_that_does_not_drain_is_followed_down_and_up() {
-    for seed in [1, 2] {
-        play("backlog", seed);
-    }
+    recovers("backlog");
 }
 
 #[test]
 fn an_outage_is_outlived() {
-    for seed in [1, 2] {
-        play("outage", seed);
-    }
+    recovers("outage");
 }
 
 #[test]

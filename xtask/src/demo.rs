@@ -34,6 +34,10 @@ pub(crate) struct Args {
     /// The sound that the emulated sink can play; for aac and ac3 FFmpeg makes the frames
     #[arg(long, value_name = "lpcm|aac|ac3|none", value_parser = ["lpcm", "aac", "ac3", "none"])]
     sound: Option<String>,
+    /// Whether the report has plots of bad links, which take some seconds; yes unless it is
+    /// --windows
+    #[arg(long, value_name = "yes|no", value_parser = ["yes", "no"])]
+    bad_link: Option<String>,
     /// Run the DLL as it ships, in a Windows program; Wine runs that where this is not Windows
     #[arg(long)]
     windows: bool,
@@ -47,7 +51,10 @@ impl Args {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         let sound = self.sound.as_deref();
         let frames = sound.map(tone::frames).transpose()?.flatten();
+        let usual = if self.windows { "no" } else { "yes" };
+        let bad_link = self.bad_link.as_deref().unwrap_or(usual);
         let options = Options::default()
+            .option("bad-link", Some(bad_link))
             .option("seconds", self.seconds)
             .option("mode", self.mode)
             .path("file", self.file)

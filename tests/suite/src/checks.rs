@@ -108,7 +108,7 @@ impl Check {
         .contains(&self.name)
     }
 
-    fn details(mut self, details: &[String]) -> Self {
+    pub(crate) fn details(mut self, details: &[String]) -> Self {
         self.details = details.to_vec();
         self
     }

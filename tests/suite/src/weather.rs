@@ -1,9 +1,81 @@
-//! The page of a simulated session over a link that is not good: its rate over virtual time.
+//! Simulated sessions over links that are not good: their rate over virtual time, as a page of one or
+//! as a section of a report.
 
 use core::time::Duration;
+use std::thread;
 
 use miracast_plot::{Plot, STYLE, Scale, escape};
-use miracast_sim::{Outcome, Sample};
+use miracast_sim::{Outcome, Sample, Weather, run};
+
+use crate::checks::Check;
+
+/// What a link that is not good did to a session.
+#[derive(Debug)]
+pub struct Course {
+    name: &'static str,
+    weather: Weather,
+    outcome: Outcome,
+    faults: Vec<String>,
+}
+
+/// A session for each weather, from one seed. They take some seconds and all processors.
+///
+/// # Panics
+/// If a simulation does.
+pub fn courses(seed: u64) -> Vec<Course> {
+    let course = |(name, weather): (&'static str, Weather)| {
+        let outcome = run(&weather.plan(seed));
+        let faults = weather.faults(&outcome);
+        Course {
+            name,
+            weather,
+            outcome,
+            faults,
+        }
+    };
+    thread::scope(|scope| {
+        let runs = Weather::ALL.map(|weather| scope.spawn(move || course(weather)));
+        let ended = runs.map(|run| run.join().expect("a simulation that ends"));
+        ended.into()
+    })
+}
+
+/// That each session went as it must.
+pub fn checks(courses: &[Course]) -> Vec<Check> {
+    let check = |course: &Course| {
+        let recovery = course.weather.recovery(&course.outcome);
+        let figure = recovery.map_or_else(|| "never".to_owned(), seconds);
+        let limit = format!("at most {}", seconds(course.weather.recovery_max()));
+        let figure = format!("{}: {figure}", course.name);
+        let check = Check::new(RECOVERY, figure, limit, course.faults.is_empty());
+        check.details(&course.faults)
+    };
+    courses.iter().map(check).collect()
+}
+
+const RECOVERY: &str = "full bit rate again after a bad link, in virtual time";
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+/// The plots of each session; empty without any.
+pub fn section(courses: &[Course]) -> String {
+    let one = |course: &Course| {
+        let (name, outcome) = (course.name, &course.outcome);
+        let pictures = pictures(outcome);
+        let plots = [rates(outcome), queue(outcome), losses(outcome)].concat();
+        format!("<h3>{name}</h3>\n<p>{pictures}</p>\n<div class=\"plots\">\n{plots}</div>\n")
+    };
+    courses.iter().map(one).collect()
+}
+
+fn pictures(outcome: &Outcome) -> String {
+    format!(
+        "{} of {} pictures came unchanged, {} did not come, {} came changed.",
+        outcome.units_right, outcome.encoded, outcome.units_missing, outcome.units_wrong
+    )
+}
 
 /// The page. `faults` are what is wrong with the session.
 pub fn page(name: &str, seed: u64, outcome: &Outcome, faults: &[String]) -> String {
@@ -20,9 +92,8 @@ pub fn page(name: &str, seed: u64, outcome: &Outcome, faults: &[String]) -> Stri
          <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{name}, seed {seed}</h1>\n\
          <p class=\"lead\">A session in virtual time over a link that is not good.</p>\n\
          <p class=\"verdict {class}\">{verdict}</p>\n<div class=\"plots\">\n{plots}</div>\n\
-         <p>{} of {} pictures came unchanged, {} did not come, {} came changed.</p>\n\
-         </body>\n</html>\n",
-        outcome.units_right, outcome.encoded, outcome.units_missing, outcome.units_wrong
+         <p>{}</p>\n</body>\n</html>\n",
+        pictures(outcome)
     )
 }
 
@@ -100,4 +171,40 @@ fn end(outcome: &Outcome) -> Scale {
 #[expect(clippy::cast_precision_loss, reason = "a drawing needs four digits")]
 fn number(count: u64) -> f64 {
     count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn course(faults: Vec<String>) -> Course {
+        let weather = Weather::Outage;
+        let mut plan = weather.plan(1);
+        plan.length = Duration::from_secs(2);
+        Course {
+            name: "outage",
+            weather,
+            outcome: run(&plan),
+            faults,
+        }
+    }
+
+    #[test]
+    fn a_section_has_three_plots_of_each_session() {
+        assert_eq!(section(&[]), "");
+        let both = section(&[course(Vec::new()), course(Vec::new())]);
+        assert_eq!(both.matches("<figure").count(), 6);
+        assert_eq!(both.matches("<h3>outage</h3>").count(), 2);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_session_is_a_check_that_fails() {
+        let checks = checks(&[course(Vec::new()), course(vec!["too slow".to_owned()])]);
+        let holds: Vec<bool> = checks.iter().map(|check| check.holds).collect();
+        assert_eq!(holds, [true, false]);
+        assert_eq!(checks[1].details, ["too slow"]);
+        // The link of the plan is not well again within two seconds.
+        assert_eq!(checks[0].figure, "outage: never");
+        assert_eq!(checks[0].limit, "at most 18.0 s");
+    }
 }

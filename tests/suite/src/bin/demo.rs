@@ -26,6 +26,7 @@ use miracast_suite::session::{Record, Session};
 use miracast_suite::sound::Wish;
 use miracast_suite::source::{BIT_RATE, SECONDS_MAX, Setup};
 use miracast_suite::summary::{Summary, write_json};
+use miracast_suite::weather;
 
 #[global_allocator]
 static ALLOCATOR: DriverCounting = DriverCounting;
@@ -38,6 +39,9 @@ const PLAY_LIMIT: Duration = Duration::from_secs(15);
 
 /// The sink that takes the mode in H.265 alone.
 const HEVC_SINK: &str = "R2-HEVC";
+
+/// What the simulated links follow from.
+const SEED: u64 = 1;
 
 /// How often the progress is shown.
 const STEP: Duration = Duration::from_millis(50);
@@ -90,6 +94,9 @@ struct Arguments {
     /// What coded sound is made of, an ADTS or AC-3 file; without one it has headers and no content
     #[arg(long, value_name = "FILE")]
     sound_frames: Option<PathBuf>,
+    /// Whether sessions over bad links are simulated, too, for the report
+    #[arg(long, value_enum, default_value_t = YesNo::No)]
+    bad_link: YesNo,
     /// Where the results are written
     #[arg(long, default_value = "target/demo")]
     out: PathBuf,
@@ -116,12 +123,18 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     }
     checks.extend(wishes(arguments, &record));
     checks.extend(arguments.sound.checks(&summary.sound));
+    let courses = match arguments.bad_link {
+        YesNo::Yes => weather::courses(SEED),
+        YesNo::No => Vec::new(),
+    };
+    checks.extend(weather::checks(&courses));
     write(&arguments.out, &record, &summary).context("cannot write the results")?;
     let facts = Facts {
         record: &record,
         summary: &summary,
         comparison: &comparison,
         checks: &checks,
+        weather: &courses,
     };
     fs::write(arguments.out.join("report.html"), report::page(&facts))?;
     let good = checks::print(&checks);

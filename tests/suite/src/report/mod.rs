@@ -14,6 +14,7 @@ use crate::checks::Check;
 use crate::comparison::Comparison;
 use crate::session::Record;
 use crate::summary::Summary;
+use crate::weather::{self, Course};
 
 /// What the report is made of.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +27,8 @@ pub struct Facts<'a> {
     pub comparison: &'a Comparison,
     /// What must hold.
     pub checks: &'a [Check],
+    /// What else is there of bad links.
+    pub weather: &'a [Course],
 }
 
 /// The page.
@@ -38,6 +41,7 @@ pub fn page(facts: &Facts<'_>) -> String {
         section("Checks", &checks(facts.checks)),
         section("Pictures at the sink", &pictures::of(facts.record)),
         section("In time", &plots::of(facts)),
+        section("On a bad link", &on_a_bad_link(facts.weather)),
         section("Messages", &ladder::of(facts)),
         section("The driver's account", &account::of(facts)),
         section("Session", &facts::of(facts)),
@@ -52,6 +56,19 @@ pub fn page(facts: &Facts<'_>) -> String {
          with a real H.264 encoder, and a strict sink.</p>\n\
          {}</body>\n</html>\n",
         sections.concat()
+    )
+}
+
+fn on_a_bad_link(courses: &[Course]) -> String {
+    let plots = weather::section(courses);
+    if plots.is_empty() {
+        return plots;
+    }
+    format!(
+        "<p>Not this session: the same driver for two minutes of virtual time over links that lose \
+         1, 5 and 10 % of the datagrams, that carry a third between 20 s and 60 s (step: what is too \
+         much is lost on the way; backlog: it waits in the driver's send buffer), and that carry \
+         nothing for 300 ms at 20 s. Always the same: they follow from a seed.</p>\n{plots}"
     )
 }
 

@@ -27,6 +27,7 @@ mod install;
 mod machine;
 mod package;
 mod runner;
+mod sanitize;
 mod sim;
 mod sink;
 mod slices;
@@ -73,6 +74,8 @@ enum Verb {
     Sim(sim::Args),
     Stress(stress::Args),
     Fuzz(fuzz::Args),
+    /// Run the driver's unit tests under AddressSanitizer
+    Sanitize,
     Bench(bench::Args),
     Header(header::Args),
     Docs(docs::Args),
@@ -102,6 +105,7 @@ fn main() -> ExitCode {
         Verb::Sim(args) => args.run(),
         Verb::Stress(args) => args.run(),
         Verb::Fuzz(args) => args.run(),
+        Verb::Sanitize => sanitize::run(),
         Verb::Bench(args) => args.run(),
         Verb::Header(args) => args.run(),
         Verb::Docs(args) => args.run(),

@@ -8,22 +8,47 @@ use core::fmt::Debug;
 use miracast_kmd_iface::chunk::{CHUNK_RECORD_SIZE, ChunkRecord};
 use miracast_kmd_iface::codec::{
     ReplyError, Request, RequestSet, decode_reply, decode_request, encode_refusal, encode_reply,
+    encode_request,
 };
-use miracast_kmd_iface::escape::{Escape, Hello, MonitorArrive, StreamOpen, StreamStart};
+use miracast_kmd_iface::escape::{
+    AudioOpen, AudioStart, Escape, Hello, InputReport, MonitorArrive, StreamOpen, StreamStart,
+};
 use miracast_kmd_iface::message::{Message, ModeSet};
 use miracast_kmd_iface::{MESSAGE_MAX, Opcode};
+
+/// A request of the set that can be read is written and read again.
+macro_rules! read_again {
+    ($set:ident: $bytes:ident; $($name:ident),*) => {
+        if let Ok((sequence, request)) = decode_request::<$set>($bytes) {
+            let mut out = [0; MESSAGE_MAX];
+            let written = match &request {
+                $($set::$name(one) => encode_request(sequence, one, &mut out),)*
+            };
+            let length = written.expect("room for a request");
+            assert_eq!(decode_request::<$set>(&out[..length]), Ok((sequence ^ 1, request)));
+        }
+    };
+}
 
 /// Reads `bytes` as everything that they may be.
 ///
 /// # Panics
 /// If something does not hold.
 pub fn run(bytes: &[u8]) {
+    // The miniport's end and the driver's.
     request::<Escape, Hello>(bytes);
     request::<Message, ModeSet>(bytes);
+    read_again!(Escape: bytes; Hello, MonitorArrive, MonitorDepart, StreamOpen, StreamStart, StreamStop, StreamClose, RequestIdr, SetRate, ModeFailed, AudioOpen, AudioStart, AudioStop, AudioClose, InputReport);
+    read_again!(Message: bytes; ModeSet, MonitorPower, Protection, DeviceLost);
+    // The driver's end, and the miniport's.
     reply::<Hello>(bytes);
     reply::<MonitorArrive>(bytes);
     reply::<StreamOpen>(bytes);
     reply::<StreamStart>(bytes);
+    reply::<AudioOpen>(bytes);
+    reply::<AudioStart>(bytes);
+    reply::<InputReport>(bytes);
+    reply::<ModeSet>(bytes);
     if let Ok(record) = ChunkRecord::decode(bytes) {
         let written = record.encode();
         assert_eq!(ChunkRecord::decode(&written).as_ref(), Ok(&record));

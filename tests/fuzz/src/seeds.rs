@@ -4,7 +4,8 @@ use miracast_core::time::Instant;
 use miracast_field::{entry, recording};
 use miracast_kmd_iface::codec::{Nothing, Request, encode_reply, encode_request};
 use miracast_kmd_iface::escape::{Features, Hello, RequestIdr, StreamClose, VersionRange};
-use miracast_kmd_iface::message::{DeviceLost, MonitorPower, PowerState};
+use miracast_kmd_iface::message::{DeviceLost, ModeSet, MonitorPower, PowerState, Protection};
+use miracast_kmd_iface::timing::{ModeFlags, Refresh};
 use miracast_kmd_iface::{MESSAGE_MAX, NtStatus};
 
 use crate::session::op;
@@ -116,6 +117,16 @@ pub fn escape() -> Vec<Vec<u8>> {
         }),
         asked(&MonitorPower {
             state: PowerState::ON,
+        }),
+        asked(&Protection { level: 1 }),
+        asked(&ModeSet {
+            sequence: 3,
+            width: 1280,
+            height: 720,
+            refresh: Refresh::from_hertz(30),
+            flags: ModeFlags::empty(),
+            mode_index: 0,
+            target_id: 1,
         }),
         answered::<RequestIdr>(&Nothing {}),
     ]

@@ -20,6 +20,9 @@ pub(crate) const CHECK: Check = Check {
 /// Inputs of each target: that the fuzzer works is the question here, and that it finds nothing at
 /// once.
 const RUNS: u32 = 3000;
+
+/// The same of the one whose inputs are whole sessions: each takes milliseconds.
+const RUNS_OF_SESSIONS: u32 = 300;
 const LIMIT: Duration = Duration::from_mins(2);
 
 fn run(runner: &mut Runner) -> anyhow::Result<String> {
@@ -31,7 +34,11 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
         let built = runner.run(&mut target.build_command(), BUILD_LIMIT)?;
         runner.run(&mut target.seed_command(&corpus), BUILD_LIMIT)?;
         let mut command = Target::command(executable(&built.stdout)?, &corpora);
-        command.args([format!("-runs={RUNS}"), "-seed=1".into()]);
+        let runs = match target {
+            Target::Ddi => RUNS_OF_SESSIONS,
+            _ => RUNS,
+        };
+        command.args([format!("-runs={runs}"), "-seed=1".into()]);
         target.corpora(&mut command, &corpus);
         let printed = runner.run(&mut command, LIMIT)?;
         ensure!(
@@ -41,7 +48,7 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
         );
     }
     Ok(format!(
-        "{} targets, {RUNS} inputs each",
+        "{} targets, up to {RUNS} inputs each",
         Target::all().len()
     ))
 }

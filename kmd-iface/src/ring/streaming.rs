@@ -21,6 +21,10 @@ pub(super) const STAGE_BYTES: usize = RTP_BODIES;
 const LINES: usize = STAGE_BYTES.div_ceil(LINE) + 1;
 
 /// Cached memory for some lines.
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    expect(dead_code, reason = "only streaming loads fill it and read it")
+)]
 #[derive(Debug)]
 #[repr(align(64))]
 pub(super) struct Stage([[u8; LINE]; LINES]);

@@ -1,4 +1,4 @@
-//! The driver with real threads.
+//! The driver with real threads, on this system and, as the DLL, under Wine.
 
 use core::time::Duration;
 use std::process::Command;
@@ -8,18 +8,30 @@ use anyhow::ensure;
 use super::Check;
 use super::runner::Runner;
 use crate::suite::Program;
+use crate::windows_host::{PACKAGES, WindowsHost};
 
-pub(crate) const CHECKS: [Check; 1] = [Check {
-    name: "stress",
-    needs: &["nasm"],
-    after: &[],
-    run: |runner| {
-        let program = runner.build(Program::Stress)?;
-        run(runner, &mut Command::new(program))
+pub(crate) const CHECKS: [Check; 2] = [
+    Check {
+        name: "stress",
+        needs: &["nasm"],
+        after: &[],
+        run: |runner| {
+            let program = runner.build(Program::Stress)?;
+            run(runner, &mut Command::new(program))
+        },
     },
-}];
+    Check {
+        name: "stress-windows",
+        needs: PACKAGES,
+        after: &[],
+        run: |runner| {
+            let host = WindowsHost::build(runner, Program::Stress)?;
+            run(runner, &mut host.command())
+        },
+    },
+];
 
-/// Half a minute on an idle machine; the program itself ends when nothing goes on.
+/// Half a minute on an idle machine, and two under Wine; the program itself ends when nothing goes on.
 const LIMIT: Duration = Duration::from_mins(10);
 
 /// Storms, contexts at once, contexts one after the other.

@@ -136,7 +136,14 @@ impl Source {
         };
         let adapter = Adapter::new(setup.miniport, setup.slow_escape);
         let miniport = Arc::clone(&adapter);
-        let device = windows.create_device_with(miniport, setup.windows)?;
+        let device = match windows.create_device_with(miniport, setup.windows) {
+            Ok(device) => device,
+            Err(status) => {
+                // Others may have the DLL yet.
+                drop(windows.unload());
+                return Err(status.into());
+            }
+        };
         Ok(Self {
             adapter,
             device,

@@ -67,15 +67,25 @@ fn record_desktop(runner: &mut Runner, name: &str, options: &[&str]) -> anyhow::
     judge_linked(&record(runner, name, options)?)
 }
 
-/// The emulated sink has no decoder of H.265: whether each picture can be decoded is for the analysers
-/// to say.
 fn record_hevc(runner: &mut Runner) -> anyhow::Result<String> {
+    let options = hevc(runner)?;
+    let summary = record(runner, NAMES[3], &options.each_ref().map(String::as_str))?;
+    summary.want_zero(&["driver_allocations"])?;
+    judge_undecoded(&summary)
+}
+
+/// The options for a file of H.265.
+pub(super) fn hevc(runner: &mut Runner) -> anyhow::Result<[String; 2]> {
     let clip = clips::HEVC.file(runner)?;
     let clip = clip.to_str().context("a path that is no text")?;
-    let summary = record(runner, NAMES[3], &["--file", clip])?;
-    summary.want_null("frames_decoded")?;
-    summary.want_zero(&["driver_allocations"])?;
-    judge_session(&summary)
+    Ok(["--file", clip].map(String::from))
+}
+
+/// The options for a sink that plays this coded sound.
+pub(super) fn coded(sound: &str) -> anyhow::Result<[String; 4]> {
+    let frames = tone::frames(sound)?.context("no frames of it")?;
+    let frames = frames.to_str().context("a path that is no text")?;
+    Ok(["--sound", sound, "--sound-frames", frames].map(String::from))
 }
 
 /// Runs the demo, which itself ends with an error if something does not hold, and keeps its recording.
@@ -91,11 +101,8 @@ fn record(runner: &mut Runner, name: &str, options: &[&str]) -> anyhow::Result<S
     Ok(Recording::keep(name)?.summary)
 }
 
-/// A session whose sink plays this coded sound.
 fn record_coded(runner: &mut Runner, name: &str, sound: &str) -> anyhow::Result<String> {
-    let frames = tone::frames(sound)?.context("no frames of it")?;
-    let frames = frames.to_str().context("a path that is no text")?;
-    record_desktop(runner, name, &["--sound", sound, "--sound-frames", frames])
+    record_desktop(runner, name, &coded(sound)?.each_ref().map(String::as_str))
 }
 
 /// As [`judge`], and that the driver, whose allocations are counted in this program, made none.
@@ -109,6 +116,13 @@ fn judge_linked(summary: &Summary) -> anyhow::Result<String> {
 pub(super) fn judge(summary: &Summary) -> anyhow::Result<String> {
     summary.want_equal("frames_sent", "frames_decoded")?;
     summary.want_equal("frames_decoded", "frames_numbered")?;
+    judge_session(summary)
+}
+
+/// The same where the emulated sink has no decoder: whether each picture can be decoded is for the
+/// analysers to say.
+pub(super) fn judge_undecoded(summary: &Summary) -> anyhow::Result<String> {
+    summary.want_null("frames_decoded")?;
     judge_session(summary)
 }
 

@@ -19,29 +19,51 @@ use crate::demo::WINDOWS_OUT;
 use crate::suite::{Program, project_root};
 use crate::windows_host::{PACKAGES, WindowsHost};
 
-pub(crate) const CHECKS: [Check; 3] = [
+pub(crate) const CHECKS: [Check; 6] = [
     Check {
         name: "demo-windows",
         needs: PACKAGES,
         after: &[],
-        run: |runner| record(runner, &[]),
+        run: |runner| demo::judge(&record(runner, &[])?),
     },
     Check {
         name: "demo-windows-4-slices",
         needs: PACKAGES,
         after: &[],
-        run: |runner| record(runner, &["--slices", "4"]),
+        run: |runner| demo::judge(&record(runner, &["--slices", "4"])?),
+    },
+    Check {
+        name: "demo-windows-hevc",
+        needs: WITH_FFMPEG,
+        after: &[],
+        run: |runner| {
+            let options = demo::hevc(runner)?;
+            let summary = record(runner, &options.each_ref().map(String::as_str))?;
+            demo::judge_undecoded(&summary)
+        },
+    },
+    Check {
+        name: "demo-windows-aac",
+        needs: WITH_FFMPEG,
+        after: &[],
+        run: |runner| record_coded(runner, "aac"),
+    },
+    Check {
+        name: "demo-windows-ac3",
+        needs: WITH_FFMPEG,
+        after: &[],
+        run: |runner| record_coded(runner, "ac3"),
     },
     Check {
         name: "cast-windows",
-        needs: CAST_NEEDS,
+        needs: WITH_FFMPEG,
         after: &[],
         run: cast,
     },
 ];
 
-/// [`PACKAGES`], and what looks at the stream.
-const CAST_NEEDS: &[&str] = &[
+/// [`PACKAGES`], and what makes a stream or looks at it.
+const WITH_FFMPEG: &[&str] = &[
     "cargo-web",
     "ffmpeg",
     "g++-mingw-w64-x86-64",
@@ -57,7 +79,13 @@ const CAST_NEEDS: &[&str] = &[
 /// The first program under Wine waits for Wine's own setup.
 const LIMIT: Duration = Duration::from_mins(3);
 
-fn record(runner: &mut Runner, options: &[&str]) -> anyhow::Result<String> {
+fn record_coded(runner: &mut Runner, sound: &str) -> anyhow::Result<String> {
+    let options = demo::coded(sound)?;
+    demo::judge(&record(runner, &options.each_ref().map(String::as_str))?)
+}
+
+/// A session of the DLL, which itself ends with an error if something does not hold.
+fn record(runner: &mut Runner, options: &[&str]) -> anyhow::Result<Summary> {
     let out = project_root().join(WINDOWS_OUT);
     if out.exists() {
         fs::remove_dir_all(&out).with_context(|| out.display().to_string())?;
@@ -71,7 +99,7 @@ fn record(runner: &mut Runner, options: &[&str]) -> anyhow::Result<String> {
     runner.run(&mut command, LIMIT)?;
     let summary = Summary::read(&out.join("summary.json"))?;
     judge_driver(&summary, &host.dll)?;
-    demo::judge(&summary)
+    Ok(summary)
 }
 
 /// The DLL under Wine casts to a sink that is another process and another operating system's
@@ -118,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cast_needs_what_a_host_needs() {
-        assert!(PACKAGES.iter().all(|package| CAST_NEEDS.contains(package)));
+    fn with_ffmpeg_there_is_all_that_a_host_needs() {
+        assert!(PACKAGES.iter().all(|package| WITH_FFMPEG.contains(package)));
     }
 }

@@ -25,7 +25,7 @@ macro_rules! read_again {
                 $($set::$name(one) => encode_request(sequence, one, &mut out),)*
             };
             let length = written.expect("room for a request");
-            assert_eq!(decode_request::<$set>(&out[..length]), Ok((sequence ^ 1, request)));
+            assert_eq!(decode_request::<$set>(&out[..length]), Ok((sequence, request)));
         }
     };
 }

@@ -5,7 +5,8 @@
 //!
 //! On ordinary memory a streaming load is a load (Intel SDM vol. 1, 12.10.3; AMD APM vol. 4, MOVNTDQA):
 //! a miniport that says too much loses a little time. ARM64 has no such instruction: its loads from
-//! memory of the kind Normal Non-cacheable may be merged as they are.
+//! memory of the kind Normal Non-cacheable may be merged as they are. Nor has code that must leave the
+//! vector registers alone, as a kernel's.
 
 use core::ptr::NonNull;
 
@@ -22,7 +23,7 @@ const LINES: usize = STAGE_BYTES.div_ceil(LINE) + 1;
 
 /// Cached memory for some lines.
 #[cfg_attr(
-    not(target_arch = "x86_64"),
+    not(all(target_arch = "x86_64", target_feature = "sse2")),
     expect(dead_code, reason = "only streaming loads fill it and read it")
 )]
 #[derive(Debug)]
@@ -36,11 +37,11 @@ impl Stage {
 }
 
 /// That the processor can.
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StreamingLoads(());
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 impl StreamingLoads {
     /// `None` for a processor that has no such instruction.
     pub(super) fn detect() -> Option<Self> {
@@ -84,7 +85,7 @@ impl StreamingLoads {
 ///
 /// The processor has SSE4.1; `data` is at a line and valid for reads of `mask + 1` bytes, of which nobody
 /// writes those that are fetched; `offset` is a multiple of the line.
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[target_feature(enable = "sse4.1")]
 unsafe fn fetch_lines(data: NonNull<u8>, mask: usize, mut offset: usize, lines: &mut [[u8; LINE]]) {
     use core::arch::x86_64::{__m128i, _mm_mfence, _mm_stream_load_si128};
@@ -109,12 +110,12 @@ unsafe fn fetch_lines(data: NonNull<u8>, mask: usize, mut offset: usize, lines: 
     }
 }
 
-/// No processor of this kind can: see the module.
-#[cfg(not(target_arch = "x86_64"))]
+/// Nothing of this kind can: see the module.
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
 #[derive(Clone, Copy, Debug)]
 pub(super) enum StreamingLoads {}
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
 impl StreamingLoads {
     pub(super) const fn detect() -> Option<Self> {
         None

@@ -370,7 +370,7 @@ impl Peer {
             ring_base: ring.base,
             data_len: ring.data_len,
             attributes: if self.features.contains(Features::WRITE_COMBINED) {
-                StreamAttributes::WRITE_COMBINED
+                self.options.attributes
             } else {
                 StreamAttributes::empty()
             },

@@ -1,6 +1,8 @@
 //! How a miniport behaves: what its encoder can do, and how it misbehaves on request.
 
-use miracast_kmd_iface::escape::{AudioFormats, EncoderCaps, EncoderFlags, Features, HevcCaps};
+use miracast_kmd_iface::escape::{
+    AudioFormats, EncoderCaps, EncoderFlags, Features, HevcCaps, StreamAttributes,
+};
 use miracast_kmd_iface::{NtStatus, Opcode};
 
 use crate::encoder::{Coding, Dressing, SLICES_MAX, Source};
@@ -16,6 +18,8 @@ pub struct Options {
     pub features: Features,
     /// What HELLO says of H.265; zero without that feature.
     pub hevc: HevcCaps,
+    /// What STREAM_OPEN and AUDIO_OPEN say of the ring's memory, if the driver has that feature, too.
+    pub attributes: StreamAttributes,
     /// What the hardware puts before the slices. Without parameter sets there, STREAM_START's
     /// reply has them.
     pub dressing: Dressing,
@@ -54,6 +58,7 @@ impl Default for Options {
             },
             features: Features::INPUT.union(Features::AUDIO),
             hevc: HevcCaps::default(),
+            attributes: StreamAttributes::empty(),
             dressing: Dressing::default(),
             ring_bytes: 4 * 1024 * 1024,
             audio: AudioFormats::LPCM_48.union(AudioFormats::LPCM_44),

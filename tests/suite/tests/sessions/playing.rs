@@ -4,7 +4,7 @@ use core::net::SocketAddr;
 use core::time::Duration;
 use std::net::TcpListener;
 
-use miracast_kmd_iface::escape::Features;
+use miracast_kmd_iface::escape::{Features, StreamAttributes};
 use miracast_os::abi::MIRACAST_PROTOCOL_EVENT_IFRAME_RQ;
 use miracast_os::{StatisticKind, ledger};
 use miracast_sink::live::Sink;
@@ -39,7 +39,9 @@ fn pictures_arrive_unchanged_in_slices_or_whole_whoever_writes_the_headers() {
 fn pictures_arrive_unchanged_out_of_write_combined_memory() {
     let _alone = ledger::alone();
     let mut setup = vga();
-    setup.miniport.options.features |= Features::WRITE_COMBINED;
+    let options = &mut setup.miniport.options;
+    options.features |= Features::WRITE_COMBINED;
+    options.attributes = StreamAttributes::WRITE_COMBINED;
     let mut session = connect(setup, sink());
     play(&mut session);
     assert_good(&session.finish().unwrap());

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, anyhow, bail, ensure};
+use anyhow::{Context as _, anyhow, bail};
 
 use super::recording::{NAMES, Recording};
 use super::runner::{CouldNotRun, Runner, TOOL_LIMIT};
@@ -69,7 +69,8 @@ const LISTENERS: [(&str, Examine, &str); 4] = [
 
 const TS_PACKET: usize = 188;
 
-/// The PIDs of the sound, and of packets without content (S2.1 App. D.4.2, ISO 13818-1 Table 2-3).
+/// The PIDs of the pictures, of the sound, and of packets without content (S2.1 App. D.4.2, ISO 13818-1 Table 2-3).
+const PICTURE_PID: u16 = 0x1011;
 const SOUND_PID: u16 = 0x1100;
 const NULL_PID: u16 = 0x1FFF;
 
@@ -151,17 +152,17 @@ fn objection(result: anyhow::Result<String>, loss: &str) -> anyhow::Result<Strin
     }
 }
 
-/// Copies a transport stream without some of its packets: one RTP packet's at a third, two's at
-/// two thirds.
+/// Copies a transport stream without some of its packets: one RTP packet's behind a third, two's behind
+/// two thirds, each from within one picture. FFmpeg, which has no decoder of this sound, is not given it.
 fn damage_stream(from: &Path, to: &Path) -> anyhow::Result<()> {
     let bytes = fs::read(from)?;
     let packets: Vec<&[u8]> = bytes.chunks(TS_PACKET).collect();
-    let (first, second) = (packets.len() / 3, packets.len() / 3 * 2);
-    ensure!(
-        first > 2 * TS_IN_RTP,
-        "the stream is too short: {} packets",
-        packets.len()
-    );
+    let third = packets.len() / 3;
+    let first = within_picture(&packets, third, TS_IN_RTP);
+    let second = within_picture(&packets, third * 2, 2 * TS_IN_RTP);
+    let (first, second) = first
+        .zip(second)
+        .with_context(|| format!("no picture is long enough in {} packets", packets.len()))?;
     let dropped = |index: usize| {
         (first..first + TS_IN_RTP).contains(&index)
             || (second..second + 2 * TS_IN_RTP).contains(&index)
@@ -174,6 +175,17 @@ fn damage_stream(from: &Path, to: &Path) -> anyhow::Result<()> {
         .flat_map(|(_, packet)| packet.iter().copied())
         .collect();
     Ok(fs::write(to, kept)?)
+}
+
+/// Where behind `from` the first `count` packets are that follow each other, have parts of pictures, and of
+/// which none begins one.
+fn within_picture(packets: &[&[u8]], from: usize, count: usize) -> Option<usize> {
+    let [high, low] = PICTURE_PID.to_be_bytes();
+    let is_part = |packet: &&[u8]| packet.starts_with(&[0x47, high, low]);
+    let mut places = packets.windows(count).enumerate().skip(from);
+    places
+        .find(|(_, packets)| packets.iter().all(is_part))
+        .map(|(at, _)| at)
 }
 
 /// Copies a capture without [`LOST`] of its RTP packets: one at a third, two at two thirds.
@@ -203,6 +215,19 @@ mod tests {
         assert!(objection(Ok("none lost".into()), "lost").is_err());
         let missing = objection(Err(CouldNotRun("lost".into()).into()), "lost");
         assert!(missing.unwrap_err().is::<CouldNotRun>());
+    }
+
+    #[test]
+    fn packets_are_lost_within_one_picture() {
+        let (start, part) = ([0x47, 0x50, 0x11], [0x47, 0x10, 0x11]);
+        let sound = [0x47, 0x11, 0x00];
+        let stream = [
+            part, start, part, sound, part, part, start, part, part, part,
+        ];
+        let packets = stream.each_ref().map(<[u8; 3]>::as_slice);
+        assert_eq!(within_picture(&packets, 0, 2), Some(4));
+        assert_eq!(within_picture(&packets, 5, 2), Some(7));
+        assert_eq!(within_picture(&packets, 0, 4), None);
     }
 
     #[test]

@@ -10,10 +10,13 @@ use anyhow::Context as _;
 use crate::runner::Runner;
 use crate::suite::{self, Options, Program, project_root};
 use crate::test::ffmpeg;
-use crate::{apt, clips};
+use crate::{apt, clips, windows_host};
 
 /// Where the results are written.
 const OUT: &str = "target/soak-4k";
+
+/// Where those of the DLL are.
+const WINDOWS_OUT: &str = "target/soak-4k-windows";
 
 /// Bytes of datagrams that are kept: more than four seconds.
 const KEEP: usize = 60_000_000;
@@ -28,6 +31,9 @@ pub(crate) struct Args {
     /// How long
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(6..=3600))]
     seconds: u32,
+    /// Run the DLL as it ships, in a Windows program; Wine runs that where this is not Windows
+    #[arg(long)]
+    windows: bool,
 }
 
 impl Args {
@@ -39,6 +45,7 @@ impl Args {
         let mut runner = Runner::open("soak-4k")?;
         apt::present(&["ffmpeg", "nasm"], &mut runner)?;
         let clip = clips::UHD.file(&mut runner)?;
+        let out = if self.windows { WINDOWS_OUT } else { OUT };
         let options = Options::default()
             .path("file", Some(clip))
             .option("mode", Some("3840x2160p60"))
@@ -47,9 +54,13 @@ impl Args {
             .option("decode", Some("no"))
             .option("keep", Some(KEEP))
             .option("seconds", Some(self.seconds))
-            .path("out", Some(OUT.into()));
-        let code = suite::run(Program::Demo, &options)?;
-        let stream = project_root().join(OUT).join("stream.ts");
+            .path("out", Some(out.into()));
+        let code = if self.windows {
+            windows_host::run(Program::Demo, &options)
+        } else {
+            suite::run(Program::Demo, &options)
+        }?;
+        let stream = project_root().join(out).join("stream.ts");
         ffmpeg::decode_beginning(&mut runner, &stream, DECODED).context("decoded afterwards")?;
         println!("FFmpeg decodes the first {DECODED} pictures without a message");
         Ok(code)

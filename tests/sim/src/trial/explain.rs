@@ -67,6 +67,10 @@ pub(super) fn alone(name: &str) -> &'static Alone {
     KNOWN[place.unwrap_or(0)].get_or_init(find_out)
 }
 
+/// Sinks that have no video. By themselves they leave, or are left, after some seconds: who is first is a
+/// matter of who waits.
+const WITHOUT_VIDEO: [&str; 2] = ["Q54-none", "Q54-waits"];
+
 impl Trial {
     /// Whether the faults explain that a session ended for this reason.
     pub(super) fn explains(&self, reason: Reason) -> bool {
@@ -86,6 +90,8 @@ impl Trial {
                 | Reason::SinkClosed
                 | Reason::SinkTeardown
         );
+        let without_video = || self.sinks().any(|name| WITHOUT_VIDEO.contains(&name));
+        let waited = waited || reason == Reason::NoVideo && without_video();
         waited && self.delays() >= PATIENCE
     }
 

@@ -88,28 +88,6 @@ const ESCAPES: [Opcode; 14] = [
     Opcode::INPUT_REPORT,
 ];
 
-/// What is wrong with records.
-const RECORDS: [BadRecord; 18] = [
-    BadRecord::Lost,
-    BadRecord::Beyond,
-    BadRecord::Stale,
-    BadRecord::Overlap,
-    BadRecord::Twice,
-    BadRecord::Empty,
-    BadRecord::OtherStream,
-    BadRecord::UnknownFlags,
-    BadRecord::Short,
-    BadRecord::Noise,
-    BadRecord::TooLong,
-    BadRecord::Tail,
-    BadRecord::NoData,
-    BadRecord::NoTime,
-    BadRecord::Future,
-    BadRecord::Flood,
-    BadRecord::IndexAhead,
-    BadRecord::IndexBack,
-];
-
 /// What the network does.
 const NETWORK: [Fault; 12] = [
     Fault::Reset,
@@ -256,7 +234,7 @@ fn fault(code: u8, rest: &mut Operands<'_>) -> (Fault, Duration) {
             let status = u32::from(rest.word()) | u32::from(rest.word()) << 16;
             Fault::Escape(ESCAPES[what % ESCAPES.len()], answer(how, NtStatus(status)))
         }
-        op::RECORDS => Fault::Records(RECORDS[what % RECORDS.len()]),
+        op::RECORDS => Fault::Records(BadRecord::ALL[what % BadRecord::ALL.len()]),
         _ => NETWORK[what % NETWORK.len()],
     };
     (fault, length)

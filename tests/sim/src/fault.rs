@@ -109,6 +109,30 @@ pub enum BadRecord {
     IndexBack,
 }
 
+impl BadRecord {
+    /// Each of them.
+    pub const ALL: [Self; 18] = [
+        Self::Lost,
+        Self::Beyond,
+        Self::Stale,
+        Self::Overlap,
+        Self::Twice,
+        Self::Empty,
+        Self::OtherStream,
+        Self::UnknownFlags,
+        Self::Short,
+        Self::Noise,
+        Self::TooLong,
+        Self::Tail,
+        Self::NoData,
+        Self::NoTime,
+        Self::Future,
+        Self::Flood,
+        Self::IndexAhead,
+        Self::IndexBack,
+    ];
+}
+
 /// One thing that goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {

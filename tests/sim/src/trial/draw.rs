@@ -103,27 +103,6 @@ const STATUSES: [NtStatus; 14] = [
     NtStatus::PENDING,
 ];
 
-const RECORDS: [BadRecord; 18] = [
-    BadRecord::Lost,
-    BadRecord::Beyond,
-    BadRecord::Stale,
-    BadRecord::Overlap,
-    BadRecord::Twice,
-    BadRecord::Empty,
-    BadRecord::OtherStream,
-    BadRecord::UnknownFlags,
-    BadRecord::Short,
-    BadRecord::Noise,
-    BadRecord::TooLong,
-    BadRecord::Tail,
-    BadRecord::NoData,
-    BadRecord::NoTime,
-    BadRecord::Future,
-    BadRecord::Flood,
-    BadRecord::IndexAhead,
-    BadRecord::IndexBack,
-];
-
 const COMMANDS: [Command; 10] = [
     Command::RequestIdr,
     Command::Route(Route::Primary),
@@ -276,7 +255,7 @@ fn chunks(dice: &mut Dice) -> Fault {
     match dice.0.below(10) {
         0 | 1 => Fault::ChunksLost,
         2 => Fault::ChunksFailed(dice.one(&STATUSES)),
-        _ => Fault::Records(dice.one(&RECORDS)),
+        _ => Fault::Records(dice.one(&BadRecord::ALL)),
     }
 }
 

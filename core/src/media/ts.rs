@@ -60,37 +60,42 @@ impl Continuity {
 }
 
 /// The headers of the packets of one PID that are nothing but payload, one after the other.
+///
+/// The next one is kept whole, and counting is done in it: its last byte, which has the continuity
+/// counter in its lower half, is the highest of the word.
 #[derive(Clone, Debug)]
 pub struct PacketHeaders {
-    continuity: Continuity,
-    /// By the continuity counter.
-    table: [[u8; HEADER_BYTES]; 16],
+    next: u32,
 }
 
 impl PacketHeaders {
+    /// One more in the continuity counter.
+    const STEP: u32 = 1 << 24;
+
+    /// What the counter carries into when it comes round: the upper bit of `adaptation_field_control`,
+    /// and with that its lower bit is gone.
+    const CARRY: u32 = (Content::Adaptation as u32) << 28;
+    const PAYLOAD: u32 = (Content::Payload as u32) << 28;
+
     /// Before the first packet.
     pub(super) const fn new(pid: u16) -> Self {
-        let mut table = [[0; HEADER_BYTES]; 16];
-        let mut number = 0;
-        while number < table.len() {
-            table[number] = header(pid, false, Content::Payload, number as u8);
-            number += 1;
-        }
         Self {
-            continuity: Continuity::new(),
-            table,
+            next: u32::from_le_bytes(header(pid, false, Content::Payload, 0)),
         }
     }
 
     /// The header of the next packet.
     #[inline]
-    pub fn take(&mut self) -> [u8; HEADER_BYTES] {
-        self.table[usize::from(self.continuity.next()) % 16]
+    pub const fn take(&mut self) -> [u8; HEADER_BYTES] {
+        let header = self.next;
+        self.next = header.wrapping_add(Self::STEP) & !Self::CARRY | Self::PAYLOAD;
+        header.to_le_bytes()
     }
 
     /// The continuity counter of the next packet, if that has more than payload.
     pub(super) const fn take_number(&mut self) -> u8 {
-        self.continuity.next()
+        let [_, _, _, last] = self.take();
+        last & 0x0F
     }
 }
 
@@ -154,6 +159,20 @@ mod tests {
         let mut counter = Continuity::new();
         for number in (0..16).chain(0..16) {
             assert_eq!(counter.next(), number);
+        }
+    }
+
+    #[test]
+    fn headers_of_payload_count_to_fifteen() {
+        for pid in [0, pid::VIDEO, 0x1FFF] {
+            let mut headers = PacketHeaders::new(pid);
+            for number in (0..16).chain(0..16) {
+                assert_eq!(headers.take(), header(pid, false, Content::Payload, number));
+            }
+            for number in (0..16).chain(0..3) {
+                assert_eq!(headers.take_number(), number);
+            }
+            assert_eq!(headers.take(), header(pid, false, Content::Payload, 3));
         }
     }
 

@@ -5,6 +5,10 @@ use crate::outcome::{Row, Spread};
 use crate::place::{Place, Who, Work};
 use crate::stream::Stream;
 
+/// How often the processes are started anew. Where the memory of a process lies in the caches is luck,
+/// which lasts as long as the process: a twentieth of a figure.
+const STARTS: usize = 5;
+
 /// The passes of one contestant, one a round.
 #[derive(Debug)]
 pub(crate) struct Lane {
@@ -12,8 +16,8 @@ pub(crate) struct Lane {
     pub(crate) passes: Vec<Pass>,
 }
 
-/// Rounds of passes, each contestant a process that lives through all of them. A first pass of each
-/// does not count: it finds memory that was never touched.
+/// Rounds of passes, each contestant a process that lives through `rounds` of them before all are
+/// started anew. A first pass of each process does not count: it finds memory that was never touched.
 ///
 /// # Errors
 /// A contestant fails.
@@ -22,19 +26,25 @@ pub(crate) fn rounds(
     contestants: &[(Who, Work)],
     rounds: usize,
 ) -> anyhow::Result<Vec<Lane>> {
-    let mut lanes = Vec::new();
-    for (who, work) in contestants {
-        let mut process = Contestant::start(&mut place.command(&[], *who, work)?)?;
-        process.pass()?;
-        let passes = Vec::with_capacity(rounds);
-        lanes.push((process, Lane { who: *who, passes }));
-    }
-    for _ in 0..rounds {
-        for (process, lane) in &mut lanes {
-            lane.passes.push(process.pass()?);
+    let lane = |(who, _): &(Who, Work)| Lane {
+        who: *who,
+        passes: Vec::with_capacity(STARTS * rounds),
+    };
+    let mut lanes: Vec<Lane> = contestants.iter().map(lane).collect();
+    for _ in 0..STARTS {
+        let mut processes = Vec::new();
+        for (who, work) in contestants {
+            let mut process = Contestant::start(&mut place.command(&[], *who, work)?)?;
+            process.pass()?;
+            processes.push(process);
+        }
+        for _ in 0..rounds {
+            for (process, lane) in processes.iter_mut().zip(&mut lanes) {
+                lane.passes.push(process.pass()?);
+            }
         }
     }
-    Ok(lanes.into_iter().map(|(_, lane)| lane).collect())
+    Ok(lanes)
 }
 
 /// Nanoseconds of a processor for a transport packet, counted alike for all: as many packets as the

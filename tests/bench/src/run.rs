@@ -19,7 +19,7 @@ pub(crate) struct Args {
     /// The streams, and the programs of others in its `peers`
     #[arg(long)]
     place: PathBuf,
-    /// Passes of each contestant
+    /// Passes of each process of a contestant
     #[arg(long, default_value_t = 9)]
     rounds: usize,
     /// The driver's DLL, for its size

@@ -54,6 +54,8 @@ pub struct Plan {
     pub media_blocked: Vec<(Duration, Duration)>,
     /// Most datagrams that the media socket takes at once; what it does not take it has no room for.
     pub media_room: usize,
+    /// What the driver's thread needs to send one datagram.
+    pub media_time: Duration,
     /// There is no timer of high resolution.
     pub coarse_timer: bool,
     /// Every datagram is refused by the network: it is away, or a firewall is in between.
@@ -91,6 +93,7 @@ impl Plan {
             },
             media_blocked: Vec::new(),
             media_room: usize::MAX,
+            media_time: Duration::ZERO,
             coarse_timer: false,
             media_refused: false,
             sink_joins_late: false,

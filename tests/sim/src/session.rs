@@ -151,7 +151,7 @@ impl<'m> Session<'m> {
         if self.world.chunks_are_lost() {
             self.turn(Wake::ChunksLost);
         }
-        if let Some(record) = self.world.capture_sound() {
+        while let Some(record) = self.world.capture_sound() {
             self.turn(Wake::Chunks(&record));
         }
         for records in self.world.make_picture() {

@@ -87,6 +87,8 @@ impl Shell for World {
             self.windows.media_leaves(datagram);
             self.slices.leaves(datagram);
             sent += datagram.len();
+            // The clock goes on in the middle of a turn.
+            self.now += self.media_socket.time;
         }
         self.media_socket.left(self.now, sent.div_ceil(segment));
         if sent == 0 {

@@ -16,6 +16,8 @@ pub(crate) struct MediaSocket {
     full: Vec<Range<Nanos>>,
     /// Most datagrams that it takes at once.
     pub(crate) room: usize,
+    /// What the driver's thread needs for one.
+    pub(crate) time: Nanos,
     /// When datagrams left last, and how many at that moment.
     moment: (Nanos, usize),
     /// Most datagrams that left at one moment.
@@ -34,6 +36,7 @@ impl MediaSocket {
             refused: plan.media_refused,
             full: full.collect(),
             room: plan.media_room,
+            time: nanos(plan.media_time),
             moment: (start, 0),
             most: 0,
         }

@@ -87,6 +87,29 @@ fn a_network_that_is_away_for_ten_seconds_comes_back_with_one_idr() {
     assert!(outcome.units_right == last && last > 150);
 }
 
+/// A thread that is busy with nothing but sending, as it is where the system cuts no batches and each datagram costs
+/// a call, has room for sound, tables, PCR and RTSP all the same.
+#[test]
+fn a_send_that_takes_its_time_keeps_nothing_else_waiting() {
+    let mut plan = Plan::honest(54, SECOND * 20).with_mode(Duration::ZERO, 1920, 1080, 60);
+    plan.bit_rate = 41_536_000;
+    plan.media_time = Duration::from_micros(300);
+    let outcome = run(&plan);
+    assert_sound(&outcome);
+    assert_eq!(outcome.units_missing, 0);
+    assert!(outcome.media.datagrams > 60_000, "busy");
+    for longest in [
+        outcome.stream.pcr_interval_max,
+        outcome.stream.psi_interval_max,
+    ] {
+        // ISO 13818-1 §2.7.2.
+        assert!(longest <= Duration::from_millis(100), "{longest:?}");
+    }
+    // What comes while an IDR picture leaves may be too late.
+    let late = outcome.media.dropped(DropReason::AudioLate);
+    assert!(late < 50, "{late} units of sound");
+}
+
 /// IDR pictures leave in bursts if there is a timer to keep their steps, and all at once without.
 #[test]
 fn idr_pictures_are_spread_if_there_is_a_timer_for_it() {

@@ -231,7 +231,7 @@ impl<'m> Engine<'m> {
             self.read_auxiliary(now, shell);
         }
         self.settle(now, shell);
-        self.pump(now, shell);
+        self.pump(limits::BATCHES_PER_TURN, now, shell);
         self.report(now, shell);
         self.settle(now, shell);
         self.returned |= self.started.is_some();

@@ -97,7 +97,7 @@ pub(super) struct Pictures<'m> {
     is_sound: bool,
     /// The chunk that was announced as sent and is not packed to its end.
     announced: Option<u64>,
-    /// A send found no room; nothing is built before this time.
+    /// A send found no room, or there were enough of them; nothing is built before this time.
     blocked_until: Option<Instant>,
     wake: Option<Instant>,
     pub(super) sent: Sent,
@@ -260,15 +260,17 @@ impl<'m> Pictures<'m> {
         }
     }
 
-    /// Packs and sends until there is nothing to do, or the socket has no room.
+    /// Packs and sends until there is nothing to do, the socket has no room, or `batches` are sent.
     pub(super) fn pump(
         &mut self,
         streamer: &mut Streamer<'_>,
         sound: &mut Sound,
+        batches: usize,
         now: Instant,
         shell: &mut impl Shell,
     ) -> Pumped {
         let mut pumped = Pumped::default();
+        let mut left = batches;
         if self.blocked_until.is_some_and(|until| until > now) {
             return pumped;
         }
@@ -283,13 +285,13 @@ impl<'m> Pictures<'m> {
                 Output::Datagrams(batch) => {
                     let (all, sent) = (batch.datagrams().len(), self.send(&batch, shell));
                     streamer.sent(sent);
+                    left = left.saturating_sub(1);
                     if sent < all {
-                        self.blocked_until = Some(now + limits::MEDIA_RETRY);
-                        self.waiting.get_or_insert(Waiting {
-                            since: now,
-                            sent: self.sent,
-                            beside: streamer.counters().bytes_beside(),
-                        });
+                        self.wait(streamer.counters(), now + limits::MEDIA_RETRY, now);
+                        return pumped;
+                    }
+                    if left == 0 {
+                        self.wait(streamer.counters(), now, now);
                         return pumped;
                     }
                 }
@@ -322,6 +324,16 @@ impl<'m> Pictures<'m> {
                 }
             }
         }
+    }
+
+    /// Leaves the rest for later. What has waited since before is a measure of what can leave.
+    fn wait(&mut self, counters: &Counters, until: Instant, now: Instant) {
+        self.blocked_until = Some(until);
+        self.waiting.get_or_insert(Waiting {
+            since: now,
+            sent: self.sent,
+            beside: counters.bytes_beside(),
+        });
     }
 
     /// Sends a batch; how many of its datagrams are done with.

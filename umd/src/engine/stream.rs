@@ -121,7 +121,7 @@ impl Engine<'_> {
         self.stop_stream(shell);
         if self.pictures.stream.is_some() {
             self.streamer.handle(media::Input::Hurry, now);
-            self.pump(now, shell);
+            self.pump(usize::MAX, now, shell);
         }
         self.pictures.forget(shell);
         if let Some(stream) = self.pictures.stream.take() {
@@ -138,7 +138,9 @@ impl Engine<'_> {
         self.streamer.handle(media::Input::Stop, now);
         let sound = &mut self.audio.sound;
         // There is nothing left to send, only to say of the chunk in hand that it was not sent.
-        let _ = self.pictures.pump(&mut self.streamer, sound, now, shell);
+        let _ = self
+            .pictures
+            .pump(&mut self.streamer, sound, usize::MAX, now, shell);
     }
 
     pub(super) fn mode_failed(&mut self, sequence: u32, status: NtStatus, shell: &mut impl Shell) {
@@ -210,13 +212,15 @@ impl Engine<'_> {
         self.streamer.handle(media::Input::ChunksLost, now);
     }
 
-    /// Packs and sends what there is.
-    pub(super) fn pump(&mut self, now: Instant, shell: &mut impl Shell) {
+    /// Packs and sends what there is, up to `batches`.
+    pub(super) fn pump(&mut self, batches: usize, now: Instant, shell: &mut impl Shell) {
         if self.session.phase() == Phase::Closed {
             return;
         }
         let sound = &mut self.audio.sound;
-        let pumped = self.pictures.pump(&mut self.streamer, sound, now, shell);
+        let pumped = self
+            .pictures
+            .pump(&mut self.streamer, sound, batches, now, shell);
         self.adapt_to_turn(now, shell);
         if pumped.need_idr {
             self.request_idr(shell);

@@ -2,21 +2,35 @@
 //!
 //! The sink checks every packet as it comes. What it keeps for FFmpeg to decode are the first seconds:
 //! a minute would be 750 MB.
+//!
+//! With the DLL under Wine source and sink are two processes: there each datagram is a call, which Wine's
+//! server has a part in, and it has no time for those of the sink as well.
 
-use std::process::ExitCode;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
 
 use anyhow::Context as _;
 
 use crate::runner::Runner;
-use crate::suite::{self, Options, Program, project_root};
+use crate::suite::{self, Options, Program, free_address, project_root};
 use crate::test::ffmpeg;
-use crate::{apt, clips, windows_host};
+use crate::windows_host::{self, WindowsHost};
+use crate::{apt, clips};
 
 /// Where the results are written.
 const OUT: &str = "target/soak-4k";
 
 /// Where those of the DLL are.
 const WINDOWS_OUT: &str = "target/soak-4k-windows";
+
+const MODE: &str = "3840x2160p60";
+const SLICES: u8 = 4;
+
+/// A sink that takes them.
+const SINK: &str = "R2-4K60";
+
+/// Seconds that the sink stays for longer than the picture is sent.
+const PATIENCE: u32 = 20;
 
 /// Bytes of datagrams that are kept: more than four seconds.
 const KEEP: usize = 60_000_000;
@@ -45,24 +59,77 @@ impl Args {
         let mut runner = Runner::open("soak-4k")?;
         apt::present(&["ffmpeg", "nasm"], &mut runner)?;
         let clip = clips::UHD.file(&mut runner)?;
-        let out = if self.windows { WINDOWS_OUT } else { OUT };
-        let options = Options::default()
-            .path("file", Some(clip))
-            .option("mode", Some("3840x2160p60"))
-            .option("slices", Some(4))
-            .option("sink", Some("R2-4K60"))
-            .option("decode", Some("no"))
-            .option("keep", Some(KEEP))
-            .option("seconds", Some(self.seconds))
-            .path("out", Some(out.into()));
-        let code = if self.windows {
-            windows_host::run(Program::Demo, &options)
+        let (code, out) = if self.windows {
+            (self.cast_dll(clip, &mut runner)?, WINDOWS_OUT)
         } else {
-            suite::run(Program::Demo, &options)
-        }?;
+            (self.cast(clip)?, OUT)
+        };
         let stream = project_root().join(out).join("stream.ts");
         ffmpeg::decode_beginning(&mut runner, &stream, DECODED).context("decoded afterwards")?;
         println!("FFmpeg decodes the first {DECODED} pictures without a message");
         Ok(code)
     }
+
+    /// What source and sink have in common, in whichever process they are.
+    fn options(&self) -> Options {
+        Options::default()
+            .option("slices", Some(SLICES))
+            .option("seconds", Some(self.seconds))
+    }
+
+    /// The driver in this system's program, which is the sink, too.
+    fn cast(&self, clip: PathBuf) -> anyhow::Result<ExitCode> {
+        let options = kept(self.options(), OUT)
+            .path("file", Some(clip))
+            .option("mode", Some(MODE))
+            .option("sink", Some(SINK));
+        suite::run(Program::Demo, &options)
+    }
+
+    /// The DLL, and a sink that is this system's program.
+    fn cast_dll(&self, clip: PathBuf, runner: &mut Runner) -> anyhow::Result<ExitCode> {
+        if !cfg!(windows) {
+            apt::install(windows_host::PACKAGES, runner)?;
+        }
+        let host = WindowsHost::build(runner, Program::Cast)?;
+        let sink = suite::build(Program::Sink)?;
+        let address = free_address()?;
+        let source = self
+            .options()
+            .option("listen", Some(&address))
+            .path("input", Some(clip))
+            .option("mode", Some(MODE));
+        // The source ends the session; what it takes to start is no part of its time.
+        let peer = kept(Options::default(), WINDOWS_OUT)
+            .option("slices", Some(SLICES))
+            .option("seconds", Some(self.seconds + PATIENCE))
+            .option("connect", Some(&address))
+            .option("profile", Some(SINK));
+        let mut source = host
+            .command()
+            .args(source.words())
+            .current_dir(project_root())
+            .spawn()
+            .context("the source")?;
+        let seen = suite::run_command(
+            Program::Sink,
+            Command::new(sink)
+                .args(peer.words())
+                .current_dir(project_root()),
+        );
+        let sent = source.wait().context("the source")?;
+        Ok(if sent.success() {
+            seen?
+        } else {
+            ExitCode::FAILURE
+        })
+    }
+}
+
+/// A sink that decodes nothing and keeps the beginning, in `out`.
+fn kept(options: Options, out: &str) -> Options {
+    options
+        .option("decode", Some("no"))
+        .option("keep", Some(KEEP))
+        .path("out", Some(out.into()))
 }

@@ -6,6 +6,7 @@
 use core::fmt::Display;
 use core::num::NonZeroU16;
 use std::ffi::OsString;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -224,6 +225,14 @@ pub(crate) fn run_command(program: Program, command: &mut Command) -> anyhow::Re
         bail!("{} was ended: {status}", program.name())
     };
     Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// An address of the loopback interface that nobody listens on.
+///
+/// # Errors
+/// If there is none.
+pub(crate) fn free_address() -> anyhow::Result<String> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@
 
 pub mod account;
 pub mod checks;
+pub mod choice;
 pub mod comparison;
 pub mod mode;
 pub mod playback;

@@ -14,9 +14,8 @@ use anyhow::ensure;
 use super::recording::Codec;
 use super::runner::{CouldNotRun, Runner};
 use super::summary::Summary;
-use super::two_process::free_address;
 use super::{Check, ffmpeg};
-use crate::suite::{Program, project_root};
+use crate::suite::{Program, free_address, project_root};
 
 pub(crate) const CHECK: Check = Check {
     name: "picast",

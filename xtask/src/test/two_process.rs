@@ -2,7 +2,6 @@
 //! number of slices and the modes that matter most.
 
 use core::time::Duration;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
@@ -13,7 +12,7 @@ use super::ffmpeg::{self, Video};
 use super::recording::Codec;
 use super::runner::Runner;
 use super::summary::Summary;
-use crate::suite::{Program, project_root};
+use crate::suite::{Program, free_address, project_root};
 
 pub(crate) const CHECK: Check = Check {
     name: "two-process",
@@ -30,14 +29,6 @@ const CAST_SECONDS: u64 = 3;
 /// The sink leaves when the source tears the session down; this is for a source that does not.
 const SINK_SECONDS: u64 = 20;
 const LIMIT: Duration = Duration::from_mins(1);
-
-/// An address of the loopback interface that nobody listens on.
-///
-/// # Errors
-/// If there is none.
-pub(crate) fn free_address() -> anyhow::Result<String> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
-}
 
 fn run(runner: &mut Runner) -> anyhow::Result<String> {
     let cast = runner.build(Program::Cast)?;

@@ -18,7 +18,7 @@ use miracast_os::process::Census;
 use miracast_suite::checks::{self, Check};
 use miracast_suite::mode::{Mode, NoMode};
 use miracast_suite::session::LAST_WORDS;
-use miracast_suite::source::{BIT_RATE, Deed, SECONDS_MAX, Setup, Source, wording};
+use miracast_suite::source::{Deed, SECONDS_MAX, Setup, Source, recommended, wording};
 use miracast_suite::summary::{Sent, write_json};
 use miracast_suite::tap::Tap;
 
@@ -27,6 +27,9 @@ static ALLOCATOR: DriverCounting = DriverCounting;
 
 /// How long the sink may take from MODE_SET to PLAY.
 const PLAY_LIMIT: Duration = Duration::from_secs(20);
+
+/// Pictures a second of the fastest mode.
+const HERTZ_MAX: u32 = 60;
 
 /// How often news is looked for.
 const STEP: Duration = Duration::from_millis(20);
@@ -81,11 +84,14 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     ledger::outside();
-    let setup = setup(arguments)?;
+    let pictures = pictures(arguments)?;
+    let hertz = arguments.mode.0.map_or(HERTZ_MAX, |mode| mode.hertz);
+    let bit_rate = recommended(&pictures, hertz)?;
+    let setup = setup(arguments, pictures);
     let census = Census::take();
     let tap = accept(arguments.listen)?;
     let source = Source::new(setup)?;
-    let outcome = cast(arguments, &source, &tap);
+    let outcome = cast(arguments, bit_rate, &source, &tap);
     source.device().stop();
     say_last_words(&tap);
     drop(tap);
@@ -104,14 +110,17 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     Ok(checks::print(&list))
 }
 
-fn setup(arguments: &Arguments) -> anyhow::Result<Setup> {
-    let pictures = match arguments.input.as_str() {
+fn pictures(arguments: &Arguments) -> anyhow::Result<Pictures> {
+    Ok(match arguments.input.as_str() {
         "pattern" => Pictures::OpenH264,
         file => Pictures::File(std::fs::read(file).with_context(|| file.to_owned())?),
-    };
+    })
+}
+
+fn setup(arguments: &Arguments, pictures: Pictures) -> Setup {
     let delay = Duration::from_secs(arguments.mode_delay.into());
     let setup = Setup::new(arguments.mode.0, delay, arguments.slices);
-    Ok(setup.pictures(pictures).driver(arguments.driver.clone()))
+    setup.pictures(pictures).driver(arguments.driver.clone())
 }
 
 /// Waits for a sink, for as long as it takes.
@@ -125,10 +134,10 @@ fn accept(address: SocketAddr) -> anyhow::Result<Tap> {
 
 /// The session up to the moment at which Windows stops it; an error says in words why it did not
 /// play.
-fn cast(arguments: &Arguments, source: &Source, tap: &Tap) -> Result<(), String> {
+fn cast(arguments: &Arguments, bit_rate: u64, source: &Source, tap: &Tap) -> Result<(), String> {
     let stream = tap.lend().map_err(|error| error.to_string())?;
     let mut news = News::new(source);
-    let started = source.start(stream, BIT_RATE);
+    let started = source.start(stream, bit_rate);
     news.tell();
     let info = started.map_err(wording::start_failure)?;
     if !info.monitor_connected {

@@ -11,20 +11,21 @@ use std::thread::sleep;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use miracast_miniport::encoder::{Coding, Player, Source as Pictures};
+use miracast_miniport::encoder::{Coding, Source as Pictures};
 use miracast_os::ledger::DriverCounting;
 use miracast_sink::machine::Command;
 use miracast_sink::profile::Profile;
 use miracast_suite::checks;
+use miracast_suite::choice::YesNo;
 use miracast_suite::comparison::Comparison;
 use miracast_suite::mode::Mode;
 use miracast_suite::playback::{RECORD_MAX, sink_options};
 use miracast_suite::report::{self, Facts};
 use miracast_suite::session::{Record, Session};
 use miracast_suite::sound::Wish;
-use miracast_suite::source::{BIT_RATE, SECONDS_MAX, Setup};
+use miracast_suite::source::{SECONDS_MAX, Setup, recommended};
 use miracast_suite::summary::{Summary, write_json};
 use miracast_suite::weather;
 
@@ -52,12 +53,6 @@ const DIP: u64 = 60;
 
 /// What the link carries beside that, in bit/s: LPCM at 48 kHz.
 const SOUND: u64 = 1_536_000;
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum YesNo {
-    Yes,
-    No,
-}
 
 /// Cast to the emulated sink for some seconds
 #[derive(Parser)]
@@ -153,7 +148,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
 /// The session.
 fn play(arguments: &Arguments) -> anyhow::Result<Record> {
     let pictures = pictures(arguments)?;
-    let (coding, bit_rate) = (pictures.coding(), bit_rate(&pictures, arguments.mode)?);
+    let (coding, bit_rate) = (
+        pictures.coding(),
+        recommended(&pictures, arguments.mode.hertz)?,
+    );
     let setup = Setup::new(Some(arguments.mode), Duration::ZERO, arguments.slices)
         .pictures(pictures)
         .encoder_headers(arguments.encoder_headers == YesNo::Yes)
@@ -198,16 +196,6 @@ fn pictures(arguments: &Arguments) -> anyhow::Result<Pictures> {
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(file).with_context(|| file.display().to_string())
-}
-
-/// What Windows recommends, in bit/s: as much as the demo has, or a fifth more than the file needs.
-fn bit_rate(pictures: &Pictures, mode: Mode) -> anyhow::Result<u64> {
-    let Pictures::File(bytes) = pictures else {
-        return Ok(BIT_RATE);
-    };
-    let count = Player::new(bytes)?.pictures() as u64;
-    let needed = bytes.len() as u64 * 8 * u64::from(mode.hertz) / count.max(1);
-    Ok(BIT_RATE.max(needed * 6 / 5))
 }
 
 /// Lets the picture run: the link dips in the middle, and the sink asks for an IDR picture.

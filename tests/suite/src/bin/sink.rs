@@ -16,7 +16,8 @@ use miracast_sink::live::{Sink, SinkReport};
 use miracast_sink::machine::Event;
 use miracast_sink::profile::Profile;
 use miracast_suite::checks::{self, Check};
-use miracast_suite::playback::sink_options;
+use miracast_suite::choice::YesNo;
+use miracast_suite::playback::{RECORD_MAX, sink_options};
 use miracast_suite::report::png;
 use miracast_suite::summary::{Received, write_json};
 
@@ -58,6 +59,12 @@ struct Arguments {
     /// them
     #[arg(long, value_name = "NAME", conflicts_with = "caps")]
     profile: Option<String>,
+    /// Whether the sink decodes what it receives; what it does not decode it still checks
+    #[arg(long, value_enum, default_value_t = YesNo::Yes)]
+    decode: YesNo,
+    /// Bytes of datagrams that are kept for stream.ts and session.pcap, from the first on
+    #[arg(long, value_name = "BYTES", default_value_t = RECORD_MAX)]
+    keep: usize,
     /// Where the counters, the stream, the capture and some pictures are written
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -119,6 +126,8 @@ fn play(arguments: &Arguments) -> anyhow::Result<SinkReport> {
     let source = arguments.connect.context("--connect is missing")?;
     let mut options = sink_options(arguments.slices, PICTURES, PICTURE_EVERY);
     options.connect_timeout = CONNECT_LIMIT;
+    options.record_max = arguments.keep;
+    options.decode = options.decode.filter(|_| arguments.decode == YesNo::Yes);
     // There is nothing to compare them with here, and the source may stay for days.
     options.units_max = 0;
     // A real network may split a segment without the source's doing.

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use miracast_miniport::device::Config;
-use miracast_miniport::encoder::{Dressing, Source as Pictures};
+use miracast_miniport::encoder::{Dressing, Player, Source as Pictures};
 use miracast_miniport::journal::Journal;
 use miracast_miniport::peer::Options as MiniportOptions;
 use miracast_miniport::script::{Action, ModeWish, Script, Step};
@@ -33,6 +33,19 @@ pub use record::{SentPicture, SourceRecord};
 
 /// Bit rate that Windows recommends when a session starts, in bit/s.
 pub const BIT_RATE: u64 = 20_000_000;
+
+/// What Windows recommends for `pictures` at `hertz`, in bit/s: [`BIT_RATE`], or a fifth more than a file needs.
+///
+/// # Errors
+/// The file is no byte stream that can be played.
+pub fn recommended(pictures: &Pictures, hertz: u32) -> anyhow::Result<u64> {
+    let Pictures::File(bytes) = pictures else {
+        return Ok(BIT_RATE);
+    };
+    let count = Player::new(bytes)?.pictures() as u64;
+    let needed = bytes.len() as u64 * 8 * u64::from(hertz) / count.max(1);
+    Ok(BIT_RATE.max(needed * 6 / 5))
+}
 
 /// The longest time that the programs cast, in seconds: what the miniport and Windows write down of
 /// it has a bound.

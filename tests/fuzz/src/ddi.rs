@@ -51,10 +51,14 @@ pub mod op {
     pub const NETWORK: u8 = 14;
 }
 
-/// Most operations of one list, and most time that its PASS take together: what a second of pictures takes
-/// is what the target takes.
+/// Most operations of one list, and most time that its PASS take together: what the pictures of that time
+/// take is what the target takes.
 const OPERATIONS_MAX: usize = 64;
-const PASSING_MAX: Duration = Duration::from_secs(3);
+const PASSING_MAX: Duration = Duration::from_millis(500);
+
+/// Bytes of the ring: an IDR picture at the rates of the seeds has room, four have not. Each stream has a new
+/// one, which is filled when it is made and again when it is closed.
+const RING_BYTES: u32 = 256 * 1024;
 
 /// What the sink does.
 const COMMANDS: [Command; 10] = [
@@ -143,7 +147,8 @@ struct List<'a> {
 impl List<'_> {
     /// The life of one context. Whether another follows.
     fn live(&mut self, memory: &mut Memory) -> bool {
-        let plan = Plan::honest(1, Duration::ZERO);
+        let mut plan = Plan::honest(1, Duration::ZERO);
+        plan.miniport.ring_bytes = RING_BYTES;
         let mut calls = Calls::create(&plan, memory).expect("a miniport that agrees");
         let again = loop {
             self.operations += 1;

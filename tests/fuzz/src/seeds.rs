@@ -296,9 +296,10 @@ pub fn chunks() -> Vec<Vec<u8>> {
 /// Never: [`MESSAGE_MAX`] bytes are enough.
 pub fn ddi() -> Vec<Vec<u8>> {
     use ddi::op;
-    let start = |profile| [op::START, profile, 65];
-    let second = [op::PASS, 0xE8, 3];
-    let plays = |profile| [&start(profile)[..], &second].concat();
+    let start = |profile| [op::START, profile, 30];
+    // Some pictures.
+    let pass = [op::PASS, 120, 0];
+    let plays = |profile| [&start(profile)[..], &pass].concat();
     let good = plays(0);
     let message = |bytes: Vec<u8>| [&[op::MESSAGE, bytes.len() as u8][..], &bytes].concat();
     let off = message(asked(&MonitorPower {
@@ -315,25 +316,25 @@ pub fn ddi() -> Vec<Vec<u8>> {
         [&good[..], &stop].concat(),
         [&good[..], &[op::DESTROY], &good, &stop].concat(),
         [&good[..], &stop, &good, &stop].concat(),
-        [&good[..], &off, &second, &on, &second, &stop].concat(),
-        [&good[..], &lost, &second, &stop].concat(),
+        [&good[..], &off, &pass, &on, &pass, &stop].concat(),
+        [&good[..], &lost, &pass, &stop].concat(),
         [
             &good[..],
             &[op::RATE, 0xE8, 3, 0, 0],
-            &second,
+            &pass,
             &[op::RATE, 0, 0, 0, 0],
         ]
         .concat(),
-        [&good[..], &[op::CHUNKS_LOST], &second, &stop].concat(),
-        [&good[..], &[op::USER, 0, op::USER, 4, 0, 0, 0, 4], &second].concat(),
+        [&good[..], &[op::CHUNKS_LOST], &pass, &stop].concat(),
+        [&good[..], &[op::USER, 0, op::USER, 4, 0, 0, 0, 4], &pass].concat(),
     ];
     lists.extend((1..20).map(|profile| [&plays(profile)[..], &stop].concat()));
-    lists.extend((0..10).map(|what| [&good[..], &[op::SINK, what], &second].concat()));
-    lists.extend((0..18).map(|what| [&good[..], &[op::RECORDS, what, 100, 0], &second].concat()));
+    lists.extend((0..10).map(|what| [&good[..], &[op::SINK, what], &pass].concat()));
+    lists.extend((0..18).map(|what| [&good[..], &[op::RECORDS, what, 100, 0], &pass].concat()));
     lists.extend((0..12).map(|what| [&[op::NETWORK, what, 200, 0][..], &good, &stop].concat()));
     for which in 0..14 {
         let fault = [op::ESCAPE, which, which % 8, 0xE8, 3, 1, 0, 0, 0xC0];
-        lists.push([&fault[..], &good, &second, &stop].concat());
+        lists.push([&fault[..], &good, &pass, &stop].concat());
     }
     let wire: Vec<Vec<u8>> = DIALOGUES
         .iter()
@@ -343,7 +344,7 @@ pub fn ddi() -> Vec<Vec<u8>> {
         .collect();
     for said in wire.iter().rev().take(DIALOGUES.len()) {
         let [low, high] = (said.len() as u16).to_le_bytes();
-        lists.push([&good[..], &[op::RTSP, low, high], said, &second, &stop].concat());
+        lists.push([&good[..], &[op::RTSP, low, high], said, &pass, &stop].concat());
     }
     lists
 }

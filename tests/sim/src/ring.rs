@@ -61,13 +61,18 @@ impl Control {
     /// Overwrites the bytes from one position to another, at most the whole span.
     pub(crate) fn poison(&self, from: u64, to: u64) {
         let length = u64::from(self.0.data_len);
+        let (start, count) = (from % length, to.saturating_sub(from).min(length));
+        let to_the_end = count.min(length - start);
+        self.overwrite(start, to_the_end);
+        self.overwrite(0, count - to_the_end);
+    }
+
+    /// Overwrites so many bytes of the data span, all of which lie in it.
+    fn overwrite(&self, start: u64, count: u64) {
         let data = self.0.base + u64::from(self.0.control_len);
-        for position in from..to.min(from + length) {
-            let byte: *mut u8 =
-                ptr::with_exposed_provenance_mut((data + position % length) as usize);
-            // SAFETY: the byte lies in the data span of a ring that is alive (the promise of `of`). One
-            // thread runs the simulation, so nobody reads or writes it meanwhile.
-            unsafe { byte.write(POISON) };
-        }
+        let bytes: *mut u8 = ptr::with_exposed_provenance_mut((data + start) as usize);
+        // SAFETY: the bytes lie in the data span of a ring that is alive (the promise of `of`). One thread
+        // runs the simulation, so nobody reads or writes them meanwhile.
+        unsafe { bytes.write_bytes(POISON, count as usize) };
     }
 }

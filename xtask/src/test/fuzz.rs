@@ -22,7 +22,7 @@ pub(crate) const CHECK: Check = Check {
 const RUNS: u32 = 3000;
 
 /// The same of the one whose inputs are whole sessions: each takes milliseconds.
-const RUNS_OF_SESSIONS: u32 = 300;
+const RUNS_OF_SESSIONS: u32 = 1000;
 const LIMIT: Duration = Duration::from_mins(2);
 
 fn run(runner: &mut Runner) -> anyhow::Result<String> {

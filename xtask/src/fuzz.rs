@@ -1,8 +1,8 @@
 //! `cargo xtask fuzz`: libFuzzer with the targets of tests/fuzz.
 //!
 //! The flags are those of cargo-fuzz, without its sanitizers, which want a nightly compiler: what is
-//! looked for are panics, overflows, endless work and what the targets themselves assert, and none of
-//! the fuzzed crates but kmd-iface's ring has unsafe code.
+//! looked for are panics, overflows, endless work and what the targets themselves assert. Most of what is
+//! fuzzed is safe code: not kmd-iface's ring, nor the driver's entry points.
 
 mod account;
 mod watched;
@@ -55,6 +55,8 @@ pub(crate) enum Target {
     Ddi,
     /// What the sink says of its display, through to the choice of the mode.
     Edid,
+    /// The entry points, with several contexts and their workers.
+    Entry,
     /// The codec between driver and miniport.
     Escape,
     /// The sink's reports and the rate control.

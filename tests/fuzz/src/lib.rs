@@ -11,6 +11,7 @@
 pub mod chunks;
 pub mod ddi;
 pub mod edid;
+pub mod entry;
 pub mod escape;
 mod operands;
 pub mod rtcp;
@@ -30,7 +31,7 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     Target {
         name: "chunks",
         run: chunks::run,
@@ -45,6 +46,11 @@ pub const TARGETS: [Target; 7] = [
         name: "edid",
         run: edid::run,
         seeds: seeds::edid,
+    },
+    Target {
+        name: "entry",
+        run: entry::run,
+        seeds: seeds::entry,
     },
     Target {
         name: "escape",

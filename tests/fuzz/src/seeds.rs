@@ -1,5 +1,9 @@
 //! Inputs to begin with: what real sinks said, and one of each message.
 
+mod calls;
+
+pub use calls::entry;
+
 use miracast_core::time::Instant;
 use miracast_field::{entry, recording};
 use miracast_kmd_iface::codec::{Nothing, Request, encode_reply, encode_request};

@@ -17,6 +17,7 @@ use crate::abi::{
 use crate::device::ConnectionStats;
 use crate::driver::{Driver, LoadError};
 use crate::log::Violation;
+use crate::query::Buffer;
 
 /// Room for the longest reply of a miniport, in bytes. It is on the stack: a callback that allocates
 /// would be counted where allocations are.
@@ -86,6 +87,13 @@ unsafe extern "system" fn register_for_data_rate_notifications(
     _: PFN_DATARATE_NOTIFICATION,
 ) -> NtStatus {
     NtStatus::SUCCESS
+}
+
+/// `QueryMiracastDriverInterface` with any version and size, which need not be the room that there is:
+/// there is enough for the table. The driver's status, and whether nothing was written.
+pub fn query(query: QUERY_MIRACAST_DRIVER_INTERFACE, version: u32, size: u32) -> (NtStatus, bool) {
+    let (status, buffer) = Buffer::ask(query, version, size);
+    (status, buffer.is_untouched())
 }
 
 /// A driver, called with whatever the caller likes. A context is the token that the driver gave for
@@ -168,6 +176,22 @@ impl Bare {
         let function = self.interface().StopMiracastSession.expect("checked");
         // SAFETY: the driver follows no context that is none.
         unsafe { function(without_provenance_mut(context)) };
+    }
+
+    /// `HandleKernelModeMessage`, with room for `room` bytes of a reply. Returns the driver's status.
+    ///
+    /// # Panics
+    /// The driver has no such entry point, or says that it wrote more than there is room for.
+    pub fn message(&self, context: usize, input: &[u8], room: usize) -> NtStatus {
+        let function = self.interface().HandleKernelModeMessage.expect("checked");
+        let (mut output, mut returned) = (vec![0_u8; room], 0);
+        let (size, room) = (input.len() as u32, output.len() as u32);
+        let (input, output) = (input.as_ptr().cast(), output.as_mut_ptr().cast());
+        let context = without_provenance_mut(context);
+        // SAFETY: the buffers have their sizes; the driver follows no context that is none.
+        let status = unsafe { function(context, size, input, room, output, &raw mut returned) };
+        assert!(returned <= room, "{returned} bytes in a buffer of {room}");
+        status
     }
 
     /// `DestroyMiracastContext`.

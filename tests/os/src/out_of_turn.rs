@@ -9,6 +9,11 @@ use crate::abi::{MIRACAST_DATARATE_STATS, NtStatus};
 use crate::device::Device;
 
 impl Device {
+    /// What the driver gave out for the context, which means no other after Destroy.
+    pub fn token(&self) -> usize {
+        self.state.context().addr()
+    }
+
     /// `HandleKernelModeMessage` now, with room for `room` bytes of a reply, contrary to DDI-40. Returns
     /// the driver's status. The context is whatever the driver gave out, also after Destroy.
     pub fn message_out_of_turn(&self, input: &[u8], room: usize) -> NtStatus {

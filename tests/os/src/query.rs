@@ -13,7 +13,7 @@ const SIZE: u32 = size_of::<MIRACAST_DRIVER_INTERFACE>() as u32;
 /// A structure with room behind it, to see what is written.
 #[derive(Clone, Copy)]
 #[repr(C)]
-struct Buffer {
+pub(crate) struct Buffer {
     interface: [u64; size_of::<MIRACAST_DRIVER_INTERFACE>() / 8],
     behind: [u64; 8],
 }
@@ -21,7 +21,11 @@ struct Buffer {
 const UNTOUCHED: u64 = 0xA5A5_A5A5_A5A5_A5A5;
 
 impl Buffer {
-    fn ask(query: QUERY_MIRACAST_DRIVER_INTERFACE, version: u32, size: u32) -> (NtStatus, Self) {
+    pub(crate) fn ask(
+        query: QUERY_MIRACAST_DRIVER_INTERFACE,
+        version: u32,
+        size: u32,
+    ) -> (NtStatus, Self) {
         let mut buffer = Self {
             interface: [UNTOUCHED; _],
             behind: [UNTOUCHED; _],
@@ -33,7 +37,7 @@ impl Buffer {
         (status, buffer)
     }
 
-    fn is_untouched(&self) -> bool {
+    pub(crate) fn is_untouched(&self) -> bool {
         self.interface
             .iter()
             .chain(&self.behind)

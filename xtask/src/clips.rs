@@ -93,6 +93,41 @@ pub(crate) const UHD: Clip = Clip {
     ],
 };
 
+/// 640x480p60 in H.264 Constrained Baseline, 1 s that begins with its only IDR picture.
+pub(crate) const VGA: Clip = Clip {
+    name: "640x480p60.h264",
+    words: &[
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=size=640x480:rate=60",
+        "-t",
+        "1",
+        "-pix_fmt",
+        "yuv420p",
+        "-c:v",
+        "libx264",
+        "-profile:v",
+        "baseline",
+        "-level:v",
+        "3.1",
+        "-preset",
+        "ultrafast",
+        "-tune",
+        "zerolatency",
+        "-b:v",
+        "2M",
+        "-g",
+        "60",
+        "-sc_threshold",
+        "0",
+        "-x264-params",
+        "slices=1",
+        "-f",
+        "h264",
+    ],
+};
+
 impl Clip {
     /// Its file, made if there is none that was made so.
     ///

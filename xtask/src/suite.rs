@@ -23,6 +23,8 @@ pub(crate) enum Program {
     Soak,
     /// Sessions with faults. Not of the suite: it is built far sooner.
     Seeds,
+    /// A stream during which the clock jumps. Of the same package.
+    Leap,
     /// Plays recorded sinks. Not of the suite: it needs none of the emulators, nor their minutes.
     Field,
     /// Measures. Not of the suite either, and built by a profile of its own.
@@ -46,6 +48,7 @@ impl Program {
             Self::Stress => "stress",
             Self::Soak => "soak",
             Self::Seeds => "miracast-sim",
+            Self::Leap => "miracast-leap",
             Self::Field => "miracast-field",
             Self::Bench => "miracast-bench",
             Self::Header => "miracast-header",
@@ -60,7 +63,7 @@ impl Program {
             Self::Demo | Self::Cast | Self::Sink | Self::Sim | Self::Stress | Self::Soak => {
                 "miracast-suite"
             }
-            Self::Seeds => "miracast-sim",
+            Self::Seeds | Self::Leap => "miracast-sim",
             Self::Field => "miracast-field",
             Self::Bench => "miracast-bench",
             Self::Header => "miracast-header",

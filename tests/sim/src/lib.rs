@@ -37,6 +37,7 @@ pub mod trial;
 mod user;
 mod weather;
 mod windows;
+mod wire;
 mod world;
 
 pub use calls::Calls;
@@ -49,3 +50,4 @@ pub use session::run;
 pub use slices::HandedOver;
 pub use user::{UserDeed, UserStep};
 pub use weather::Weather;
+pub use wire::{Arrival, Wire};

@@ -3,10 +3,8 @@
 use core::time::Duration;
 
 use miracast_core::limits::BATCH_BYTES;
-use miracast_core::media::{
-    Chunk, ChunkFlags, Input, NoPayload, Output, Payload, StreamConfig, Streamer,
-};
-use miracast_core::time::Instant;
+use miracast_core::media::{Input, StreamConfig};
+use miracast_sim::{Arrival, Wire};
 use miracast_sink::stream::{Checker, Rules};
 
 const FRAME: Duration = Duration::from_micros(16_683);
@@ -28,56 +26,39 @@ const CONFIG: StreamConfig = StreamConfig {
     pace: Duration::ZERO,
 };
 
-/// A streamer and the sink at the other end of a wire that takes no time.
-struct Wire<'m> {
-    streamer: Streamer<'m>,
+/// A streamer and the strict sink.
+struct Rig<'m> {
+    wire: Wire<'m>,
     checker: Checker,
-    /// The machine's clock, and the time that has gone by for the sink.
-    now: Instant,
-    real: Duration,
     last: (u16, u64),
     /// How often sequence numbers and PTS wrapped.
     wraps: (u32, u32),
 }
 
-impl<'m> Wire<'m> {
+impl<'m> Rig<'m> {
     fn new(memory: &'m mut [u8; BATCH_BYTES]) -> Self {
-        let mut wire = Self {
-            streamer: Streamer::new(memory),
+        let mut rig = Self {
+            wire: Wire::new(memory, &CONFIG, &SETS),
             checker: Checker::new(Rules::default()),
-            now: Instant::from_ticks(98_765_432_109),
-            real: Duration::ZERO,
             last: (0, 0),
             wraps: (0, 0),
         };
-        wire.input(Input::ParameterSets(&SETS));
-        wire.input(Input::Start(&CONFIG));
-        wire.picture(true);
-        wire
+        rig.picture(true);
+        rig
     }
 
     fn input(&mut self, input: Input<'_>) {
-        self.streamer.handle(input, self.now);
-        self.drain(&NoPayload);
+        self.wire.input(input);
+        self.receive();
     }
 
-    fn drain<P: Payload + ?Sized>(&mut self, payload: &P) {
-        let arrival = u64::try_from(self.real.as_nanos()).expect("centuries");
-        loop {
-            match self.streamer.poll(payload, self.now) {
-                Output::Datagrams(batch) => {
-                    let count = batch.datagrams().len();
-                    for datagram in batch.datagrams() {
-                        let sequence = u16::from_be_bytes([datagram[2], datagram[3]]);
-                        self.wraps.0 += u32::from(sequence < self.last.0);
-                        self.last.0 = sequence;
-                        self.checker.datagram(datagram, arrival);
-                    }
-                    self.streamer.sent(count);
-                }
-                Output::Idle { .. } => break,
-                _ => {}
-            }
+    fn receive(&mut self) {
+        for Arrival { at, bytes } in self.wire.take_arrivals() {
+            let sequence = u16::from_be_bytes([bytes[2], bytes[3]]);
+            self.wraps.0 += u32::from(sequence < self.last.0);
+            self.last.0 = sequence;
+            let at_ns = u64::try_from(at.as_nanos()).expect("centuries");
+            self.checker.datagram(&bytes, at_ns);
         }
         while let Some(unit) = self.checker.take_unit() {
             self.wraps.1 += u32::from(unit.pts < self.last.1);
@@ -88,27 +69,15 @@ impl<'m> Wire<'m> {
     fn picture(&mut self, idr: bool) {
         let start = if idr { [0x65, 0x88] } else { [0x41, 0x9A] };
         let bytes = [&[0, 0, 0, 1][..], &start, &vec![0x55; 20_000]].concat();
-        let whole = ChunkFlags::FRAME_START | ChunkFlags::FRAME_END;
-        let chunk = Chunk {
-            id: 1,
-            flags: if idr { whole | ChunkFlags::IDR } else { whole },
-            captured: self.now - FRAME,
-            arrived: self.now,
-        };
-        self.streamer.handle(Input::Chunk(chunk), self.now);
-        self.drain(&bytes[..]);
+        self.wire.picture(&bytes, idr);
+        self.receive();
     }
 
     fn pictures(&mut self, count: usize) {
         for _ in 0..count {
-            self.pass(FRAME);
+            self.wire.pass(FRAME);
             self.picture(false);
         }
-    }
-
-    fn pass(&mut self, time: Duration) {
-        self.now = self.now + time;
-        self.real += time;
     }
 
     /// Everything that was sent was in order, and this many pictures came.
@@ -121,45 +90,39 @@ impl<'m> Wire<'m> {
     }
 }
 
-fn memory() -> Box<[u8; BATCH_BYTES]> {
-    vec![0; BATCH_BYTES]
-        .try_into()
-        .expect("as long as it was made")
-}
-
 /// 33 bits of 90 kHz are 26.5 hours, of which the stream starts with one second.
 #[test]
 fn pts_pcr_and_sequence_numbers_wrap_and_the_sink_sees_nothing_of_it() {
-    let mut memory = memory();
-    let mut wire = Wire::new(&mut memory);
+    let mut memory = Wire::memory();
+    let mut rig = Rig::new(&mut memory);
     let wrap = Duration::from_nanos(((1 << 33) - 90_000) * 100_000 / 9);
     // In legs, because half of the 32 bits of an RTP time stamp are 6.6 hours; paused, because nobody has
     // 26 hours.
     for leg in 1..=5 {
-        wire.input(Input::Pause);
-        wire.checker.pause();
+        rig.input(Input::Pause);
+        rig.checker.pause();
         let goal = (wrap * leg / 5).saturating_sub(Duration::from_secs(2));
-        wire.pass(goal.saturating_sub(wire.real));
-        wire.input(Input::Resume);
-        wire.picture(true);
+        rig.wire.pass(goal.saturating_sub(rig.wire.passed()));
+        rig.input(Input::Resume);
+        rig.picture(true);
     }
-    wire.pictures(240);
-    assert_eq!(wire.end(246, 0), (1, 1));
+    rig.pictures(240);
+    assert_eq!(rig.end(246, 0), (1, 1));
 }
 
 #[test]
 fn a_machine_that_sleeps_or_sets_its_clock_back_tells_the_sink() {
-    let mut memory = memory();
-    let mut wire = Wire::new(&mut memory);
-    wire.pictures(10);
+    let mut memory = Wire::memory();
+    let mut rig = Rig::new(&mut memory);
+    rig.pictures(10);
     // It slept.
-    wire.pass(Duration::from_hours(1));
-    wire.picture(false);
-    wire.pictures(10);
+    rig.wire.pass(Duration::from_hours(1));
+    rig.picture(false);
+    rig.pictures(10);
     // Its clock leaps, and goes back.
-    wire.now = wire.now + Duration::from_secs(5);
-    wire.pictures(10);
-    wire.now = wire.now - Duration::from_secs(20);
-    wire.pictures(60);
-    wire.end(92, 3);
+    rig.wire.leap(Duration::from_secs(5));
+    rig.pictures(10);
+    rig.wire.go_back(Duration::from_secs(20));
+    rig.pictures(60);
+    rig.end(92, 3);
 }

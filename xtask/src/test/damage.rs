@@ -137,7 +137,7 @@ fn lose_sound(bytes: &mut [u8]) -> Option<()> {
 ///
 /// # Errors
 /// If it found nothing wrong, could not run, or failed without a word of `loss`.
-fn objection(result: anyhow::Result<String>, loss: &str) -> anyhow::Result<String> {
+pub(super) fn objection(result: anyhow::Result<String>, loss: &str) -> anyhow::Result<String> {
     match result {
         Ok(seen) => bail!("nothing wrong found: {seen}"),
         Err(error) if error.is::<CouldNotRun>() => Err(error),

@@ -70,30 +70,13 @@ const PCM_BYTES: u64 = 4;
 pub(crate) const LOST: &str = "Add Lost timer";
 
 pub(crate) fn examine(runner: &mut Runner, recording: &Recording) -> anyhow::Result<String> {
-    let [parser, decoder] = recording.codec.gstreamer;
     let port = Capture::open(runner, &recording.capture)?.rtp_port;
-    // The first call on a machine looks at all plugins and complains of those that lack hardware.
-    runner.run(Command::new("gst-inspect-1.0").arg(decoder), TOOL_LIMIT)?;
-    let mut command = Command::new("gst-launch-1.0");
-    command
-        .env("GST_DEBUG", DEBUG)
-        .env("GST_DEBUG_NO_COLOR", "1");
-    command
-        .args(["-v", "filesrc"])
-        .arg(format!("location={}", recording.capture.display()));
-    command.args(["!", "pcapparse", &format!("dst-port={port}"), RTP_CAPS]);
-    for element in ["rtpjitterbuffer", "rtpmp2tdepay", "tsdemux"] {
-        command.args(["!", element]);
-    }
-    command.args(["name=streams", "streams."]);
-    for element in ["queue", parser, decoder, "fakesink"] {
-        command.args(["!", element]);
-    }
-    command.args(["silent=false", "sync=false", "streams."]);
+    let mut command = receiver(runner, recording, port)?;
     let format = recording.summary.text("sound/format")?;
     let ear = EARS.iter().find(|ear| format.starts_with(ear.format));
     let ear = ear.with_context(|| format!("sound that nothing here decodes: {format}"))?;
     let sound = recording.capture.with_extension("pcm");
+    command.arg("streams.");
     for element in ["queue"].iter().chain(ear.elements) {
         command.args(["!", element]);
     }
@@ -116,6 +99,45 @@ pub(crate) fn examine(runner: &mut Runner, recording: &Recording) -> anyhow::Res
     let wanted = recording.summary.count("sound/units_received")? * ear.samples;
     ensure!(samples == wanted, "{samples} samples of sound of {wanted}");
     Ok(format!("{frames} frames and {samples} samples of {format}"))
+}
+
+/// What becomes of a stream of pictures without sound: how many are decoded, and the messages.
+///
+/// # Errors
+/// If GStreamer fails.
+pub(crate) fn watch(
+    runner: &mut Runner,
+    recording: &Recording,
+    port: u16,
+) -> anyhow::Result<(u64, Vec<String>)> {
+    let mut command = receiver(runner, recording, port)?;
+    let printed = runner.run(&mut command, TOOL_LIMIT)?;
+    let faults = faults(&printed.stderr).map(str::to_owned).collect();
+    Ok((frames(&printed.stdout), faults))
+}
+
+/// The pipeline from the capture to the pictures; its elements are named from `streams.` on.
+fn receiver(runner: &mut Runner, recording: &Recording, port: u16) -> anyhow::Result<Command> {
+    let [parser, decoder] = recording.codec.gstreamer;
+    // The first call on a machine looks at all plugins and complains of those that lack hardware.
+    runner.run(Command::new("gst-inspect-1.0").arg(decoder), TOOL_LIMIT)?;
+    let mut command = Command::new("gst-launch-1.0");
+    command
+        .env("GST_DEBUG", DEBUG)
+        .env("GST_DEBUG_NO_COLOR", "1");
+    command
+        .args(["-v", "filesrc"])
+        .arg(format!("location={}", recording.capture.display()));
+    command.args(["!", "pcapparse", &format!("dst-port={port}"), RTP_CAPS]);
+    for element in ["rtpjitterbuffer", "rtpmp2tdepay", "tsdemux"] {
+        command.args(["!", element]);
+    }
+    command.args(["name=streams", "streams."]);
+    for element in ["queue", parser, decoder, "fakesink"] {
+        command.args(["!", element]);
+    }
+    command.args(["silent=false", "sync=false"]);
+    Ok(command)
 }
 
 /// Pictures that came to the end of the pipeline: the last element reports each one.

@@ -16,6 +16,7 @@ use crate::wine;
 
 mod abi;
 mod bench;
+mod clock_jumps;
 mod conformance;
 mod damage;
 mod demo;
@@ -102,6 +103,7 @@ fn checks() -> Vec<Check> {
         &[conformance::CHECK],
         &[gstreamer::CHECK],
         &[damage::CHECK],
+        &[clock_jumps::CHECK],
         &[two_process::CHECK],
         &windows_host::CHECKS,
         &[windows_leaks::CHECK],

@@ -2,7 +2,7 @@
 //! held against.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
@@ -98,15 +98,22 @@ impl Recording {
     /// [`CouldNotRun`] if there is none.
     pub(crate) fn open(name: &str) -> anyhow::Result<Self> {
         let directory = place(name);
-        let path = directory.join("summary.json");
-        if !path.exists() {
+        if !directory.join("summary.json").exists() {
             return Err(CouldNotRun(format!("the check {name} left no recording")).into());
         }
+        Self::read(&directory, Codec::of(name))
+    }
+
+    /// The one in a directory.
+    ///
+    /// # Errors
+    /// If it has no summary.
+    pub(crate) fn read(directory: &Path, codec: Codec) -> anyhow::Result<Self> {
         Ok(Self {
             stream: directory.join("stream.ts"),
             capture: directory.join("session.pcap"),
-            summary: Summary::read(&path)?,
-            codec: Codec::of(name),
+            summary: Summary::read(&directory.join("summary.json"))?,
+            codec,
         })
     }
 }

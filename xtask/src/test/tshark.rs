@@ -25,7 +25,8 @@ const METHODS: [&str; 5] = ["OPTIONS", "GET_PARAMETER", "SET_PARAMETER", "SETUP"
 pub(crate) struct Capture<'a> {
     path: &'a Path,
     pub(crate) rtp_port: u16,
-    rtsp_port: u16,
+    /// If it has RTSP.
+    rtsp_port: Option<u16>,
 }
 
 /// One line of `-z rtp,streams`.
@@ -40,21 +41,7 @@ pub(crate) fn examine(runner: &mut Runner, recording: &Recording) -> anyhow::Res
     let capture = Capture::open(runner, &recording.capture)?;
     let sent = recording.summary.count("rtp_packets")?;
     let messages = capture.examine_rtsp(runner)?;
-    capture.examine_rtp(runner, sent)?;
-    let faults = capture.ask(runner, &["-q", "-z", "expert"])?;
-    let faults = expert_faults(&faults);
-    ensure!(
-        faults.is_empty(),
-        "{} expert messages: {}",
-        faults.len(),
-        faults.join("; ")
-    );
-    let drops = capture.ask(runner, &["-Y", "mp2t.cc.drop"])?;
-    ensure!(
-        drops.is_empty(),
-        "{} gaps in continuity",
-        drops.lines().count()
-    );
+    capture.examine_media(runner, sent)?;
     Ok(format!(
         "{messages} RTSP messages, {sent} RTP packets, none lost"
     ))
@@ -66,28 +53,32 @@ impl<'a> Capture<'a> {
     /// # Errors
     /// If there is no TCP connection or no UDP packet in it.
     pub(crate) fn open(runner: &mut Runner, path: &'a Path) -> anyhow::Result<Self> {
-        let mut port = |filter, field| {
-            let text = tshark(runner, path, &["-Y", filter, "-T", "fields", "-e", field])?;
-            most_frequent(&text).with_context(|| format!("no {field} in the capture"))
-        };
-        let connections = port("tcp.flags.syn == 1 && tcp.flags.ack == 0", "tcp.dstport");
-        let datagrams = port("udp", "udp.dstport");
+        let opened = "tcp.flags.syn == 1 && tcp.flags.ack == 0";
+        Ok(Self {
+            rtsp_port: Some(port(runner, path, opened, "tcp.dstport")?),
+            ..Self::of_media(runner, path)?
+        })
+    }
+
+    /// Finds the port of the stream in a capture that may have nothing else.
+    ///
+    /// # Errors
+    /// If there is no UDP packet in it.
+    pub(crate) fn of_media(runner: &mut Runner, path: &'a Path) -> anyhow::Result<Self> {
         Ok(Self {
             path,
-            rtp_port: datagrams?,
-            rtsp_port: connections?,
+            rtp_port: port(runner, path, "udp", "udp.dstport")?,
+            rtsp_port: None,
         })
     }
 
     /// Runs tshark over the capture with the session's ports.
     fn ask(&self, runner: &mut Runner, arguments: &[&str]) -> anyhow::Result<String> {
         let media = format!("udp.port=={},rtp", self.rtp_port);
-        let control = format!("tcp.port=={},rtsp", self.rtsp_port);
-        tshark(
-            runner,
-            self.path,
-            &[&["-d", &media, "-d", &control], arguments].concat(),
-        )
+        let mut words = vec!["-d", &media];
+        let control = self.rtsp_port.map(|port| format!("tcp.port=={port},rtsp"));
+        words.extend(control.iter().flat_map(|control| ["-d", control.as_str()]));
+        tshark(runner, self.path, &[&words, arguments].concat())
     }
 
     /// The numbers of the packets that carry the stream.
@@ -133,6 +124,43 @@ impl<'a> Capture<'a> {
         Ok(words.len())
     }
 
+    /// Whether the stream has `sent` packets of RTP, nothing is lost, and nothing strikes the dissectors.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn examine_media(&self, runner: &mut Runner, sent: u64) -> anyhow::Result<()> {
+        self.examine_rtp(runner, sent)?;
+        let faults = self.ask(runner, &["-q", "-z", "expert"])?;
+        let faults = expert_faults(&faults);
+        ensure!(
+            faults.is_empty(),
+            "{} expert messages: {}",
+            faults.len(),
+            faults.join("; ")
+        );
+        let drops = self.ask(runner, &["-Y", "mp2t.cc.drop"])?;
+        ensure!(
+            drops.is_empty(),
+            "{} gaps in continuity",
+            drops.lines().count()
+        );
+        Ok(())
+    }
+
+    /// The RTP packets that begin a new time base: those whose PCR says so, and those whose marker does
+    /// (RFC 2250 §2).
+    ///
+    /// # Errors
+    /// If tshark fails.
+    pub(crate) fn time_bases(&self, runner: &mut Runner) -> anyhow::Result<[Vec<String>; 2]> {
+        let mut numbers = |filter| {
+            let fields = ["-Y", filter, "-T", "fields", "-e", "frame.number"];
+            let text = self.ask(runner, &fields)?;
+            anyhow::Ok(text.lines().map(str::to_owned).collect())
+        };
+        Ok([numbers("mp2t.af.di == 1")?, numbers("rtp.marker == 1")?])
+    }
+
     fn examine_rtp(&self, runner: &mut Runner, sent: u64) -> anyhow::Result<()> {
         let filter = format!("udp.dstport == {} && !(rtp && mp2t)", self.rtp_port);
         let strange = self.ask(runner, &["-Y", &filter])?;
@@ -157,6 +185,12 @@ fn tshark(runner: &mut Runner, path: &Path, arguments: &[&str]) -> anyhow::Resul
     command.arg("-r").arg(path).arg("-n").args(arguments);
     // Its standard error only warns root about being root.
     Ok(runner.run(&mut command, TOOL_LIMIT)?.stdout)
+}
+
+/// The port that `field` most often names in what `filter` lets through.
+fn port(runner: &mut Runner, path: &Path, filter: &str, field: &str) -> anyhow::Result<u16> {
+    let text = tshark(runner, path, &["-Y", filter, "-T", "fields", "-e", field])?;
+    most_frequent(&text).with_context(|| format!("no {field} in the capture"))
 }
 
 /// The number that most lines have.

@@ -43,6 +43,13 @@ pub(crate) fn examine_capture(
     judge_capture(&printed.stdout, recording.summary.count("rtp_packets")?)
 }
 
+/// The gaps of more than 100 ms between PCRs, which `tsreport` counts whatever `discontinuity_indicator` says.
+pub(crate) fn pcr_gaps(runner: &mut Runner, recording: &Recording) -> anyhow::Result<i64> {
+    let mut command = Command::new("tsreport");
+    let printed = runner.run(command.arg("-b").arg(&recording.stream), TOOL_LIMIT)?;
+    number_after(&printed.stdout, "Bad (>.1s) gaps: ")
+}
+
 /// Reads what `tsreport -b` prints of one program with one video stream.
 fn judge_stream(text: &str) -> anyhow::Result<String> {
     let fault = text.lines().find(|line| line.contains("###"));

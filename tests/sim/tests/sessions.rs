@@ -45,6 +45,19 @@ fn another_seed_is_another_session() {
 }
 
 #[test]
+fn another_seed_has_another_ssrc_and_another_first_sequence_number() {
+    let begin = |seed| {
+        let stream = play(&Plan::honest(seed, seconds(1))).stream;
+        (stream.ssrc.unwrap(), stream.first_sequence.unwrap())
+    };
+    let [one, two, three] = [1, 2, 3].map(begin);
+    for (a, b) in [(one, two), (two, three), (three, one)] {
+        assert!(a.0 != b.0 && a.1 != b.1, "{a:x?} and {b:x?}");
+    }
+    assert_eq!(begin(1), one);
+}
+
+#[test]
 fn the_desktop_may_set_its_mode_at_once_or_late() {
     for after in [0, 4, 6, 30] {
         let plan = Plan::honest(4, seconds(40)).with_mode(seconds(after), 1920, 1080, 30);

@@ -160,6 +160,11 @@ impl StartInfo {
     pub(super) const fn ssrc(&self) -> u32 {
         self.seed as u32
     }
+
+    /// The sequence number of its first datagram.
+    pub(super) const fn first_sequence(&self) -> u16 {
+        (self.seed >> 16) as u16
+    }
 }
 
 /// Why the engine runs.

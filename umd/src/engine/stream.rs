@@ -186,7 +186,7 @@ impl Engine<'_> {
             marker,
             psi_version,
             ssrc: info.ssrc(),
-            first_sequence: (info.seed >> 16) as u16,
+            first_sequence: info.first_sequence(),
             pts_lead,
             pace: self.pace_window(candidate.mode, shell),
         };

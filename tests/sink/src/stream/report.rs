@@ -11,6 +11,10 @@ use super::fault::{Fault, Faults};
 /// does not look like a bad source; jitter is measured against the arrival times.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct StreamReport {
+    /// SSRC of the first datagram.
+    pub ssrc: Option<u32>,
+    /// Its sequence number.
+    pub first_sequence: Option<u16>,
     /// RTP datagrams that were accepted.
     pub rtp_packets: u64,
     /// Bytes of RTP payload in them.

@@ -54,6 +54,8 @@ impl Receiver {
         }
         let sequence = u16::from_be_bytes([s0, s1]);
         let ssrc = u32::from_be_bytes([x0, x1, x2, x3]);
+        report.ssrc.get_or_insert(ssrc);
+        report.first_sequence.get_or_insert(sequence);
         let known = *self.ssrc.get_or_insert(ssrc);
         if known != ssrc {
             report.faults.add(Fault::RtpSsrc, || {

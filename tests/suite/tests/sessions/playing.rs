@@ -158,6 +158,7 @@ fn the_sinks_own_pause_stops_the_picture_and_play_begins_with_an_idr() {
 fn one_context_carries_one_session_after_the_other() {
     let _alone = ledger::alone();
     let source = Source::new(vga()).unwrap();
+    let mut begins = Vec::new();
     for _ in 0..3 {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let SocketAddr::V4(address) = listener.local_addr().unwrap() else {
@@ -180,7 +181,14 @@ fn one_context_carries_one_session_after_the_other() {
         );
         assert!(report.stream.access_units > 0);
         assert!(matches!(report.end, End::TornDown | End::SourceClosed));
+        begins.push((report.stream.ssrc, report.stream.first_sequence));
     }
+    // Random ones; of 65536 numbers two may be the same.
+    let [one, two, three] = begins[..] else {
+        panic!("{begins:?}")
+    };
+    assert!(one.0 != two.0 && two.0 != three.0, "{begins:x?}");
+    assert!(one.1 != two.1 || two.1 != three.1, "{begins:x?}");
     let record = source.finish();
     assert_eq!(record.violations, []);
     assert!(record.reports.is_empty(), "{:?}", record.reports);

@@ -37,6 +37,8 @@ fn a_clean_stream_has_no_fault() {
         (report.access_units, report.idr_units, report.slices_max),
         (15, 2, 1)
     );
+    assert_eq!(report.ssrc, Some(0x1122_3344));
+    assert_eq!(report.first_sequence, Some(0xfff0));
     assert_eq!((report.pat, report.pmt, report.pcr), (13, 13, 13));
     assert_eq!(
         (report.rtp_lost, report.rtp_late, report.damaged_units),

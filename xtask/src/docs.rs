@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use crate::generated::Generated;
 use crate::suite::Program;
 
-/// Messages and parameters, and the requirements of the driver interface.
-pub(crate) const FILES: [Generated; 2] = [
+/// Messages and parameters, the rules of the stream, and the requirements of the driver interface.
+pub(crate) const FILES: [Generated; 3] = [
     file("docs/CONTROL-PLANE.md", &["control-plane"]),
+    file("docs/MEDIA-PLANE.md", &["media-plane"]),
     file("docs/CONFORMANCE.md", &["conformance"]),
 ];
 
@@ -20,7 +21,7 @@ const fn file(path: &'static str, arguments: &'static [&'static str]) -> Generat
     }
 }
 
-/// Write docs/CONTROL-PLANE.md and docs/CONFORMANCE.md from the driver and from the names of its tests
+/// Write the tables of docs/ from the driver and from the names of its tests
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Write nothing; fail if a file is not what the program prints

@@ -3,12 +3,13 @@
 //! What a table says is taken from the driver itself where it can be: what is sent and received from
 //! a `conversation`, why a parameter is not asked for from the core's own table of questions. What
 //! nobody can compute, whether something is acted on or a requirement is kept, is a row of `messages`,
-//! `parameters` or `conformance`; each names its tests, and a row without is refused.
+//! `parameters`, `conformance` or `media`; each names its tests, and a row without is refused.
 
 #![deny(unsafe_code)]
 
 mod conformance;
 mod conversation;
+mod media;
 mod messages;
 mod names;
 mod numbers;
@@ -42,6 +43,14 @@ pub fn conformance() -> anyhow::Result<String> {
     conformance::document()
 }
 
+/// The text of docs/MEDIA-PLANE.md.
+///
+/// # Errors
+/// The first rule without a test, or whose test does not exist; a check that is none of `cargo xtask test`.
+pub fn media_plane() -> anyhow::Result<String> {
+    media::document()
+}
+
 const OPENING: &str = "\
 <!-- Written by `cargo xtask docs`; do not edit. -->
 # The control plane, message by message and parameter by parameter
@@ -73,5 +82,6 @@ mod tests {
     fn every_row_is_proven() {
         super::control_plane().expect("the tables");
         super::conformance().expect("the table");
+        super::media_plane().expect("the rules");
     }
 }

@@ -1,5 +1,8 @@
 //! Tables in Markdown.
 
+use std::fs;
+use std::path::Path;
+
 use anyhow::{Context as _, ensure};
 use miracast_field::proof::{self, Test};
 
@@ -17,6 +20,23 @@ pub(crate) fn tests(row: &str, tests: &[Test]) -> anyhow::Result<String> {
         })
         .collect::<anyhow::Result<_>>()?;
     Ok(cells.join(", "))
+}
+
+/// Looks up a check of `cargo xtask test` in the file that defines it.
+///
+/// # Errors
+/// If the file does not have its name.
+pub(crate) fn is_check(name: &str, file: &str) -> anyhow::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let text = fs::read_to_string(root.join(file)).with_context(|| file.to_owned())?;
+    let quoted = format!("\"{name}\"");
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    let found = text
+        .lines()
+        .filter(is_code)
+        .any(|line| line.contains(&quoted));
+    ensure!(found, "no check {name} in {file}");
+    Ok(())
 }
 
 /// A row.

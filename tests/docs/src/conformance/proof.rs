@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 use miracast_field::proof::{self, Test};
 
+use crate::table;
+
 /// One proof.
 #[derive(Clone, Copy)]
 pub(super) enum Proof {
@@ -119,15 +121,7 @@ impl Check {
     /// # Errors
     /// If its file does not have its name.
     pub(super) fn exists(&self) -> anyhow::Result<()> {
-        let text = read(self.file)?;
-        let quoted = format!("\"{}\"", self.name);
-        let is_code = |line: &&str| !line.trim_start().starts_with("//");
-        let found = text
-            .lines()
-            .filter(is_code)
-            .any(|line| line.contains(&quoted));
-        ensure!(found, "no check {} in {}", self.name, self.file);
-        Ok(())
+        table::is_check(self.name, self.file)
     }
 }
 

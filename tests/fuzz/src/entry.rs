@@ -21,6 +21,7 @@ use miracast_os::bare::{Bare, callbacks, query};
 use miracast_os::process::Census;
 use miracast_os::{ConnectionStats, Device, Options, Violation, Windows, ledger, strays};
 use miracast_umd::ddi::QueryMiracastDriverInterface;
+use miracast_umd::limits::WORKER_JOIN;
 
 use crate::operands::Operands;
 use kernel::{Honest, Kernel};
@@ -105,6 +106,8 @@ struct Place {
     alive: bool,
     /// Start has succeeded, and Stop was not called.
     runs: bool,
+    /// Stop took so long that the driver may have given the context up to its worker.
+    late: bool,
 }
 
 /// What is left to do.
@@ -178,6 +181,8 @@ impl List<'_> {
         let options = Options {
             // Several devices: what one has would be a leak of the other.
             check_leaks: false,
+            // Nothing hangs here but for want of a processor.
+            call_limit: Duration::from_mins(5),
             ..Options::default()
         };
         let miniport = Arc::new(Kernel::new(how, escape));
@@ -189,6 +194,7 @@ impl List<'_> {
                     sink: None,
                     alive: true,
                     runs: false,
+                    late: false,
                 });
             }
             Err(status) if self.alive() == CONTEXTS_MAX => {
@@ -226,6 +232,9 @@ impl List<'_> {
         let status = place.device.message_out_of_turn(bytes, room.into());
         if !place.alive {
             assert_eq!(status, NtStatus::INVALID_PARAMETER, "after Destroy");
+            return;
+        }
+        if place.late {
             return;
         }
         match decode_request::<Message>(bytes) {
@@ -333,7 +342,9 @@ impl List<'_> {
 
 impl Place {
     fn stop(&mut self) {
+        let begin = Instant::now();
         self.device.stop();
+        self.late |= begin.elapsed() >= WORKER_JOIN;
         self.runs = false;
         self.sink = None;
     }

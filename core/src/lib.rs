@@ -10,6 +10,7 @@
 #[cfg(any(test, loom))]
 extern crate std;
 
+mod counts;
 pub mod encoder;
 pub mod inbox;
 pub mod limits;

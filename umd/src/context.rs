@@ -19,7 +19,8 @@ use miracast_kmd_iface::ring::{Consumer, MapError};
 use crate::ddi::abi::PFN_DATARATE_NOTIFICATION;
 use crate::ddi::callbacks::{self, Callbacks, ChunkBuffer, Woken};
 use crate::engine::{
-    self, Engine, Notice, SessionInfo, SessionStatus, Shell, Signal, StartInfo, Statistic, Wake,
+    self, Engine, Notice, SessionInfo, SessionStatus, Shell, Signal, StartInfo, Statistic, Totals,
+    Wake,
 };
 use crate::inbox::Inbox;
 use crate::limits;
@@ -460,5 +461,9 @@ impl Shell for DriverShell<'_> {
 
     fn traced(&mut self, entry: &Entry, end: Option<&Reason>) {
         self.trace.write(entry, end);
+    }
+
+    fn counted(&mut self, totals: &Totals) {
+        self.trace.write_totals(totals);
     }
 }

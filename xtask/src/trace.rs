@@ -9,12 +9,17 @@ use anyhow::Context as _;
 use crate::suite::project_root;
 
 mod about;
+mod counts;
 /// The driver's own table: no crate of it is linked here.
 #[path = "../../umd/src/trace_sink/events.rs"]
 mod events;
 
 use about::ABOUT;
+use counts::COUNTS;
 use events::{CONTEXT, EVENTS, KEYWORD, LEVEL, PROVIDER, PROVIDER_ID, Type};
+
+/// The event whose fields are counts, too many for a line.
+const COUNTED: &str = "Totals";
 
 /// Beside target/package.
 const PROFILE: &str = "target/miracast_umd.wprp";
@@ -48,8 +53,16 @@ fn description() -> String {
     for (event, (_, about)) in EVENTS.iter().zip(ABOUT) {
         let name = event.name;
         let fields: Vec<_> = event.fields.iter().copied().map(field).collect();
+        let fields = match name {
+            COUNTED => "the counts below".to_owned(),
+            _ => fields.join(", "),
+        };
         // A String takes everything.
-        let _ = writeln!(text, "{name:<16} {about}\n{:17}{}", "", fields.join(", "));
+        let _ = writeln!(text, "{name:<16} {about}\n{:17}{fields}", "");
+    }
+    text.push_str("\nCounts (64 bits), of one session:\n\n");
+    for (name, about) in COUNTS {
+        let _ = writeln!(text, "{name:<22} {about}");
     }
     text
 }
@@ -59,6 +72,7 @@ fn field((name, kind): (&str, Type)) -> String {
         Type::Text => "text",
         Type::U16 => "16 bits",
         Type::U32 => "32 bits",
+        Type::U64 => "64 bits",
         Type::Hex32 => "32 bits in hexadecimal",
         Type::Hex64 => "64 bits in hexadecimal",
     };
@@ -135,6 +149,15 @@ mod tests {
     fn each_event_is_described() {
         assert_eq!(EVENTS.map(|event| event.name), ABOUT.map(|(name, _)| name));
         let text = description();
+        let totals = EVENTS
+            .iter()
+            .find(|event| event.name == COUNTED)
+            .expect("an event");
+        let names = totals.fields.iter().map(|(name, _)| *name);
+        assert!(names.eq(COUNTS.map(|(name, _)| name)));
+        for (name, about) in COUNTS {
+            assert!(text.contains(&format!("\n{name:<22} {about}\n")));
+        }
         for (name, about) in ABOUT {
             assert!(text.contains(&format!("\n{name:<16} {about}\n")));
         }

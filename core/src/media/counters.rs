@@ -1,6 +1,7 @@
 //! What the media plane counts, and the names of the reasons for which it drops.
 
 use super::ts::PACKET_BYTES;
+use crate::counts;
 
 /// Why a chunk was not sent, or not sent to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -59,9 +60,28 @@ impl DropReason {
         Self::AudioLate,
         Self::BeforePictures,
     ];
+
+    /// What the counts of [`Counters::drops`] are called, in the order of [`Self::ALL`].
+    pub const NAMES: [&'static str; Self::ALL.len()] = [
+        "DroppedStopped",
+        "DroppedPaused",
+        "DroppedEmpty",
+        "DroppedTooLong",
+        "DroppedNoFrameStart",
+        "DroppedAwaitingIdr",
+        "DroppedDiscontinuity",
+        "DroppedLost",
+        "DroppedLate",
+        "DroppedOverrun",
+        "DroppedPayloadChanged",
+        "DroppedNoAudio",
+        "DroppedAudioLength",
+        "DroppedAudioLate",
+        "DroppedBeforePictures",
+    ];
 }
 
-/// Counts since the streamer was made. Nothing resets them.
+/// Counts since the streamer was made, or since [`Streamer::count_anew`](super::Streamer::count_anew).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Chunks of pictures accepted and begun.
@@ -118,7 +138,40 @@ pub struct Counters {
     pub partial_sends: u64,
 }
 
+counts!(Counters {
+    chunks: "Chunks",
+    units: "Units",
+    idr_units: "IdrUnits",
+    units_dropped: "UnitsDropped",
+    units_torn: "UnitsTorn",
+    units_unterminated: "UnitsUnterminated",
+    idr_requests: "IdrNeeded",
+    delimiters_inserted: "DelimitersInserted",
+    parameter_sets_inserted: "ParameterSetsInserted",
+    parameter_sets_missing: "ParameterSetsMissing",
+    parameter_sets_refused: "ParameterSetsRefused",
+    delimiter_flag_wrong: "DelimiterFlagWrong",
+    pts_nudged: "PtsNudged",
+    pts_late: "PtsLate",
+    captured_ahead: "CapturedAhead",
+    clock_jumps: "ClockJumps",
+    audio_units: "AudioUnits",
+    audio_discontinuities: "AudioDiscontinuities",
+    silent_units: "SilentUnits",
+    silent_units_skipped: "SilentUnitsSkipped",
+    psi_groups: "PsiGroups",
+    datagrams: "Datagrams",
+    ts_packets: "TsPackets",
+    es_bytes: "EsBytes",
+    partial_sends: "PartialSends",
+} but dropped);
+
 impl Counters {
+    /// Chunks dropped, in the order of [`DropReason::ALL`].
+    pub const fn drops(&self) -> &[u64; DropReason::ALL.len()] {
+        &self.dropped
+    }
+
     /// Chunks dropped for `reason`.
     pub fn dropped(&self, reason: DropReason) -> u64 {
         self.dropped[reason as usize]
@@ -156,5 +209,10 @@ mod tests {
             assert_eq!(counters.dropped(reason), times);
         }
         assert_eq!(counters.chunks_dropped(), (1..=15).sum::<u64>());
+        let named = DropReason::NAMES.iter().zip(counters.drops());
+        for (reason, (name, times)) in DropReason::ALL.into_iter().zip(named) {
+            assert_eq!(*name, std::format!("Dropped{reason:?}"));
+            assert_eq!(*times, counters.dropped(reason));
+        }
     }
 }

@@ -180,9 +180,14 @@ impl<'m> Streamer<'m> {
         self.clock.rtp(now)
     }
 
-    /// What was counted since the streamer was made.
+    /// What was counted since the streamer was made, or since [`Self::count_anew`].
     pub fn counters(&self) -> &Counters {
         &self.counters
+    }
+
+    /// Begins all counts at 0.
+    pub fn count_anew(&mut self) {
+        self.counters = Counters::default();
     }
 }
 

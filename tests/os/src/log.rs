@@ -106,6 +106,11 @@ impl Log {
         push(&mut self.entries().trace.entries, told, ENTRIES_MAX);
     }
 
+    #[cfg(unix)]
+    pub(crate) fn counted(&self, totals: miracast_umd::engine::Totals) {
+        push(&mut self.entries().trace.totals, totals, ENTRIES_MAX);
+    }
+
     /// Waits until there are more reports than `known`.
     pub(crate) fn wait_for_report(&self, known: usize, limit: Duration) -> Option<Report> {
         let (entries, _) = self

@@ -2,6 +2,7 @@
 //! explains what was seen.
 
 use miracast_core::trace::Entry;
+use miracast_umd::engine::Totals;
 
 /// Something that happened in a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ impl core::fmt::Display for Told {
 pub struct Trace {
     /// What.
     pub entries: Vec<Told>,
+    /// What its sessions came to in numbers, in order.
+    pub totals: Vec<Totals>,
 }
 
 impl Drop for Trace {
@@ -35,6 +38,9 @@ impl Drop for Trace {
         if std::thread::panicking() {
             for told in &self.entries {
                 eprintln!("driver: {told}");
+            }
+            for totals in &self.totals {
+                eprintln!("driver: {totals}");
             }
         }
     }
@@ -50,11 +56,19 @@ pub(crate) fn watch() {
 }
 
 #[cfg(unix)]
-fn listen(token: usize, entry: &Entry, end: Option<&miracast_core::session::Reason>) {
+fn listen(token: usize, told: miracast_umd::trace_sink::Told<'_>) {
+    use miracast_umd::trace_sink::Told as From;
+
     let _emulator = crate::ledger::enter_emulator();
     // A worker that was given up may outlive its device.
-    if let Some(state) = crate::state::find_context(token) {
-        let (entry, end) = (*entry, end.map(ToString::to_string));
-        state.log.told(Told { entry, end });
+    let Some(state) = crate::state::find_context(token) else {
+        return;
+    };
+    match told {
+        From::Entry(entry, end) => {
+            let (entry, end) = (*entry, end.map(ToString::to_string));
+            state.log.told(Told { entry, end });
+        }
+        From::Totals(totals) => state.log.counted(totals.clone()),
     }
 }

@@ -14,7 +14,8 @@ use miracast_sink::rtcp::SenderReports;
 use miracast_sink::screen::{self, Need};
 use miracast_sink::stream::StreamReport;
 use miracast_umd::engine::{
-    AudioCounters, InputCounters, RecordCounters, ReportCounters, SessionInfo, SessionStatus, Wait,
+    AudioCounters, InputCounters, RecordCounters, ReportCounters, SessionInfo, SessionStatus,
+    Totals, Wait,
 };
 
 use crate::digest::Digest;
@@ -206,7 +207,12 @@ impl Outcome {
         }
     }
 
-    pub(crate) fn with_trace(mut self, trace: &Trace, end: Option<Reason>) -> Self {
+    pub(crate) fn with_trace(
+        mut self,
+        trace: &Trace,
+        end: Option<Reason>,
+        totals: Option<&Totals>,
+    ) -> Self {
         self.trace = trace.iter().map(ToString::to_string).collect();
         if trace.lost() > 0 {
             self.trace
@@ -214,6 +220,7 @@ impl Outcome {
         }
         self.trace
             .extend(end.map(|reason| format!("the end: {reason}")));
+        self.trace.extend(totals.map(ToString::to_string));
         self
     }
 

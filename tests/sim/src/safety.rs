@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use miracast_kmd_iface::NtStatus;
 use miracast_miniport::stream::Stream;
-use miracast_umd::engine::{SessionInfo, Wait};
+use miracast_umd::engine::{SessionInfo, Totals, Wait};
 
 use crate::ring::Control;
 use crate::world::World;
@@ -40,6 +40,10 @@ pub(crate) struct Watch {
     closed: Vec<Watched>,
     /// The miniport lies about its position in the ring.
     pub(crate) lied: bool,
+    /// The driver has told of the session's end.
+    pub(crate) told_end: bool,
+    /// What it said that the session came to.
+    pub(crate) totals: Option<Totals>,
 }
 
 impl Watch {
@@ -47,6 +51,8 @@ impl Watch {
     pub(crate) fn forget(&mut self) {
         self.started = None;
         self.ended = false;
+        self.told_end = false;
+        self.totals = None;
     }
 
     /// STREAM_OPEN was done.
@@ -105,6 +111,9 @@ pub(crate) fn stopped(world: &mut World) {
     }
     if world.watch.escapes > ESCAPES_OF_STOP {
         world.windows.breach("DDI-35", "Stop asks too much");
+    }
+    if world.watch.totals.is_none() {
+        world.windows.breach("trace", "a session is not counted");
     }
 }
 

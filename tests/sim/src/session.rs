@@ -225,6 +225,7 @@ impl<'m> Session<'m> {
     /// What it was.
     pub(crate) fn outcome(self, phase: Phase) -> Outcome {
         let engine = &self.engine;
+        let totals = self.world.watch.totals.clone();
         let outcome = Outcome::new(
             phase,
             &self.wait,
@@ -234,7 +235,7 @@ impl<'m> Session<'m> {
             (engine.input_counters(), engine.report_counters()),
             self.world,
         );
-        outcome.with_trace(engine.trace(), engine.end())
+        outcome.with_trace(engine.trace(), engine.end(), totals.as_ref())
     }
 }
 

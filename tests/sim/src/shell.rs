@@ -3,12 +3,12 @@
 use core::net::Ipv4Addr;
 
 use miracast_core::session::Reason;
-use miracast_core::trace::Entry;
+use miracast_core::trace::{Entry, What};
 use miracast_kmd_iface::NtStatus;
 use miracast_kmd_iface::codec;
 use miracast_kmd_iface::escape::{Escape, StreamOpened};
 use miracast_kmd_iface::ring::{Consumer, MapError};
-use miracast_umd::engine::{Notice, SessionStatus, Shell, Statistic};
+use miracast_umd::engine::{Notice, SessionStatus, Shell, Statistic, Totals};
 use miracast_umd::os::{OsError, Transfer};
 
 use crate::network::Port;
@@ -169,5 +169,17 @@ impl Shell for World {
     }
 
     /// The simulator reads the trace at the end.
-    fn traced(&mut self, _: &Entry, _: Option<&Reason>) {}
+    fn traced(&mut self, entry: &Entry, _: Option<&Reason>) {
+        self.watch.told_end |= entry.what == What::Ended;
+    }
+
+    fn counted(&mut self, totals: &Totals) {
+        if !self.watch.told_end {
+            self.windows
+                .breach("trace", "a session is counted before its end");
+        }
+        if self.watch.totals.replace(totals.clone()).is_some() {
+            self.windows.breach("trace", "a session is counted twice");
+        }
+    }
 }

@@ -1,8 +1,11 @@
 //! What the driver told of a session, sorted for a reader.
 
+use std::collections::BTreeMap;
+
 use miracast_core::time::Instant;
 use miracast_core::trace::What;
 use miracast_os::{Told, Trace};
+use miracast_umd::engine::Totals;
 use serde::Serialize;
 
 /// The driver's own account of a session. Times are milliseconds since it began.
@@ -18,6 +21,8 @@ pub struct Account {
     pub phases: Vec<Moment>,
     /// Why the session ended.
     pub end: Option<String>,
+    /// What the session came to in numbers, by name; what is 0 is left out.
+    pub counts: BTreeMap<&'static str, u64>,
     /// Everything, a line each, on the driver's clock.
     pub trace: Vec<String>,
 }
@@ -72,9 +77,14 @@ impl Account {
                 _ => None,
             }),
             end: entries.iter().rev().find_map(|told| told.end.clone()),
+            counts: trace.totals.last().map(counts).unwrap_or_default(),
             trace: entries.iter().map(ToString::to_string).collect(),
         }
     }
+}
+
+fn counts(totals: &Totals) -> BTreeMap<&'static str, u64> {
+    totals.iter().filter(|(_, count)| *count != 0).collect()
 }
 
 fn modes(told: &Told, start: Instant) -> Option<Modes> {
@@ -123,7 +133,8 @@ mod tests {
             end: (what == What::Ended).then(|| "why".to_owned()),
         });
         let entries = told.collect();
-        let account = Account::new(&Trace { entries });
+        let totals = Vec::new();
+        let account = Account::new(&Trace { entries, totals });
         let moment = |t_ms, what: &str| {
             let what = what.to_owned();
             [Moment { t_ms, what }]

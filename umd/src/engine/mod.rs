@@ -17,6 +17,7 @@ mod status;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod trace;
 
 pub use input::InputCounters;
@@ -27,6 +28,8 @@ pub use shell::{
     Notice, SessionInfo, SessionStatus, Shell, Signal, StartInfo, Statistic, Wait, Wake,
 };
 pub use sound::AudioCounters;
+pub use stream::EncoderCounters;
+pub use totals::Totals;
 
 use miracast_core::encoder::EncoderCapabilities;
 use miracast_core::media::{Counters, Streamer};
@@ -102,6 +105,7 @@ pub struct Engine<'m> {
     audio: Audio,
     input: InputChannel<'m>,
     reports: Reports,
+    encoder_counters: EncoderCounters,
     tracer: Tracer<'m>,
     rate: Option<RateControl>,
     /// What Windows recommended last, in bit/s.
@@ -140,6 +144,7 @@ impl<'m> Engine<'m> {
             audio: Audio::new(),
             input: InputChannel::new(&mut memory.input),
             reports: Reports::new(),
+            encoder_counters: EncoderCounters::default(),
             tracer: Tracer::new(&mut memory.trace),
             rate: None,
             recommended: 0,
@@ -183,7 +188,7 @@ impl<'m> Engine<'m> {
         self.session.phase()
     }
 
-    /// What the packetizer has counted.
+    /// What the packetizer has counted since the session began.
     pub fn media_counters(&self) -> &Counters {
         self.streamer.counters()
     }
@@ -193,7 +198,7 @@ impl<'m> Engine<'m> {
         self.session.quirks()
     }
 
-    /// What was wrong with the miniport's records.
+    /// What was wrong with the miniport's records since the session began.
     pub fn record_counters(&self) -> RecordCounters {
         self.pictures.counters
     }
@@ -201,6 +206,11 @@ impl<'m> Engine<'m> {
     /// What became of the miniport's audio since the session began.
     pub fn audio_counters(&self) -> AudioCounters {
         self.audio.sound.counters
+    }
+
+    /// What the miniport's encoder was asked for since the session began.
+    pub fn encoder_counters(&self) -> EncoderCounters {
+        self.encoder_counters
     }
 
     /// Does everything that there is to do now, and says what to wait for.
@@ -236,6 +246,7 @@ impl<'m> Engine<'m> {
         self.settle(now, shell);
         self.returned |= self.started.is_some();
         self.tell(false, now, shell);
+        self.total(shell);
         Wait {
             deadline: self.deadline(now),
             ended: self.session.phase() == Phase::Closed,
@@ -245,6 +256,7 @@ impl<'m> Engine<'m> {
 
     fn start(&mut self, info: &StartInfo, now: Instant) {
         self.session.reset();
+        self.count_anew();
         self.audio.reset();
         self.tracer.reset();
         // HELLO was before the session.
@@ -293,6 +305,7 @@ impl<'m> Engine<'m> {
         self.drop_notices(shell);
         shell.media_close();
         self.tell(true, now, shell);
+        self.total(shell);
         Wait {
             deadline: None,
             ended: true,

@@ -106,6 +106,7 @@ impl Engine<'_> {
         pictures.denominator = pictures.denominator.saturating_mul(rate.divider);
         let pictures = other_pictures.then_some(pictures);
         let id = stream.id;
+        self.encoder_counters.rates_set += 1;
         if let Err(status) = self.miniport.set_rate(shell, id, rate.bit_rate, pictures) {
             self.abort = Some(Reason::Miniport(status.0));
         }

@@ -9,6 +9,7 @@ use miracast_kmd_iface::escape::StreamOpened;
 use miracast_kmd_iface::ring::{Consumer, MapError};
 use miracast_kmd_iface::{NtStatus, message};
 
+use super::Totals;
 use crate::os::Transfer;
 
 /// Something for the operating system's log (DDI-27, DDI-31).
@@ -136,6 +137,9 @@ pub trait Shell {
     /// Something that happened in the session, for whoever watches; `end` with
     /// [`miracast_core::trace::What::Ended`]. Each entry once, before it is forgotten.
     fn traced(&mut self, entry: &Entry, end: Option<&Reason>);
+
+    /// What the session came to in numbers: once, behind the last entry of the turn in which it ended.
+    fn counted(&mut self, totals: &Totals);
 }
 
 /// What the engine must know at the start of a session.

@@ -17,6 +17,15 @@ use super::pictures::Stream;
 use super::shell::Shell;
 use crate::miniport::Refused;
 
+/// What the miniport's encoder was asked for since the session began, as far as it can be told twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EncoderCounters {
+    /// IDR pictures, for whatever reason.
+    pub idr_requests: u64,
+    /// Other rates.
+    pub rates_set: u64,
+}
+
 impl Engine<'_> {
     /// Opens the stream for a mode, in place of the present one.
     pub(super) fn open_stream(
@@ -156,6 +165,7 @@ impl Engine<'_> {
         if !stream.started {
             return;
         }
+        self.encoder_counters.idr_requests += 1;
         if let Err(status) = self.miniport.request_idr(shell, stream.id) {
             self.abort = Some(Reason::Miniport(status.0));
         }

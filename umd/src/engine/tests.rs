@@ -15,9 +15,13 @@ use miracast_kmd_iface::escape::StreamOpened;
 use miracast_kmd_iface::ring::{Consumer, MapError};
 
 use super::trace::Tracer;
-use super::{Engine, Memory, Notice, SessionStatus, Shell, Signal, StartInfo, Statistic, Wake};
+use super::{
+    Engine, Memory, Notice, SessionStatus, Shell, Signal, StartInfo, Statistic, Totals, Wake,
+};
 use crate::limits;
 use crate::os::Transfer;
+
+mod totals;
 
 const NOW: Instant = Instant::from_ticks(1_000_000);
 
@@ -38,6 +42,8 @@ struct World {
     told: Vec<Entry>,
     /// Why it says that the session ended.
     end: Option<Reason>,
+    /// What it says that each session came to, and what it had told by then.
+    totals: Vec<(Totals, Vec<Entry>)>,
 }
 
 impl Shell for World {
@@ -118,11 +124,29 @@ impl Shell for World {
         self.told.push(*entry);
         self.end = end.copied().or(self.end);
     }
+
+    fn counted(&mut self, totals: &Totals) {
+        let before = self.told.clone();
+        self.totals.push((totals.clone(), before));
+    }
+}
+
+const INFO: StartInfo = StartInfo {
+    local: Ipv4Addr::LOCALHOST,
+    sink: Ipv4Addr::LOCALHOST,
+    server_port: 50_000,
+    input_port: None,
+    bit_rate: 20_000_000,
+    seed: 1,
+};
+
+fn created() -> Engine<'static> {
+    Engine::new(Box::leak(Box::new(Memory::new())))
 }
 
 /// An engine whose session has sent M1.
 fn started(world: &mut World) -> Engine<'static> {
-    let mut engine = Engine::new(Box::leak(Box::new(Memory::new())));
+    let mut engine = created();
     engine.encoder = Some(EncoderCapabilities {
         profiles: 1,
         level_bit: 4,
@@ -134,15 +158,7 @@ fn started(world: &mut World) -> Engine<'static> {
         interlaced: false,
         hevc: None,
     });
-    let info = StartInfo {
-        local: Ipv4Addr::LOCALHOST,
-        sink: Ipv4Addr::LOCALHOST,
-        server_port: 50_000,
-        input_port: None,
-        bit_rate: 20_000_000,
-        seed: 1,
-    };
-    engine.turn(Wake::Start(&info), NOW, world);
+    engine.turn(Wake::Start(&INFO), NOW, world);
     assert_eq!(engine.phase(), Phase::Greeting);
     world.sent.clear();
     engine

@@ -25,6 +25,8 @@ pub(super) struct Tracer<'m> {
     sound: AudioCounters,
     /// Why the session ended.
     end: Option<Reason>,
+    /// That it has is told, with what it came to.
+    totalled: bool,
 }
 
 impl<'m> Tracer<'m> {
@@ -36,16 +38,19 @@ impl<'m> Tracer<'m> {
             dropped: 0,
             sound: AudioCounters::NONE,
             end: None,
+            totalled: false,
         }
     }
 
-    /// Before a session. The count of dropped chunks goes on.
+    /// Before a session.
     pub(super) fn reset(&mut self) {
         self.trace.clear();
         self.told = 0;
         self.quirks = Fired::new();
+        self.dropped = 0;
         self.sound = AudioCounters::NONE;
         self.end = None;
+        self.totalled = false;
     }
 
     /// Takes what the session has noted, and the quirks that have shown since.
@@ -115,6 +120,11 @@ impl<'m> Tracer<'m> {
             let chunks = u32::try_from(chunks).unwrap_or(u32::MAX);
             self.trace.push(now, What::Dropped { chunks });
         }
+    }
+
+    /// Whether the session is over and nobody has asked that before.
+    pub(super) fn take_end(&mut self) -> bool {
+        self.end.is_some() && !core::mem::replace(&mut self.totalled, true)
     }
 
     fn sound(&mut self, counters: AudioCounters, now: Instant) {

@@ -7,9 +7,10 @@ use core::fmt::{self, Display, Write as _};
 
 use heapless::Vec;
 use miracast_core::session::Reason;
-use miracast_core::trace::{Entry, What};
+use miracast_core::trace::What;
 
 use super::events::{CONTEXT, EVENTS, Event, PROVIDER, Type};
+use crate::engine::Totals;
 
 /// Bytes of the values of one event. The longest are the modes of half a table: 32, each with a name of
 /// at most 15 bytes and a blank.
@@ -40,6 +41,21 @@ const fn is(one: &[u8], other: &[u8]) -> bool {
     }
     place == one.len() && place == other.len()
 }
+
+const TOTALS: usize = place_of("Totals");
+
+/// The table names the counts as those do who count.
+const _: () = {
+    let fields = EVENTS[TOTALS].fields;
+    assert!(fields.len() == Totals::NAMES.len());
+    let mut number = 0;
+    while number < fields.len() {
+        let (name, kind) = fields[number];
+        assert!(is(name.as_bytes(), Totals::NAMES[number].as_bytes()) && matches!(kind, Type::U64));
+        number += 1;
+    }
+    assert!(8 + 8 * fields.len() <= PAYLOAD_MAX, "the counts have room");
+};
 
 /// Where the description of each event is in [`DESCRIPTIONS`].
 const PLACES: [usize; EVENTS.len() + 1] = {
@@ -112,13 +128,25 @@ pub(crate) struct Encoded {
 }
 
 impl Encoded {
-    /// The entry of a context's trace; `end` is why the session ended.
-    pub(crate) fn new(token: usize, entry: &Entry, end: Option<&Reason>) -> Self {
+    /// An event of the context with this token, which is still to be filled.
+    pub(crate) fn new(token: usize) -> Self {
         let (place, values) = (0, Vec::new());
         let mut event = Self { place, values };
         event.number(&(token as u64).to_le_bytes());
-        event.place = event.fields(entry.what, end);
         event
+    }
+
+    /// Makes it that of an entry of the trace; `end` is why the session ended.
+    pub(crate) fn entry(&mut self, what: What, end: Option<&Reason>) {
+        self.place = self.fields(what, end);
+    }
+
+    /// Makes it that of what a session came to.
+    pub(crate) fn totals(&mut self, totals: &Totals) {
+        self.place = TOTALS;
+        for count in totals.values() {
+            self.number(&count.to_le_bytes());
+        }
     }
 
     /// TraceLogging's description of it.

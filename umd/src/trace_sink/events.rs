@@ -25,6 +25,8 @@ pub(crate) enum Type {
     U16 = 6,
     /// 32 bits.
     U32 = 8,
+    /// 64 bits.
+    U64 = 10,
     /// 32 bits, shown in hexadecimal.
     Hex32 = 20,
     /// 64 bits, shown in hexadecimal.
@@ -48,8 +50,8 @@ const REQUEST: (&str, Type) = ("Request", Type::Text);
 const RTSP_STATUS: (&str, Type) = ("RtspStatus", Type::U16);
 const MODES: (&str, Type) = ("Modes", Type::Text);
 
-/// One for each kind of `miracast_core::trace::What`, by its name there.
-pub(crate) const EVENTS: [Event; 15] = [
+/// One for each kind of `miracast_core::trace::What`, by its name there, and [`TOTALS`].
+pub(crate) const EVENTS: [Event; 16] = [
     event("Phase", &[("Phase", Type::Text)]),
     event("Asked", &[REQUEST]),
     event("Answered", &[REQUEST, RTSP_STATUS]),
@@ -71,4 +73,82 @@ pub(crate) const EVENTS: [Event; 15] = [
     event("Dropped", &[("Chunks", Type::U32)]),
     event("Sound", &[("Fault", Type::Text)]),
     event("Ended", &[("Reason", Type::Text)]),
+    event("Totals", &TOTALS),
+];
+
+const fn count(name: &'static str) -> (&'static str, Type) {
+    (name, Type::U64)
+}
+
+/// What is counted in a session, by the names of `crate::engine::Totals`.
+const TOTALS: [(&str, Type); 69] = [
+    count("Chunks"),
+    count("Units"),
+    count("IdrUnits"),
+    count("UnitsDropped"),
+    count("UnitsTorn"),
+    count("UnitsUnterminated"),
+    count("IdrNeeded"),
+    count("DelimitersInserted"),
+    count("ParameterSetsInserted"),
+    count("ParameterSetsMissing"),
+    count("ParameterSetsRefused"),
+    count("DelimiterFlagWrong"),
+    count("PtsNudged"),
+    count("PtsLate"),
+    count("CapturedAhead"),
+    count("ClockJumps"),
+    count("AudioUnits"),
+    count("AudioDiscontinuities"),
+    count("SilentUnits"),
+    count("SilentUnitsSkipped"),
+    count("PsiGroups"),
+    count("Datagrams"),
+    count("TsPackets"),
+    count("EsBytes"),
+    count("PartialSends"),
+    count("DroppedStopped"),
+    count("DroppedPaused"),
+    count("DroppedEmpty"),
+    count("DroppedTooLong"),
+    count("DroppedNoFrameStart"),
+    count("DroppedAwaitingIdr"),
+    count("DroppedDiscontinuity"),
+    count("DroppedLost"),
+    count("DroppedLate"),
+    count("DroppedOverrun"),
+    count("DroppedPayloadChanged"),
+    count("DroppedNoAudio"),
+    count("DroppedAudioLength"),
+    count("DroppedAudioLate"),
+    count("DroppedBeforePictures"),
+    count("ChunksReportedDropped"),
+    count("IdrRequested"),
+    count("RatesSet"),
+    count("RecordsMalformed"),
+    count("RecordsOfOtherStream"),
+    count("RecordsBadSpan"),
+    count("RecordsStale"),
+    count("RecordsOverrun"),
+    count("DatagramsUnsendable"),
+    count("AudioChunks"),
+    count("AudioDropped"),
+    count("AudioOverrun"),
+    count("AudioDiscarded"),
+    count("AudioStale"),
+    count("AudioBadSpan"),
+    count("AudioMisfit"),
+    count("AudioSameNumber"),
+    count("AudioBadRing"),
+    count("AudioStreamsLost"),
+    count("ReportsSent"),
+    count("ReportsReceived"),
+    count("ReportsOther"),
+    count("ReportsMalformed"),
+    count("InputTaken"),
+    count("InputRefused"),
+    count("InputInvalid"),
+    count("InputTooMany"),
+    count("InputUnwanted"),
+    count("InputBroken"),
 ];

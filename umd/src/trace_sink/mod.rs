@@ -19,6 +19,6 @@ use unix as sys;
 use windows as sys;
 
 #[cfg(unix)]
-pub use sys::{Watcher, provide_watcher};
+pub use sys::{Told, Watcher, provide_watcher};
 
 pub(crate) use sys::Channel;

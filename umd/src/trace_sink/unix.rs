@@ -4,10 +4,20 @@ use miracast_core::session::Reason;
 use miracast_core::trace::Entry;
 use spin::Mutex;
 
+use crate::engine::Totals;
+
 /// Is called with the token that `CreateMiracastContext` gave out and what happened there, on the thread
-/// that drives the context; with [`miracast_core::trace::What::Ended`] also why. It must not call the
-/// driver.
-pub type Watcher = fn(token: usize, entry: &Entry, end: Option<&Reason>);
+/// that drives the context. It must not call the driver.
+pub type Watcher = fn(token: usize, told: Told<'_>);
+
+/// What a [`Watcher`] is told.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'a> {
+    /// Something happened; with [`miracast_core::trace::What::Ended`] also why.
+    Entry(&'a Entry, Option<&'a Reason>),
+    /// What a session that is over came to in numbers.
+    Totals(&'a Totals),
+}
 
 static WATCHER: Mutex<Option<Watcher>> = Mutex::new(None);
 
@@ -30,10 +40,19 @@ impl Channel {
 
     /// Tells of an entry.
     pub(crate) fn write(&self, entry: &Entry, end: Option<&Reason>) {
+        self.tell(Told::Entry(entry, end));
+    }
+
+    /// Tells what a session came to.
+    pub(crate) fn write_totals(&self, totals: &Totals) {
+        self.tell(Told::Totals(totals));
+    }
+
+    fn tell(&self, told: Told<'_>) {
         // Not called under the lock: it may take long.
         let watcher = *WATCHER.lock();
         if let Some(watcher) = watcher {
-            watcher(self.token, entry, end);
+            watcher(self.token, told);
         }
     }
 }

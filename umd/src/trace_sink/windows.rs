@@ -5,6 +5,7 @@ use miracast_core::trace::Entry;
 
 use super::etw::{Encoded, PROVIDER_DESCRIPTION};
 use super::events::{KEYWORD, LEVEL, PROVIDER_ID};
+use crate::engine::Totals;
 use crate::os::EventProvider;
 
 /// The way to ETW. Each context registers the provider for itself: the last registration is gone when
@@ -24,8 +25,18 @@ impl Channel {
 
     /// Tells of an entry, if somebody records the events.
     pub(crate) fn write(&self, entry: &Entry, end: Option<&Reason>) {
+        self.tell(|event| event.entry(entry.what, end));
+    }
+
+    /// Tells what a session came to, if somebody records the events.
+    pub(crate) fn write_totals(&self, totals: &Totals) {
+        self.tell(|event| event.totals(totals));
+    }
+
+    fn tell(&self, fill: impl FnOnce(&mut Encoded)) {
         if self.provider.is_enabled(LEVEL, KEYWORD) {
-            let event = Encoded::new(self.token, entry, end);
+            let mut event = Encoded::new(self.token);
+            fill(&mut event);
             let parts = [&PROVIDER_DESCRIPTION, event.description(), event.values()];
             self.provider.write(LEVEL, KEYWORD, parts);
         }

@@ -25,4 +25,8 @@ pub(super) const ABOUT: [(&str, &str); EVENTS.len()] = [
     ("Dropped", "chunks of pictures that were not sent"),
     ("Sound", "the miniport's sound is wrong; the pictures go on"),
     ("Ended", "the session is over"),
+    (
+        "Totals",
+        "what the session came to, once, at the end of the turn in which it ended",
+    ),
 ];

@@ -24,6 +24,7 @@ fn table(account: &Account) -> String {
         ("modes", or_none(account.modes.iter().map(modes).collect())),
         ("offers refused", or_none(moments(&account.refusals))),
         ("end", account.end.iter().cloned().collect()),
+        ("counted", account.counts.iter().map(count).collect()),
     ];
     let row = |(name, lines): (&str, Vec<String>)| {
         let lines: Vec<_> = lines.iter().map(|line| escape(line)).collect();
@@ -37,6 +38,10 @@ fn table(account: &Account) -> String {
         "<table>\n{rows}</table>\n<details><summary>all {count} entries of the trace</summary>\
          <pre>{trace}</pre></details>"
     )
+}
+
+fn count((name, count): (&&str, &u64)) -> String {
+    format!("{name}: {count}")
 }
 
 fn moments(moments: &[Moment]) -> Vec<String> {

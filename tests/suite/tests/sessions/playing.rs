@@ -203,11 +203,17 @@ fn the_driver_tells_what_it_did_and_why() {
     // Stop refuses what the driver asks of the miniport meanwhile (DDI-41): not while the stream is opened.
     assert!(session.wait_for_pictures(5, SOON), "no pictures");
     let record = session.finish().unwrap();
-    let account = Account::new(&record.source.trace.unwrap());
+    let told = record.source.trace.unwrap();
+    let account = Account::new(&told);
     let phases: Vec<_> = account.phases.iter().map(|phase| &phase.what[..]).collect();
     assert_eq!(phases.first(), Some(&"Greeting"));
     assert_eq!(phases[phases.len() - 2..], ["Playing", "Closed"]);
     assert_eq!(account.end.as_deref(), Some("Windows stopped the session"));
+    assert_eq!(told.totals.len(), 1);
+    let count = |name| account.counts.get(name).copied().unwrap_or(0);
+    assert!(count("Units") >= 5, "{:?}", account.counts);
+    assert!(count("Datagrams") >= count("Units"), "{:?}", account.counts);
+    assert_eq!(count("RecordsMalformed"), 0);
     let modes = |reason: Option<&str>| {
         let told = account.modes.iter();
         let told = told.filter(move |modes| modes.left_out.as_deref() == reason);

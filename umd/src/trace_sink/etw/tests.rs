@@ -1,9 +1,8 @@
-use std::string::String;
+use std::string::{String, ToString as _};
 use std::vec::Vec;
 
 use miracast_core::rtsp::Status;
 use miracast_core::session::{Asked, PhaseKind, Step};
-use miracast_core::time::Instant;
 
 use super::*;
 use crate::trace_sink::events::{KEYWORD, LEVEL, PROVIDER_ID};
@@ -11,8 +10,9 @@ use crate::trace_sink::events::{KEYWORD, LEVEL, PROVIDER_ID};
 const TOKEN: usize = 0x1234_5678;
 
 fn encoded(what: What, end: Option<&Reason>) -> Encoded {
-    let at = Instant::ZERO;
-    Encoded::new(TOKEN, &Entry { at, what }, end)
+    let mut event = Encoded::new(TOKEN);
+    event.entry(what, end);
+    event
 }
 
 /// Reads up to the NUL.
@@ -49,6 +49,7 @@ fn read(event: &Encoded) -> (String, Vec<(String, String)>) {
             2 => text(&mut values),
             6 => std::format!("{}", number(&mut values, 2)),
             8 => std::format!("{}", number(&mut values, 4)),
+            10 => std::format!("{}", number(&mut values, 8)),
             20 => std::format!("{:#x}", number(&mut values, 4)),
             21 => std::format!("{:#x}", number(&mut values, 8)),
             other => panic!("type {other}"),
@@ -127,4 +128,21 @@ fn the_provider_has_its_name_and_a_guid_of_that() {
     );
     assert_eq!(text(&mut description), PROVIDER);
     assert_eq!(description, [0; 0]);
+}
+
+#[test]
+fn what_a_session_came_to_can_be_read_by_its_description() {
+    let mut counts = [0; Totals::NAMES.len()];
+    for (count, number) in counts.iter_mut().zip(1..) {
+        *count = number << 40;
+    }
+    let mut event = Encoded::new(TOKEN);
+    event.totals(&Totals::of(&counts));
+    let numbers: Vec<_> = (1_u64..)
+        .map(|number| (number << 40).to_string())
+        .take(counts.len())
+        .collect();
+    let numbers = numbers.iter().map(String::as_str);
+    let fields: Vec<_> = Totals::NAMES.into_iter().zip(numbers).collect();
+    check(&event, "Totals", &fields);
 }

@@ -11,6 +11,12 @@ use core::time::Duration;
 pub const TICKS_PER_SECOND: u64 = 10_000_000;
 
 /// A point of a monotonic clock, in 100 ns units since an unspecified start.
+///
+/// The driver's `os::now` reads `QueryPerformanceCounter` on Windows, `CLOCK_MONOTONIC` on Linux. By
+/// contract of both neither goes back, also when the time of day is set: the timers of a session rely on
+/// it, and one that is due at a time of before a step back would wait for that time to come again. The
+/// media plane does not, because it hands time on to the sink: its clock (`media::clock`) takes a step
+/// back for a new time base.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(u64);
 

@@ -39,7 +39,7 @@ unsafe extern "system" fn report_session_status(
     status: MIRACAST_STATUS,
     ntstatus: NtStatus,
 ) {
-    let _emulator = ledger::enter_emulator();
+    let _emulator = ledger::enter_emulator("ReportSessionStatus");
     let Some(state) = find("ReportSessionStatus", handle) else {
         return;
     };
@@ -71,7 +71,7 @@ unsafe extern "system" fn miracast_io_control(
     output: *mut c_void,
     returned: *mut u32,
 ) -> NtStatus {
-    let _emulator = ledger::enter_emulator();
+    let _emulator = ledger::enter_emulator("MiracastIoControl");
     let Some(state) = find("MiracastIoControl", handle) else {
         return NtStatus::INVALID_PARAMETER;
     };
@@ -123,7 +123,7 @@ unsafe extern "system" fn report_statistic(
     handle: HANDLE,
     statistics: *const MIRACAST_STATISTIC_DATA,
 ) {
-    let _emulator = ledger::enter_emulator();
+    let _emulator = ledger::enter_emulator("ReportStatistic");
     let Some(state) = find("ReportStatistic", handle) else {
         return;
     };
@@ -169,7 +169,7 @@ unsafe extern "system" fn get_next_chunk_data(
     buffer: *mut MIRACAST_CHUNK_DATA,
     outstanding: *mut u32,
 ) -> NtStatus {
-    let _emulator = ledger::enter_emulator();
+    let _emulator = ledger::enter_emulator("GetNextChunkData");
     let Some(state) = find("GetNextChunkData", handle) else {
         return NtStatus::INSTANCE_NOT_AVAILABLE;
     };
@@ -244,7 +244,7 @@ unsafe extern "system" fn register_for_data_rate_notifications(
     context: PVOID,
     notify: PFN_DATARATE_NOTIFICATION,
 ) -> NtStatus {
-    let _emulator = ledger::enter_emulator();
+    let _emulator = ledger::enter_emulator("RegisterForDataRateNotifications");
     let Some(state) = find("RegisterForDataRateNotifications", handle) else {
         return NtStatus::INVALID_PARAMETER;
     };

@@ -229,7 +229,7 @@ impl Device {
         self.state.chunks.drop_all();
         self.call(Call::Stop, |state| {
             if let Some(function) = state.driver.interface.StopMiracastSession {
-                let _driver = ledger::enter_driver();
+                let _driver = ledger::enter_driver("StopMiracastSession");
                 // SAFETY: the context is the driver's own, and a session runs in it.
                 unsafe { function(state.context()) };
             }
@@ -251,7 +251,7 @@ impl Device {
         }
         self.call(Call::Destroy, |state| {
             if let Some(function) = state.driver.interface.DestroyMiracastContext {
-                let _driver = ledger::enter_driver();
+                let _driver = ledger::enter_driver("DestroyMiracastContext");
                 // SAFETY: the context is the driver's own and is not used again.
                 unsafe { function(state.context()) };
             }
@@ -421,7 +421,7 @@ fn create(state: &State) -> NtStatus {
     let callbacks: MIRACAST_CALLBACKS = CALLBACKS;
     let mut context: *mut c_void = core::ptr::null_mut();
     let handle = state.handle();
-    let _driver = ledger::enter_driver();
+    let _driver = ledger::enter_driver("CreateMiracastContext");
     // SAFETY: the pointers are to locals.
     let status = unsafe { function(handle, &raw const callbacks, &raw mut context) };
     state.set_context(context);
@@ -436,7 +436,7 @@ fn start(state: &State, socket: usize, rates: ConnectionStats) -> (NtStatus, u32
     // What a driver does not write shows as reserved bits.
     let mut info = MIRACAST_SESSION_INFO { Value: u32::MAX };
     let context = state.context();
-    let _driver = ledger::enter_driver();
+    let _driver = ledger::enter_driver("StartMiracastSession");
     // SAFETY: the context is the driver's own, the socket is open, the pointers are to locals.
     let status = unsafe { function(context, socket, &raw const rates, &raw mut info) };
     (status, info.Value)

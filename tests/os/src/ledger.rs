@@ -17,6 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
+use crate::inside::Presence;
 use crate::process::ThreadIdentity;
 use crate::sys::process::current_thread;
 
@@ -138,27 +139,34 @@ pub(crate) fn is_program_thread(thread: ThreadIdentity) -> bool {
 #[derive(Debug)]
 pub struct Crossing {
     back: Place,
+    _presence: Presence,
 }
 
-/// An entry point of the driver is about to be called.
+/// The entry point `call` of the driver is about to be called.
 #[must_use]
-pub fn enter_driver() -> Crossing {
+pub fn enter_driver(call: &'static str) -> Crossing {
     DRIVER_WAS_CALLED.store(true, Relaxed);
     outside();
+    // First: it may allocate.
+    let presence = Presence::new(call);
     Crossing {
         back: PLACE.replace(Place::Inside),
+        _presence: presence,
     }
 }
 
-/// The driver has called back.
+/// The driver has called back: `call`.
 #[must_use]
-pub fn enter_emulator() -> Crossing {
+pub fn enter_emulator(call: &'static str) -> Crossing {
     let back = match PLACE.replace(Place::Outside) {
         // A thread that was never seen and calls back is the driver's own.
         Place::Unknown => Place::Inside,
         known => known,
     };
-    Crossing { back }
+    Crossing {
+        back,
+        _presence: Presence::new(call),
+    }
 }
 
 impl Drop for Crossing {

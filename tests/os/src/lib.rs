@@ -24,6 +24,7 @@ mod callbacks;
 mod chunks;
 mod device;
 mod driver;
+pub mod inside;
 pub mod ledger;
 mod life;
 mod log;

@@ -31,7 +31,7 @@ impl Buffer {
             behind: [UNTOUCHED; _],
         };
         let pointer = (&raw mut buffer).cast();
-        let _driver = ledger::enter_driver();
+        let _driver = ledger::enter_driver("QueryMiracastDriverInterface");
         // SAFETY: the pointer is to a local with room for more than `size` bytes.
         let status = unsafe { query(version, size, pointer) };
         (status, buffer)

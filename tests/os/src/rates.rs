@@ -174,7 +174,7 @@ impl Rates {
             .as_ref()
             .map_or(core::ptr::null(), core::ptr::from_ref);
         {
-            let _driver = ledger::enter_driver();
+            let _driver = ledger::enter_driver("a data-rate notice");
             // SAFETY: the driver registered this function with this context, and has not taken it
             // back: that waits until `busy` is over. `stats` is null or points to a local.
             unsafe { notify(core::ptr::with_exposed_provenance_mut(context), stats) };

@@ -118,7 +118,7 @@ impl State {
         let (room, buffer) = (output.len() as u32, output.as_mut_ptr().cast());
         let context = self.context();
         let status = {
-            let _driver = ledger::enter_driver();
+            let _driver = ledger::enter_driver("HandleKernelModeMessage");
             // SAFETY: the context is the driver's own and lives: messages are delivered only while
             // there is a session. The buffers are as long as their sizes say.
             unsafe { function(context, input_size, input, room, buffer, &raw mut returned) }

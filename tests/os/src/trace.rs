@@ -59,7 +59,7 @@ pub(crate) fn watch() {
 fn listen(token: usize, told: miracast_umd::trace_sink::Told<'_>) {
     use miracast_umd::trace_sink::Told as From;
 
-    let _emulator = crate::ledger::enter_emulator();
+    let _emulator = crate::ledger::enter_emulator("an event of its trace");
     // A worker that was given up may outlive its device.
     let Some(state) = crate::state::find_context(token) else {
         return;

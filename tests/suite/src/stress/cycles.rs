@@ -10,7 +10,7 @@ use miracast_os::bare::Bare;
 use miracast_os::ledger;
 use miracast_os::process::{Census, resident_bytes};
 
-use super::{CALLBACKS, bare, judge};
+use super::{bare, create, destroy, judge};
 use crate::mode::Mode;
 use crate::playback::sink_options;
 use crate::session::Session;
@@ -61,10 +61,10 @@ pub fn play(driver: Option<&Path>, count: u32) -> anyhow::Result<Cycles> {
             sessions += 1;
             continue;
         }
-        let _driver = ledger::enter_driver();
-        let context = contexts.create(&CALLBACKS);
-        let context = context.map_err(|status| anyhow::anyhow!("cycle {number}: {status}"))?;
-        contexts.destroy(context);
+        let context = create(&contexts);
+        let context = context
+            .map_err(|status| anyhow::anyhow!("cycle {number}: CreateMiracastContext: {status}"))?;
+        destroy(&contexts, context);
     }
     let mut left = census.leaked_threads();
     left.extend(census.leaked_handles());

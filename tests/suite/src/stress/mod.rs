@@ -39,7 +39,7 @@ struct Quiet;
 
 impl Kernel for Quiet {
     fn io_control(input: &[u8], output: &mut [u8]) -> (NtStatus, usize) {
-        let _emulator = ledger::enter_emulator();
+        let _emulator = ledger::enter_emulator("MiracastIoControl");
         let mut miniport = MINIPORT.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = miniport.io_control(input, output);
         // It would keep its events for somebody who asks.
@@ -61,18 +61,31 @@ fn bare(driver: Option<&Path>) -> anyhow::Result<Bare> {
     }
 }
 
+fn create(bare: &Bare) -> Result<usize, NtStatus> {
+    let _driver = ledger::enter_driver("CreateMiracastContext");
+    bare.create(&CALLBACKS)
+}
+
+fn destroy(bare: &Bare, context: usize) {
+    let _driver = ledger::enter_driver("DestroyMiracastContext");
+    bare.destroy(context);
+}
+
 /// How many contexts can be created at once now.
 fn free_contexts(driver: Option<&Path>) -> anyhow::Result<usize> {
     let bare = bare(driver)?;
-    let create = |_| bare.create(&CALLBACKS).ok();
-    let contexts: Vec<usize> = (0..=CONTEXTS_MAX).map_while(create).collect();
+    let made = |_| create(&bare).ok();
+    let contexts: Vec<usize> = (0..=CONTEXTS_MAX).map_while(made).collect();
     for context in &contexts {
-        bare.destroy(*context);
+        destroy(&bare, *context);
     }
     // Somebody else has the DLL, too: it does not go here.
     drop(bare.unload());
     Ok(contexts.len())
 }
+
+/// Faults that are told; of ten thousand contexts each may have left the same.
+const FAULTS_MAX: usize = 20;
 
 /// Nothing, or an error with a line for each fault.
 fn judge(what: &str, faults: &[String]) -> anyhow::Result<()> {
@@ -80,9 +93,29 @@ fn judge(what: &str, faults: &[String]) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut text = format!("{what}:");
-    for fault in faults {
-        // Writing into a string does not fail.
+    // Writing into a string does not fail.
+    for fault in faults.iter().take(FAULTS_MAX) {
         let _ = write!(text, "\n    {fault}");
     }
+    if let Some(more) = faults.len().checked_sub(FAULTS_MAX + 1) {
+        let _ = write!(text, "\n    and {} more", more + 1);
+    }
     bail!(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_faults_are_told_by_their_number() {
+        let faults =
+            |count: usize| -> Vec<String> { (0..count).map(|at| at.to_string()).collect() };
+        assert!(judge("a run", &[]).is_ok());
+        let told = |count| judge("a run", &faults(count)).unwrap_err().to_string();
+        assert_eq!(told(2), "a run:\n    0\n    1");
+        assert!(told(20).ends_with("\n    19"));
+        assert!(told(21).ends_with("\n    19\n    and 1 more"));
+        assert!(told(500).ends_with("\n    19\n    and 480 more"));
+    }
 }

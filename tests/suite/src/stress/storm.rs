@@ -14,9 +14,10 @@ use miracast_core::limits::CONTEXTS_MAX;
 use miracast_miniport::encoder::Source as Pictures;
 use miracast_net::Random;
 use miracast_os::process::Census;
-use miracast_os::{NtStatus, strays};
+use miracast_os::{Call, NtStatus, Timing, strays};
 use miracast_sink::live::{Options, Sink};
 use miracast_sink::machine::{Breach, Rule};
+use miracast_umd::limits;
 
 use super::intruder::{Manner, harmless, intrude};
 use super::{free_contexts, judge};
@@ -107,9 +108,10 @@ impl Plan {
         let driver = driver.map(PathBuf::as_path);
         let (census, stray) = (Census::take(), strays().len());
         let source = Source::new(self.setup(driver))?;
-        let storm = self.storm(&source)?;
+        let played = self.storm(&source);
         let after = source.device().message_out_of_turn(&harmless(), 64);
         let free = free_contexts(driver)?;
+        let given_up = given_up(&source.device().timings());
         let mut record = source.finish();
         record.violations.extend(strays().split_off(stray));
         record.violations.extend(census.leaked_threads());
@@ -124,14 +126,26 @@ impl Plan {
             after == NtStatus::INVALID_PARAMETER,
             format!("a message after Destroy: {after}"),
         );
-        expect(free == CONTEXTS_MAX, format!("{free} contexts are free"));
+        expect(
+            free == CONTEXTS_MAX,
+            format!(
+                "{free} of {CONTEXTS_MAX} contexts can be created after Destroy: a slot is lost"
+            ),
+        );
         let allocations = record.driver_allocations.unwrap_or(0);
-        expect(allocations == 0, format!("{allocations} allocations"));
-        judge(&format!("{self:?}"), &faults)?;
+        expect(
+            allocations == 0,
+            format!("the driver allocated {allocations} times"),
+        );
+        let storm = played.map_err(|error| faults.push(format!("{error:#}")));
+        if !faults.is_empty() {
+            faults.extend(given_up);
+        }
+        judge(&self.to_string(), &faults)?;
         Ok(Storm {
             reported: record.reports.len() as u64,
             pictures: record.encoded(),
-            ..storm
+            ..storm.unwrap_or_default()
         })
     }
 
@@ -180,12 +194,44 @@ impl Plan {
             // A request of the sink that crosses with the goodbye is refused.
             let is_fault = |breach: &&Breach| breach.rule != Rule::Status;
             let breaches: Vec<_> = received.breaches.iter().filter(is_fault).collect();
-            ensure!(breaches.is_empty(), "{self:?}: the sink saw {breaches:?}");
+            ensure!(breaches.is_empty(), "the sink saw {breaches:?}");
             let reports = source.device().reports().len() - known;
-            ensure!(reports <= 1, "{self:?}: {reports} reports of one session");
+            ensure!(reports <= 1, "{reports} reports of one session");
         }
         Ok(started)
     }
+}
+
+impl core::fmt::Display for Plan {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let (seed, threads) = (self.seed, self.intruders.len());
+        let manner = |is: fn(&Manner) -> bool| self.intruders.iter().filter(|one| is(one)).count();
+        let (deadly, greedy) = (manner(|one| one.deadly), manner(|one| one.greedy));
+        let (sessions, end) = (
+            &self.sessions,
+            if self.destroyed_in_session {
+                "Destroy"
+            } else {
+                "Stop"
+            },
+        );
+        write!(
+            f,
+            "seed {seed}, {threads} threads ({deadly} deadly, {greedy} without a pause), sessions that end after \
+             {sessions:?} pictures, the last by {end}"
+        )
+    }
+}
+
+/// What explains much else that is wrong: a Stop or Destroy that took as long as one takes that gives its
+/// worker up. By itself it is no fault, for the machine may have been busy.
+fn given_up(timings: &[Timing]) -> Option<String> {
+    let ends = |timing: &&Timing| matches!(timing.call, Call::Stop | Call::Destroy);
+    let long = |timing: &&Timing| timing.duration >= limits::WORKER_JOIN;
+    let Timing { call, duration } = timings.iter().filter(ends).find(long)?;
+    Some(format!(
+        "{call:?} took {duration:.1?}: it seems to have given its worker up, and no callback hung"
+    ))
 }
 
 /// A sink, and Windows' end of its connection.

@@ -28,6 +28,12 @@ pub(crate) fn current_thread() -> Option<ThreadIdentity> {
     identity(link.file_name()?.to_str()?.parse().ok()?)
 }
 
+/// The number of the calling thread.
+pub(crate) fn thread_number() -> u32 {
+    // SAFETY: the function has no preconditions, and never fails.
+    unsafe { libc::gettid() }.cast_unsigned()
+}
+
 pub(crate) fn threads() -> Vec<ThreadIdentity> {
     let ids = numbers("/proc/self/task");
     ids.into_iter().filter_map(identity).collect()

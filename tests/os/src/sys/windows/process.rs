@@ -61,8 +61,13 @@ pub(crate) fn resident_bytes() -> Option<u64> {
 }
 
 pub(crate) fn current_thread() -> Option<ThreadIdentity> {
+    identity(thread_number())
+}
+
+/// The number of the calling thread.
+pub(crate) fn thread_number() -> u32 {
     // SAFETY: the function has no preconditions.
-    identity(unsafe { GetCurrentThreadId() })
+    unsafe { GetCurrentThreadId() }
 }
 
 pub(crate) fn threads() -> Vec<ThreadIdentity> {

@@ -4,11 +4,11 @@
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
 use crate::suite::project_root;
 
@@ -29,7 +29,7 @@ impl Slice {
         Ok(Self {
             document,
             date: today(),
-            commit: commit()?,
+            commit: commit(&project_root())?,
         })
     }
 
@@ -53,10 +53,10 @@ impl Slice {
     }
 }
 
-/// The commit that is checked out, and whether the tree differs from it.
-fn commit() -> anyhow::Result<String> {
+/// The commit that is checked out in `tree`, with `-dirty` behind it if the tree differs from it.
+fn commit(tree: &Path) -> anyhow::Result<String> {
     let mut git = Command::new("git");
-    git.current_dir(project_root());
+    git.current_dir(tree);
     git.args([
         "describe",
         "--always",
@@ -65,6 +65,11 @@ fn commit() -> anyhow::Result<String> {
         "--exclude=*",
     ]);
     let output = git.output().context("git")?;
+    ensure!(
+        output.status.success(),
+        "git cannot say which commit this is: {}",
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
@@ -96,7 +101,58 @@ fn date(day: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::date;
+    use std::fs;
+
+    use super::*;
+
+    /// A repository with one file and one commit, in a directory of its own.
+    fn repository(name: &str) -> PathBuf {
+        let tree = project_root().join("target/tmp").join(name);
+        // It is left by a run that failed.
+        let _ = fs::remove_dir_all(&tree);
+        fs::create_dir_all(&tree).unwrap();
+        fs::write(tree.join("file"), "one").unwrap();
+        let author = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+        let commit = [&author[..], &["commit", "--quiet", "--message=one"]].concat();
+        for arguments in [&["init", "--quiet"][..], &["add", "file"], &commit] {
+            let mut git = Command::new("git");
+            git.current_dir(&tree).args(arguments);
+            assert!(git.status().unwrap().success(), "{arguments:?}");
+        }
+        tree
+    }
+
+    #[test]
+    fn a_tree_that_differs_from_its_commit_is_marked() {
+        let tree = repository("slices-commit");
+        let clean = commit(&tree).unwrap();
+        assert!(
+            clean.len() >= 7 && clean.bytes().all(|digit| digit.is_ascii_hexdigit()),
+            "{clean}"
+        );
+        fs::write(tree.join("file"), "two").unwrap();
+        assert_eq!(commit(&tree).unwrap(), format!("{clean}-dirty"));
+        fs::remove_dir_all(tree).unwrap();
+    }
+
+    #[test]
+    fn a_slice_is_a_line_behind_the_last_one() {
+        let document = project_root().join("target/tmp/slices-log.md");
+        fs::create_dir_all(document.parent().unwrap()).unwrap();
+        fs::write(&document, "text\n").unwrap();
+        let slice = Slice {
+            document: document.clone(),
+            date: "2026-01-01".to_owned(),
+            commit: "abc1234-dirty".to_owned(),
+        };
+        slice.log(&["uibc", "1.0", "9", "none"]).unwrap();
+        let text = fs::read_to_string(&document).unwrap();
+        assert_eq!(
+            text,
+            "text\n| 2026-01-01 | abc1234-dirty | uibc | 1.0 | 9 | none |\n"
+        );
+        fs::remove_file(document).unwrap();
+    }
 
     #[test]
     fn dates_are_those_of_the_calendar() {

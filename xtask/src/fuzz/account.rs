@@ -4,7 +4,7 @@ use core::fmt;
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail, ensure};
 
 use super::Target;
 
@@ -33,12 +33,14 @@ impl Account {
         let mut targets: Vec<(String, u64)> = names.map(|name| (name, 0)).collect();
         for line in text.lines().filter(|line| line.starts_with('|')) {
             let columns: Vec<&str> = line.split('|').map(str::trim).collect();
+            let known = |target: &str| columns.contains(&target);
+            let Some((target, had)) = targets.iter_mut().find(|(target, _)| known(target)) else {
+                continue;
+            };
             let [_, _, _, name, minutes, _, finding, _] = columns.as_slice() else {
-                continue;
+                bail!("a line of the log has six columns: {line}");
             };
-            let Some((_, had)) = targets.iter_mut().find(|(target, _)| target == name) else {
-                continue;
-            };
+            ensure!(name == target, "the third column is the target: {line}");
             *had = match *finding {
                 "none" => *had + tenths(minutes).with_context(|| line.to_owned())?,
                 _ => 0,
@@ -99,6 +101,21 @@ mod tests {
 
     #[test]
     fn a_line_that_cannot_be_read_is_no_time() {
-        assert!(account("| a | b | uibc | soon | 9 | none |\n").is_err());
+        for line in [
+            "| a | b | uibc | soon | 9 | none |",
+            "| a | b | uibc | 1 | 9 | none |",
+            "| a | b | uibc | 1.25 | 9 | none |",
+            "| a | b | uibc | -1.0 | 9 | none |",
+            "| a | b | uibc | 1.0 | none |",
+            "| a | uibc | 1.0 | 9 | none | |",
+            "| a | b | uibc | 1.0 | 9 | none",
+        ] {
+            let told = account(line).unwrap_err().to_string();
+            assert!(told.contains(line), "{line}: {told}");
+        }
+        // Other tables of the document, and targets that are no more.
+        assert!(
+            account("| `uibc` | what it is fed |\n| a | b | gone | 1.0 | 9 | none |\n").is_ok()
+        );
     }
 }

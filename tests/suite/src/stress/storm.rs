@@ -30,6 +30,13 @@ use crate::source::{BIT_RATE, Setup, Source};
 /// be over. Nothing is judged by it.
 const STORM_MAX: Duration = Duration::from_millis(400);
 
+/// Calls of each thread, in the mean, that must return while there is no session. Most are messages: threads
+/// that wait in one do not come so far by notices alone.
+const CALLS_EACH: u64 = 16;
+
+/// For what takes milliseconds, on a machine that is busy with something else.
+const SOON: Duration = Duration::from_secs(30);
+
 /// One context.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -156,16 +163,28 @@ impl Plan {
             for manner in &self.intruders {
                 scope.spawn(|| intrude(source.device(), *manner, &over, &calls));
             }
-            let played = self.sessions(source);
+            let before = self.goes_on(&calls, "before the first session");
+            let played = before.and_then(|()| self.sessions(source));
             source.device().destroy();
+            let after = self.goes_on(&calls, "after Destroy");
             over.store(true, Relaxed);
-            played
+            after.and(played)
         })?;
         Ok(Storm {
             calls: calls.load(Relaxed),
             sessions,
             ..Storm::default()
         })
+    }
+
+    /// That calls return also when there is no worker that could take what they bring.
+    fn goes_on(&self, calls: &AtomicU64, when: &str) -> anyhow::Result<()> {
+        let enough = calls.load(Relaxed) + CALLS_EACH * self.intruders.len() as u64;
+        ensure!(
+            wait_until(SOON, || calls.load(Relaxed) >= enough),
+            "messages or data-rate notices do not return {when}"
+        );
+        Ok(())
     }
 
     /// The number of those that were started.

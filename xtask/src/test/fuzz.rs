@@ -21,8 +21,11 @@ pub(crate) const CHECK: Check = Check {
 /// once.
 const RUNS: u32 = 3000;
 
-/// The same of those whose inputs are whole sessions: each takes milliseconds.
+/// The same of the one whose inputs are whole sessions: each takes milliseconds.
 const RUNS_OF_SESSIONS: u32 = 1000;
+
+/// The same of the one whose sessions have threads and sockets: each takes a tenth of a second by the clock.
+const RUNS_OF_THREADS: u32 = 150;
 const LIMIT: Duration = Duration::from_mins(2);
 
 fn run(runner: &mut Runner) -> anyhow::Result<String> {
@@ -35,7 +38,8 @@ fn run(runner: &mut Runner) -> anyhow::Result<String> {
         runner.run(&mut target.seed_command(&corpus), BUILD_LIMIT)?;
         let mut command = Target::command(executable(&built.stdout)?, &corpora);
         let runs = match target {
-            Target::Ddi | Target::Entry => RUNS_OF_SESSIONS,
+            Target::Ddi => RUNS_OF_SESSIONS,
+            Target::Entry => RUNS_OF_THREADS,
             _ => RUNS,
         };
         command.args([format!("-runs={runs}"), "-seed=1".into()]);

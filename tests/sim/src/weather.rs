@@ -1,4 +1,18 @@
 //! Sessions over links that are not good, by name, and what each must be like.
+//!
+//! What was broken on purpose in `core::rate::congestion`, and what was noticed in the step, the backlog and
+//! the outage, if nothing else is said:
+//!
+//! | the bound | the fault |
+//! |---|---|
+//! | never rises | not recovered within the bound |
+//! | rises each 10 s instead of each second | recovered after 65 s, or never, not within 18 s or 38 s |
+//! | rises after ten times the hold | outage: recovered after 47 s, not within 18 s |
+//! | is never lowered, or by a 16th only | 8 Mbit/s 6 s after the step |
+//! | is lowered four times too far | down to 0.7 Mbit/s of 3.1 |
+//!
+//! What these sessions do not see is a hold that is not doubled when the sign comes back: `core::rate`'s own
+//! tests do.
 
 use core::time::Duration;
 

@@ -74,7 +74,7 @@ enum Verb {
     Sim(sim::Args),
     Stress(stress::Args),
     Fuzz(fuzz::Args),
-    /// Run the driver's unit tests under AddressSanitizer
+    /// Run the tests of the driver's crates and of the emulated Windows under AddressSanitizer
     Sanitize,
     Bench(bench::Args),
     Header(header::Args),

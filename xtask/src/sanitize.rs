@@ -1,4 +1,4 @@
-//! `cargo xtask sanitize`: the driver's unit tests under AddressSanitizer.
+//! `cargo xtask sanitize`: tests of what has unsafe code, or feeds it, under AddressSanitizer.
 //!
 //! The sanitizer is unstable in rustc, and its runtime comes with rustup's stable toolchain; the compiler is
 //! told to accept the flag. The standard library is not instrumented, but its allocations are the sanitizer's.
@@ -9,8 +9,18 @@ use anyhow::{Context as _, ensure};
 
 use crate::suite::cargo;
 
-/// What is run.
-const TESTS: [&str; 4] = ["-p", "miracast-umd", "--no-default-features", "--lib"];
+/// What is run: the unit tests of the crates that the DLL is made of, and the emulated Windows with the
+/// drivers that are made for its tests.
+const TESTS: [&[&str]; 2] = [
+    &[
+        "--package=miracast-core",
+        "--package=miracast-kmd-iface",
+        "--package=miracast-umd",
+        "--no-default-features",
+        "--lib",
+    ],
+    &["--package=miracast-os"],
+];
 
 /// Builds and runs the tests.
 ///
@@ -21,15 +31,18 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         cfg!(target_os = "linux"),
         "the tests are run under the sanitizer on Linux only"
     );
-    let status = command().status().context("cargo")?;
-    ensure!(status.success(), "the tests: {status}");
+    for tests in TESTS {
+        let status = command(tests).status().context("cargo")?;
+        let what = tests.join(" ");
+        ensure!(status.success(), "cargo test {what}: {status}");
+    }
     println!("AddressSanitizer finds nothing");
     Ok(ExitCode::SUCCESS)
 }
 
-fn command() -> Command {
+fn command(tests: &[&str]) -> Command {
     let mut command = cargo();
-    command.arg("test").args(TESTS);
+    command.arg("test").args(tests);
     // With a target named, build scripts and macros are not instrumented.
     command.args([
         "--target",

@@ -4,7 +4,7 @@
 //! a minute would be 750 MB.
 //!
 //! With the DLL under Wine source and sink are two processes: there each datagram is a call, which Wine's
-//! server has a part in, and it has no time for those of the sink as well.
+//! server has a part in, and the sink's would be as many again.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -15,7 +15,7 @@ use crate::runner::Runner;
 use crate::suite::{self, Options, Program, free_address, project_root};
 use crate::test::ffmpeg;
 use crate::windows_host::{self, WindowsHost};
-use crate::{apt, clips};
+use crate::{apt, clips, wine};
 
 /// Where the results are written.
 const OUT: &str = "target/soak-4k";
@@ -105,9 +105,13 @@ impl Args {
             .option("seconds", Some(self.seconds + PATIENCE))
             .option("connect", Some(&address))
             .option("profile", Some(SINK));
-        let mut source = host
-            .command()
-            .args(source.words())
+        let mut command = host.command();
+        command.args(source.words());
+        if !cfg!(windows) {
+            wine::stop();
+            command = wine::beside_its_server(&command);
+        }
+        let mut source = command
             .current_dir(project_root())
             .spawn()
             .context("the source")?;

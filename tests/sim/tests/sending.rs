@@ -4,9 +4,10 @@ use core::time::Duration;
 
 use miracast_core::media::DropReason;
 use miracast_core::session::Phase;
-use miracast_sim::{Outcome, Plan, UserDeed, UserStep, run};
+use miracast_kmd_iface::Opcode;
+use miracast_sim::{Answer, Fault, Outcome, Plan, Timed, UserDeed, UserStep, run};
 use miracast_sink::machine::Command;
-use miracast_sink::stream::Fault;
+use miracast_sink::stream;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -60,10 +61,10 @@ fn a_socket_that_is_full_for_200_ms_costs_whole_pictures_and_one_idr() {
         assert_eq!(outcome.media.idr_requests, 1);
         assert_eq!(outcome.media.units_torn, 0);
         let silence = [
-            Fault::PcrClock,
-            Fault::PtsLate,
-            Fault::PcrInterval,
-            Fault::PsiInterval,
+            stream::Fault::PcrClock,
+            stream::Fault::PtsLate,
+            stream::Fault::PcrInterval,
+            stream::Fault::PsiInterval,
         ];
         let others: Vec<_> = outcome
             .stream
@@ -108,6 +109,32 @@ fn a_send_that_takes_its_time_keeps_nothing_else_waiting() {
     // What comes while an IDR picture leaves may be too late.
     let late = outcome.media.dropped(DropReason::AudioLate);
     assert!(late < 50, "{late} units of sound");
+}
+
+/// An encoder that takes its time to open or to start delays the stream; the clock that the sink sets itself by is not
+/// older for it.
+#[test]
+fn a_stream_that_opens_or_starts_slowly_begins_by_the_clock_after_it() {
+    for slow in [
+        Opcode::STREAM_OPEN,
+        Opcode::STREAM_START,
+        Opcode::AUDIO_OPEN,
+        Opcode::AUDIO_START,
+    ] {
+        let mut plan = Plan::honest(55, SECOND * 5);
+        plan.faults = vec![Timed {
+            after: Duration::ZERO,
+            length: SECOND * 3,
+            fault: Fault::Escape(slow, Answer::Slow(Duration::from_millis(220))),
+        }];
+        let outcome = run(&plan);
+        assert_sound(&outcome);
+        assert!(
+            outcome.stream.faults.is_empty(),
+            "{slow:?}: {:?}",
+            outcome.stream.faults
+        );
+    }
 }
 
 /// IDR pictures leave in bursts if there is a timer to keep their steps, and all at once without.

@@ -86,6 +86,7 @@ impl Engine<'_> {
             return;
         }
         stream.started = true;
+        self.clock_is_old = true;
         match self.miniport.audio_start(shell, stream.id) {
             Ok(started) => {
                 let rate = media::Input::AudioRate(started.bit_rate);

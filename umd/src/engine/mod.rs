@@ -129,6 +129,8 @@ pub struct Engine<'m> {
     more_to_read: bool,
     /// The auxiliary sockets have more than belongs into one turn, or were not read to their end.
     more_auxiliary: bool,
+    /// An encoder was started in this turn, which may have taken long: nothing is sent by a clock from before.
+    clock_is_old: bool,
 }
 
 impl<'m> Engine<'m> {
@@ -160,6 +162,7 @@ impl<'m> Engine<'m> {
             stream_overtaken: false,
             more_to_read: false,
             more_auxiliary: false,
+            clock_is_old: false,
         }
     }
 
@@ -215,6 +218,7 @@ impl<'m> Engine<'m> {
 
     /// Does everything that there is to do now, and says what to wait for.
     pub fn turn(&mut self, wake: Wake<'_>, now: Instant, shell: &mut impl Shell) -> Wait {
+        self.clock_is_old = false;
         if self.arrival_due && !matches!(wake, Wake::Stop) {
             self.report_monitor(shell);
         }
@@ -241,7 +245,9 @@ impl<'m> Engine<'m> {
             self.read_auxiliary(now, shell);
         }
         self.settle(now, shell);
-        self.pump(limits::BATCHES_PER_TURN, now, shell);
+        if !self.clock_is_old {
+            self.pump(limits::BATCHES_PER_TURN, now, shell);
+        }
         self.report(now, shell);
         self.settle(now, shell);
         self.returned |= self.started.is_some();
@@ -336,9 +342,9 @@ impl<'m> Engine<'m> {
         if self.session.phase() == Phase::Closed {
             return None;
         }
-        let unread = (self.more_to_read || self.more_auxiliary).then_some(now);
+        let again = self.more_to_read || self.more_auxiliary || self.clock_is_old;
         let timers = [
-            unread,
+            again.then_some(now),
             self.session.wake(),
             self.outbox_retry,
             self.pictures.deadline(),

@@ -91,6 +91,7 @@ impl Engine<'_> {
         let coded = stream.request.candidate.coded;
         let coding = media::Input::Coding(coded.coding(), described(coded));
         self.streamer.handle(coding, now);
+        self.clock_is_old = true;
         match self.miniport.stream_start(shell, stream.id) {
             Ok(started) => {
                 // None at all is said too: those of an older stream must not stay.

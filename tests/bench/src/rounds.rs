@@ -7,7 +7,7 @@ use crate::stream::Stream;
 
 /// How often the processes are started anew. Where the memory of a process lies in the caches is luck,
 /// which lasts as long as the process: a twentieth of a figure.
-const STARTS: usize = 5;
+const STARTS: usize = 9;
 
 /// The passes of one contestant, one a round.
 #[derive(Debug)]

@@ -48,7 +48,8 @@ fn the_control_socket_carries_bytes_and_knows_both_ends() {
     assert!(becomes_signalled(socket.raw()));
     assert_eq!(socket.receive(&mut []), Transfer::Done(0));
     assert_eq!(socket.receive(&mut buffer[..4]), Transfer::Done(4));
-    assert!(signalled(socket.raw()), "three bytes are left");
+    // Wine's server records again what is left, and takes its time.
+    assert!(becomes_signalled(socket.raw()), "three bytes are left");
     assert_eq!(socket.receive(&mut buffer[4..]), Transfer::Done(3));
     assert_eq!(&buffer[..7], b"OPTIONS");
     assert_eq!(socket.receive(&mut buffer), Transfer::WouldBlock);

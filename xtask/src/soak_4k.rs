@@ -4,8 +4,10 @@
 //! a minute would be 750 MB.
 //!
 //! With the DLL under Wine source and sink are two processes: there each datagram is a call, which Wine's
-//! server has a part in, and the sink's would be as many again.
+//! server has a part in, and the sink's would be as many again. The bytes of both are counted and compared; what
+//! only one process knows, which sound belongs to which picture, is not judged then.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
@@ -14,6 +16,7 @@ use anyhow::Context as _;
 use crate::runner::Runner;
 use crate::suite::{self, Options, Program, free_address, project_root};
 use crate::test::ffmpeg;
+use crate::test::summary::Summary;
 use crate::windows_host::{self, WindowsHost};
 use crate::{apt, clips, wine};
 
@@ -22,6 +25,10 @@ const OUT: &str = "target/soak-4k";
 
 /// Where those of the DLL are.
 const WINDOWS_OUT: &str = "target/soak-4k-windows";
+
+/// The counters of the DLL's session, and of its sink.
+const SENT: &str = "target/soak-4k-windows/sent.json";
+const RECEIVED: &str = "target/soak-4k-windows/summary.json";
 
 const MODE: &str = "3840x2160p60";
 const SLICES: u8 = 4;
@@ -93,11 +100,18 @@ impl Args {
         }
         let host = WindowsHost::build(runner, Program::Cast)?;
         let sink = suite::build(Program::Sink)?;
+        // Counters of an earlier session must not be taken for those of this one.
+        let out = project_root().join(WINDOWS_OUT);
+        if out.exists() {
+            fs::remove_dir_all(&out).with_context(|| out.display().to_string())?;
+        }
+        fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
         let address = free_address()?;
         let source = self
             .options()
             .option("listen", Some(&address))
             .path("input", Some(clip))
+            .path("json", Some(SENT.into()))
             .option("mode", Some(MODE));
         // The source ends the session; what it takes to start is no part of its time.
         let peer = kept(Options::default(), WINDOWS_OUT)
@@ -121,9 +135,15 @@ impl Args {
                 .args(peer.words())
                 .current_dir(project_root()),
         );
-        let sent = source.wait().context("the source")?;
-        Ok(if sent.success() {
-            seen?
+        let played = source.wait().context("the source")?;
+        let seen = seen?;
+        let read = |file: &str| Summary::read(&project_root().join(file));
+        let (sent, received) = (read(SENT)?, read(RECEIVED)?);
+        sent.want_all_bytes(&received)?;
+        let bytes = received.count("es_bytes_received")?;
+        println!("all of the encoder's {bytes} bytes that the DLL sent came");
+        Ok(if played.success() {
+            seen
         } else {
             ExitCode::FAILURE
         })

@@ -41,7 +41,7 @@ mod sim;
 mod soak;
 mod source_rules;
 mod stress;
-mod summary;
+pub(crate) mod summary;
 mod tree;
 mod tshark;
 mod tstools;

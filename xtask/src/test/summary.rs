@@ -67,6 +67,20 @@ impl Summary {
             .with_context(|| format!("{name} is no text: {value}"))
     }
 
+    /// Holds the elementary stream of a source against that of its sink, by bytes.
+    ///
+    /// # Errors
+    /// If a counter is missing, or bytes are. Of the picture in which the driver was stopped a part may have come.
+    pub(crate) fn want_all_bytes(&self, received: &Self) -> anyhow::Result<()> {
+        let (whole, cut) = (self.count("es_bytes_sent")?, self.count("es_bytes_cut")?);
+        let came = received.count("es_bytes_received")?;
+        ensure!(
+            whole > 0 && (whole..=whole + cut).contains(&came),
+            "es_bytes_sent {whole}, es_bytes_cut {cut}, es_bytes_received {came}"
+        );
+        Ok(())
+    }
+
     /// # Errors
     /// If `name` is not there or not null.
     pub(crate) fn want_null(&self, name: &str) -> anyhow::Result<()> {

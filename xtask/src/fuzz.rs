@@ -112,6 +112,7 @@ impl Target {
         command.args([
             "build",
             "--release",
+            "--locked",
             "--message-format=json-render-diagnostics",
         ]);
         command.args(["--manifest-path", "tests/fuzz/libfuzzer/Cargo.toml"]);

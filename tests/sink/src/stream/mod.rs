@@ -170,6 +170,7 @@ impl Checker {
     /// fault of the source.
     pub fn join_late(&mut self) {
         self.lost();
+        self.sound.join_late();
         self.pmt_missing = true;
     }
 

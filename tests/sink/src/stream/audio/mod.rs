@@ -75,6 +75,11 @@ impl Sound {
         self.interrupt();
     }
 
+    /// Nobody listened until now: the PMT may have come before.
+    pub(super) fn join_late(&mut self) {
+        self.missing_said = true;
+    }
+
     /// The source was told to stop sending.
     pub(super) fn interrupt(&mut self) {
         self.last = None;

@@ -259,6 +259,18 @@ fn sound_comes_after_a_pmt_that_has_it() {
 }
 
 #[test]
+fn who_joins_late_may_hear_sound_before_its_pmt() {
+    let mut sound = Sound::default();
+    let (mut report, mut faults) = (SoundReport::default(), Faults::default());
+    sound.announce(LPCM_48);
+    sound.join_late();
+    let piece = (&[0; 10][..], true);
+    let outs = (&mut report, &mut faults);
+    sound.payload(piece, Place::default(), |_| None, outs);
+    assert_eq!(faults.count(Fault::PmtMissing), 0);
+}
+
+#[test]
 fn m4_has_one_mode() {
     assert_eq!(SoundFormat::parse("LPCM 00000002 00"), Some(LPCM_48));
     assert_eq!(SoundFormat::parse("LPCM 00000001 00"), Some(LPCM_44));

@@ -154,6 +154,17 @@ fn a_sink_that_is_mute_gets_no_sound_until_it_wants_it_again() {
 }
 
 #[test]
+fn sound_does_not_start_where_pictures_are_refused() {
+    let mut plan = Plan::honest(3, LENGTH);
+    let refusal = (Opcode::STREAM_START, NtStatus::DEVICE_NOT_READY);
+    plan.miniport.misbehaviour.refuse.push(refusal);
+    let outcome = run(&plan);
+    assert_eq!(said(&outcome, "escape 0x0021: 0xC00000A3"), 1);
+    let starts_sound = |line: &String| line.contains("escape 0x0041");
+    assert!(!outcome.trace.iter().any(starts_sound));
+}
+
+#[test]
 fn sound_does_not_come_back_without_the_pictures() {
     let mut plan = Plan::honest(3, LENGTH);
     plan.desktop.push(Step {

@@ -67,7 +67,6 @@ impl Engine<'_> {
                 self.playing = true;
                 self.streamer.handle(media::Input::Resume, now);
                 self.start_stream(now, shell);
-                self.start_audio(now, shell);
             }
             Event::IdrRequested => {
                 shell.report_statistic(Statistic::IdrRequested);

@@ -55,7 +55,6 @@ impl Engine<'_> {
                     started: false,
                 });
                 self.start_stream(now, shell);
-                self.start_audio(now, shell);
             }
             // Windows has set another mode meanwhile: its MODE_SET is in the inbox, or will be.
             Err(refused) if refused.field == Field::SEQUENCE => self.stream_overtaken = true,
@@ -79,7 +78,7 @@ impl Engine<'_> {
         Err(NtStatus::INVALID_PARAMETER.into())
     }
 
-    /// Starts the open stream if the session plays.
+    /// Starts the open stream, and the sound beside it, if the session plays.
     pub(super) fn start_stream(&mut self, now: Instant, shell: &mut impl Shell) {
         let Some(stream) = &mut self.pictures.stream else {
             return;
@@ -100,6 +99,7 @@ impl Engine<'_> {
                 self.repeat_rate(shell);
                 // What Windows recommended since the stream was opened: until now nobody acted on it.
                 self.adapt(Signal::Recommended(self.recommended), now, shell);
+                self.start_audio(now, shell);
             }
             Err(status) => {
                 let sequence = stream.request.sequence;
@@ -126,10 +126,11 @@ impl Engine<'_> {
 
     /// Closes the stream. Its ring is not touched any more from the moment that the request is out. What
     /// of the pictures has come by then leaves before, at once: a picture whose rest is spread over time
-    /// would be cut. A session that is over sends nothing.
+    /// would be cut. Nothing leaves if the session is over, or if an encoder was started in this turn:
+    /// the clock is old then, and of that encoder nothing has come.
     pub(super) fn close_stream(&mut self, now: Instant, shell: &mut impl Shell) {
         self.stop_stream(shell);
-        if self.pictures.stream.is_some() {
+        if self.pictures.stream.is_some() && !self.clock_is_old {
             self.streamer.handle(media::Input::Hurry, now);
             self.pump(usize::MAX, now, shell);
         }
@@ -204,7 +205,6 @@ impl Engine<'_> {
         self.streamer.handle(media::Input::Start(&config), now);
         self.begin_reports(now);
         self.start_stream(now, shell);
-        self.start_audio(now, shell);
     }
 
     /// Over how long an IDR picture is spread: the share of the frame interval that the settings have.

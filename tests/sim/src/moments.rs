@@ -3,7 +3,7 @@
 use miracast_kmd_iface::codec::{self, Refusal};
 use miracast_kmd_iface::escape::Escape;
 use miracast_kmd_iface::message::{Message, ModeSet, MonitorPower, Protection};
-use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus};
+use miracast_kmd_iface::{Field, MESSAGE_MAX, NtStatus, Opcode};
 use miracast_miniport::script::ModeWish;
 use miracast_net::{Nanos, Random, nanos};
 use miracast_umd::engine::Notice;
@@ -146,14 +146,20 @@ impl World {
 
     /// What the miniport answers to an escape.
     pub(crate) fn answer(&mut self, request: &[u8], reply: &mut [u8]) -> Result<usize, NtStatus> {
-        self.watch.escapes += 1;
+        self.watch.turn.escapes += 1;
         let asked = codec::decode_request::<Escape>(request);
         let Ok((sequence, opcode)) = asked.map(|(sequence, escape)| (sequence, escape.opcode()))
         else {
             self.windows.breach("escape", "a malformed request");
             return Err(NtStatus::INVALID_PARAMETER);
         };
-        let Some(answer) = self.faults.answer(self.now, opcode) else {
+        let answer = self.faults.answer(self.now, opcode);
+        // One that does not start ends what is sent; the rest of it leaves at once.
+        if matches!(answer, None | Some(Answer::Slow(_))) {
+            let starts = [Opcode::STREAM_START, Opcode::AUDIO_START];
+            self.watch.turn.encoder_started |= starts.contains(&opcode);
+        }
+        let Some(answer) = answer else {
             return self.ask(request, reply);
         };
         let failed = |status: NtStatus| {

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use miracast_core::time::Instant;
 use miracast_kmd_iface::NtStatus;
 use miracast_miniport::stream::Stream;
 use miracast_umd::engine::{SessionInfo, Totals, Wait};
@@ -30,10 +31,18 @@ struct Watched {
     consumer: u64,
 }
 
+/// What the driver did in the turn that is not over.
+#[derive(Debug, Default)]
+pub(crate) struct Turn {
+    pub(crate) escapes: u32,
+    /// An encoder was started.
+    pub(crate) encoder_started: bool,
+}
+
 /// What is known of the steps before.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
-    pub(crate) escapes: u32,
+    pub(crate) turn: Turn,
     started: Option<Result<SessionInfo, NtStatus>>,
     ended: bool,
     open: Option<Watched>,
@@ -81,13 +90,14 @@ impl Watch {
 
 /// Before a turn of the engine.
 pub(crate) fn before(world: &mut World) {
-    world.watch.escapes = 0;
+    world.watch.turn = Turn::default();
 }
 
-/// After a turn of the engine.
-pub(crate) fn after(world: &mut World, wait: &Wait) {
+/// After a turn of the engine that began at `now`.
+pub(crate) fn after(world: &mut World, now: Instant, wait: &Wait) {
     let breaches = [
-        escapes(&world.watch),
+        escapes(&world.watch.turn),
+        clock(&world.watch.turn, now, wait),
         result(&mut world.watch, wait),
         open_ring(&mut world.watch),
         closed_rings(&world.watch),
@@ -109,7 +119,7 @@ pub(crate) fn stopped(world: &mut World) {
             .windows
             .breach("DDI-34", "a socket is open after Stop");
     }
-    if world.watch.escapes > ESCAPES_OF_STOP {
+    if world.watch.turn.escapes > ESCAPES_OF_STOP {
         world.windows.breach("DDI-35", "Stop asks too much");
     }
     if world.watch.totals.is_none() {
@@ -119,8 +129,15 @@ pub(crate) fn stopped(world: &mut World) {
 
 type Breach = (&'static str, &'static str);
 
-fn escapes(watch: &Watch) -> Option<Breach> {
-    (watch.escapes > ESCAPES_PER_TURN).then_some(("bound", "too many escapes in one turn"))
+fn escapes(turn: &Turn) -> Option<Breach> {
+    (turn.escapes > ESCAPES_PER_TURN).then_some(("bound", "too many escapes in one turn"))
+}
+
+/// What an encoder that starts slowly has made meanwhile waits for a clock that is right, and for nothing else.
+fn clock(turn: &Turn, now: Instant, wait: &Wait) -> Option<Breach> {
+    let late = wait.deadline.is_none_or(|deadline| deadline > now);
+    (turn.encoder_started && !wait.ended && late)
+        .then_some(("clock", "no turn follows that in which an encoder started"))
 }
 
 /// What StartMiracastSession returns is said once, and an end is an end.

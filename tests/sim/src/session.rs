@@ -99,7 +99,7 @@ impl<'m> Session<'m> {
         let now = Instant::from_ticks(self.world.now / 100);
         safety::before(&mut self.world);
         self.wait = self.engine.turn(wake, now, &mut self.world);
-        safety::after(&mut self.world, &self.wait);
+        safety::after(&mut self.world, now, &self.wait);
         let started = matches!(self.wait.started, Some(Ok(_)));
         if started && self.world.windows.inside == Inside::Start {
             // Start returns, and the worker takes over.

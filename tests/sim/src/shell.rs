@@ -70,6 +70,10 @@ impl Shell for World {
             self.windows
                 .breach("DDI-28", "media after the report of the end");
         }
+        if self.watch.turn.encoder_started {
+            self.windows
+                .breach("clock", "media by a clock from before an encoder started");
+        }
         let room = self.faults.media_room(self.now);
         if self.media_socket.refused || room.is_none() {
             return Transfer::Failed(OsError(NOT_PERMITTED));

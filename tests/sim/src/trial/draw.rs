@@ -103,12 +103,14 @@ const STATUSES: [NtStatus; 14] = [
     NtStatus::PENDING,
 ];
 
-const COMMANDS: [Command; 10] = [
+const COMMANDS: [Command; 12] = [
     Command::RequestIdr,
     Command::Route(Route::Primary),
     Command::Connect(None),
     Command::Connect(Some(5)),
     Command::Standby,
+    Command::Mute(true),
+    Command::Mute(false),
     Command::Pause,
     Command::Play,
     Command::Play,

@@ -27,8 +27,14 @@ pub use slice::{Failure, Slice};
 use crate::fault::{Fault, Timed};
 use crate::plan::Plan;
 
-/// What Windows recommends, in bit/s: enough for the mode, and little to simulate.
+/// What Windows recommends for pictures, in bit/s: enough for the mode, and little to simulate.
 const RATE: u64 = 2_000_000;
+
+/// What it recommends more for sound, in bit/s: LPCM of two channels of 16 bits at 48 kHz.
+const SOUND: u64 = 1_536_000;
+
+/// One trial in so many has too little for sound.
+const SILENT: u64 = 4;
 
 /// What the encoder makes at most, in bit/s, and a ring for two of its largest pictures.
 const RATE_MAX: u64 = 6_000_000;
@@ -88,16 +94,30 @@ impl Trial {
         ends.max().unwrap_or_default() + slept.sum::<Duration>()
     }
 
-    /// What sets right what the faults leave behind: Windows and the sink's user want to see a picture.
+    /// Whether there is sound, if sink and miniport have it.
+    fn has_sound(&self) -> bool {
+        !self.seed.is_multiple_of(SILENT)
+    }
+
+    /// What Windows recommends, in bit/s.
+    fn rate(&self) -> u64 {
+        if self.has_sound() { RATE + SOUND } else { RATE }
+    }
+
+    /// What sets right what the faults leave behind: Windows and the sink's user want to see a picture and
+    /// to hear its sound.
     fn remedies(&self) -> Vec<Timed> {
         let messages = self.has(|fault| matches!(fault, Fault::Message(_) | Fault::Malformed(_)));
         let mut faults = Vec::new();
         if self.has(|fault| matches!(fault, Fault::Rate(_))) {
             // One a second (DDI-46): the first may be too early for the stream.
-            faults.extend([Fault::Rate(Some(RATE)); 3]);
+            faults.extend([Fault::Rate(Some(self.rate())); 3]);
         }
         if self.has(|fault| matches!(fault, Fault::Does(Command::Connect(None)))) {
             faults.push(Fault::Does(Command::Connect(Some(5))));
+        }
+        if self.has(|fault| matches!(fault, Fault::Does(Command::Mute(true)))) {
+            faults.push(Fault::Does(Command::Mute(false)));
         }
         if messages || self.has(|fault| matches!(fault, Fault::Messages | Fault::OtherMode)) {
             faults.push(Fault::Message(Action::Power(PowerState::ON)));
@@ -127,7 +147,7 @@ impl Trial {
     fn plan(&self) -> Plan {
         let length = self.over() + HEALING + RECOVERY;
         let mut plan = Plan::honest(self.seed, length);
-        plan.bit_rate = RATE;
+        plan.bit_rate = self.rate();
         plan.miniport.encoder.max_bit_rate = RATE_MAX;
         plan.miniport.ring_bytes = RING;
         let honest = !self.has(|fault| matches!(fault, Fault::Sink(_)));

@@ -24,6 +24,10 @@ const SECOND: Nanos = 1_000_000_000;
 /// the rate may have been lowered.
 const PLAYING: u64 = 12;
 
+/// Units of captured sound of a second that come when a session plays with sound, of a hundred: one more late
+/// than the driver still sends is none.
+const SOUNDING: u64 = 80;
+
 /// Start returns in this time, unless something was late: M1, M2 and M3 have 5 s each.
 const START_MAX: Nanos = 16 * SECOND;
 
@@ -61,7 +65,7 @@ impl Trial {
         session.start();
         let end = session.world.now + miracast_net::nanos(plan.length);
         let stop = self.stops_at();
-        let mut played = Played::new(healed(self));
+        let mut played = Played::new(healed(self), self.is_to_sound());
         session.run_until(end, |session| {
             !session.world.windows.violations.is_empty()
                 || session.wait().ended
@@ -107,6 +111,11 @@ impl Trial {
 
     fn is_to_play(&self) -> bool {
         !self.has(|fault| matches!(fault, Fault::Sink(name) if !alone(name).plays))
+    }
+
+    /// Whether its sound comes back: neither sink nor miniport does without.
+    fn is_to_sound(&self) -> bool {
+        self.has_sound() && !self.has(|fault| matches!(fault, Fault::Sink(_) | Fault::Escape(..)))
     }
 
     /// What must hold of the whole.
@@ -243,18 +252,40 @@ fn is_part(part: &[u64], whole: &[u64]) -> bool {
     part.iter().all(|one| rest.any(|other| other == one))
 }
 
+/// What the sink has got.
+#[derive(Clone, Copy)]
+struct Got {
+    pictures: u64,
+    /// Units of sound that the miniport has captured.
+    sound: u64,
+}
+
+impl Got {
+    fn now(session: &Session<'_>) -> Self {
+        let sink = &session.world.sink;
+        let silent = session.engine().media_counters().silent_units;
+        Self {
+            pictures: sink.units_right,
+            sound: sink.checker.report().sound.units.saturating_sub(silent),
+        }
+    }
+}
+
 /// Whether the session plays again.
 struct Played {
     healed: Nanos,
-    /// When a second of pictures begins, and the pictures by then.
-    since: Option<(Nanos, u64)>,
+    /// With its sound.
+    sounds: bool,
+    /// When a second of pictures begins, and what the sink has by then.
+    since: Option<(Nanos, Got)>,
     done: bool,
 }
 
 impl Played {
-    fn new(healed: Nanos) -> Self {
+    fn new(healed: Nanos, sounds: bool) -> Self {
         Self {
             healed,
+            sounds,
             since: None,
             done: false,
         }
@@ -262,16 +293,18 @@ impl Played {
 
     /// Whether a second has passed in which it played.
     fn enough(&mut self, session: &Session<'_>) -> bool {
-        let (now, sink) = (session.world.now, &session.world.sink);
+        let now = session.world.now;
         if now <= self.healed || session.engine().phase() != Phase::Playing {
             self.since = None;
             return false;
         }
-        let (since, before) = *self.since.get_or_insert((now, sink.units_right));
+        let got = Got::now(session);
+        let (since, before) = *self.since.get_or_insert((now, got));
         if now < since + SECOND {
             return false;
         }
-        self.done = sink.units_right >= before + PLAYING;
+        let sounds = !self.sounds || got.sound >= before.sound + SOUNDING;
+        self.done = sounds && got.pictures >= before.pictures + PLAYING;
         self.since = None;
         self.done
     }

@@ -1,8 +1,9 @@
-//! Two hours in virtual time, with all that recurs in a session: keep-alives, changes of the bit rate and of the
-//! mode. What counts round meanwhile, above all RTP's sequence numbers, does so without anybody noticing.
+//! Two hours in virtual time, with all that recurs in a session: sound, keep-alives, changes of the bit rate and
+//! of the mode. What counts round meanwhile, above all RTP's sequence numbers, does so without anybody noticing.
 
 use core::time::Duration;
 
+use miracast_kmd_iface::escape::AudioFormats;
 use miracast_miniport::script::{Action, ModeWish, Step};
 use miracast_sim::{Plan, run};
 
@@ -36,8 +37,9 @@ fn plan() -> Plan {
     plan.bit_rate = RATES[0];
     let rate = |second: usize| RATES[second / RATE_STAYS % RATES.len()];
     plan.rates = (0..LENGTH.as_secs() as usize).map(rate).collect();
-    // Its bytes would be most of the work.
-    "none".clone_into(&mut plan.sink.capabilities.audio_codecs);
+    // The bytes of LPCM would be most of the work.
+    "AAC 00000001 00".clone_into(&mut plan.sink.capabilities.audio_codecs);
+    plan.miniport.audio = AudioFormats::AAC_2;
     plan
 }
 
@@ -80,4 +82,17 @@ fn two_hours_leave_nothing_behind_and_lose_nothing() {
         media.partial_sends,
     ];
     assert_eq!(lost, [0; 6]);
+    // The sound pauses while the mode changes; all that was captured comes.
+    let sound = &outcome.stream.sound;
+    assert_eq!(
+        (sound.gaps as usize, sound.damaged_units),
+        (MODES.len() - 1, 0)
+    );
+    assert_eq!(sound.hashes(), outcome.captured);
+    let frames = seconds * 48_000 / 1024;
+    assert!(
+        (frames - 20..=frames).contains(&sound.units),
+        "{}",
+        sound.units
+    );
 }

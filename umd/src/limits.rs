@@ -78,6 +78,11 @@ pub const INPUT_ACCEPTS_PER_READ: usize = 4;
 /// When a send that found no room is tried again.
 pub const RTSP_RETRY: Duration = Duration::from_millis(5);
 
+/// How long the record of bytes that the ring holds may stay away before it counts as lost, and for how long
+/// no other has come before the ring is looked at. A miniport hands a record over in milliseconds; our
+/// choice.
+pub const RECORDS_OVERDUE: Duration = Duration::from_millis(500);
+
 /// When a media send that found no room is tried again: about half the time that 30 Mbit/s take to
 /// drain one batch.
 pub const MEDIA_RETRY: Duration = Duration::from_millis(1);

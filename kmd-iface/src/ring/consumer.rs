@@ -189,6 +189,16 @@ impl Consumer {
         Ok(held)
     }
 
+    /// Looks at the producer: bytes handed over and not released.
+    ///
+    /// # Errors
+    ///
+    /// [`RingError::Corrupt`] if the producer's position cannot be.
+    pub fn look(&mut self) -> Result<u64, RingError> {
+        self.refresh()?;
+        Ok(self.held())
+    }
+
     /// Bytes handed over and not released, as of the last look at the producer.
     pub const fn held(&self) -> u64 {
         self.published.wrapping_sub(self.released)

@@ -5,7 +5,7 @@ use core::time::Duration;
 use miracast_core::media::DropReason;
 use miracast_core::session::Phase;
 use miracast_kmd_iface::Opcode;
-use miracast_sim::{Answer, Fault, Outcome, Plan, Timed, UserDeed, UserStep, run};
+use miracast_sim::{Answer, BadRecord, Fault, Outcome, Plan, Timed, UserDeed, UserStep, run};
 use miracast_sink::machine::Command;
 use miracast_sink::stream;
 
@@ -140,6 +140,25 @@ fn a_stream_that_opens_or_starts_slowly_begins_by_the_clock_after_it() {
         let faults = &outcome.stream.faults;
         assert!(faults.is_empty(), "{slow:?}, sound {sound}: {faults:?}");
     }
+}
+
+/// A miniport that forgets records fills its ring: no picture would have room any more, and none a record.
+#[test]
+fn a_ring_full_of_pictures_without_a_record_is_emptied() {
+    let mut plan = Plan::honest(57, SECOND * 8);
+    plan.miniport.ring_bytes = 512 * 1024;
+    let (after, length) = (SECOND, SECOND * 2);
+    let fault = Fault::Records(BadRecord::Lost);
+    plan.faults = vec![Timed {
+        after,
+        length,
+        fault,
+    }];
+    let outcome = run(&plan);
+    assert_sound(&outcome);
+    assert!((1..4).contains(&outcome.records.missing));
+    // Four seconds and more of thirty pictures.
+    assert!(outcome.units_right > 150, "{}", outcome.units_right);
 }
 
 /// IDR pictures leave in bursts if there is a timer to keep their steps, and all at once without.

@@ -10,6 +10,7 @@ use miracast_core::time::Instant;
 use miracast_kmd_iface::NtStatus;
 
 use super::Engine;
+use super::hearing::Hearing;
 use super::shell::Shell;
 use super::sound::AudioStream;
 
@@ -32,7 +33,7 @@ impl Engine<'_> {
         if config.silence {
             return;
         }
-        match self.open_audio(&config, shell) {
+        match self.open_audio(&config, now, shell) {
             Ok(stream) => {
                 self.audio.sound.stream = Some(stream);
                 self.start_audio(now, shell);
@@ -44,6 +45,7 @@ impl Engine<'_> {
     fn open_audio(
         &mut self,
         config: &AudioConfig,
+        now: Instant,
         shell: &mut impl Shell,
     ) -> Result<AudioStream, NtStatus> {
         let opened = self.miniport.audio_open(shell, config.format)?;
@@ -56,6 +58,7 @@ impl Engine<'_> {
                 id,
                 ring,
                 started: false,
+                hearing: Hearing::at(now),
             });
         } else {
             self.audio.sound.counters.bad_ring += 1;
@@ -86,6 +89,7 @@ impl Engine<'_> {
             return;
         }
         stream.started = true;
+        stream.hearing = Hearing::at(now);
         self.clock_is_old = true;
         match self.miniport.audio_start(shell, stream.id) {
             Ok(started) => {

@@ -5,6 +5,7 @@
 //! worker's, both in `crate::context`), another one in the simulator; nothing else differs.
 
 mod audio;
+mod hearing;
 mod input;
 mod outbox;
 mod pictures;
@@ -245,6 +246,7 @@ impl<'m> Engine<'m> {
             self.read_auxiliary(now, shell);
         }
         self.settle(now, shell);
+        self.miss_records(now, shell);
         if !self.clock_is_old {
             self.pump(limits::BATCHES_PER_TURN, now, shell);
         }

@@ -11,6 +11,7 @@ use miracast_core::time::Instant;
 use miracast_kmd_iface::ChunkRecord;
 use miracast_kmd_iface::ring::{Consumer, RingError, SpanRange};
 
+use super::hearing::Hearing;
 use super::shell::{Shell, Statistic};
 use super::sound::{Next, Sound};
 use crate::limits;
@@ -30,6 +31,7 @@ pub(super) struct Stream {
     /// The rate that it was opened with.
     pub(super) opened_with: Rate,
     pub(super) started: bool,
+    pub(super) hearing: Hearing,
 }
 
 /// A record that waits for the packetizer.
@@ -56,6 +58,8 @@ pub struct RecordCounters {
     pub stale: u64,
     /// Records that found the queue full.
     pub overrun: u64,
+    /// Times that the ring held bytes whose record stayed away.
+    pub missing: u64,
     /// Datagrams that the network refused: it is away, or a firewall is in between.
     pub unsendable: u64,
 }
@@ -142,6 +146,7 @@ impl<'m> Pictures<'m> {
                 bad_span: 0,
                 stale: 0,
                 overrun: 0,
+                missing: 0,
                 unsendable: 0,
             },
             dropped: 0,
@@ -210,7 +215,7 @@ impl<'m> Pictures<'m> {
                 continue;
             }
             match ChunkRecord::decode(raw.private) {
-                Ok(record) if sound.take(&record) => {}
+                Ok(record) if sound.take(&record, now) => {}
                 Ok(record) => {
                     let queued = Queued {
                         id: raw.chunk_id,
@@ -226,11 +231,12 @@ impl<'m> Pictures<'m> {
     }
 
     fn enqueue(&mut self, queued: Queued, shell: &mut impl Shell) -> bool {
-        let open = self.stream.as_ref().map(|stream| stream.id);
-        if open != Some(queued.record.stream) {
+        let open = self.stream.as_mut();
+        let Some(stream) = open.filter(|stream| stream.id == queued.record.stream) else {
             self.counters.other_stream += 1;
             return true;
-        }
+        };
+        stream.hearing = Hearing::at(queued.arrived);
         let taken = self.queue.push_back(queued).is_ok();
         if !taken {
             self.counters.overrun += 1;
@@ -252,6 +258,24 @@ impl<'m> Pictures<'m> {
             // The same.
             let _ = stream.ring.release_all();
         }
+    }
+
+    /// Whether the record of a picture has stayed away.
+    pub(super) fn miss_records(&mut self, now: Instant) -> bool {
+        let Some(stream) = self.stream.as_mut().filter(|stream| stream.started) else {
+            return false;
+        };
+        if self.current.is_some() && !self.is_sound || !self.queue.is_empty() {
+            stream.hearing = Hearing::at(now);
+        }
+        let missing = stream.hearing.misses(&mut stream.ring, now);
+        self.counters.missing += u64::from(missing);
+        missing
+    }
+
+    /// Gives back chunks of sound whose record has stayed away.
+    pub(super) fn miss_sound(&self, sound: &mut Sound, now: Instant) {
+        sound.miss_records(self.current.is_some() && self.is_sound, now);
     }
 
     fn drop_queue(&mut self, shell: &mut impl Shell) {

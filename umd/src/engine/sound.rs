@@ -8,6 +8,7 @@ use miracast_core::time::Instant;
 use miracast_kmd_iface::ring::{Consumer, RingError, SpanRange};
 use miracast_kmd_iface::{ChunkFlags, ChunkRecord};
 
+use super::hearing::Hearing;
 use crate::limits;
 
 /// The miniport's audio stream that is open.
@@ -16,6 +17,7 @@ pub(super) struct AudioStream {
     pub(super) id: u32,
     pub(super) ring: Consumer,
     pub(super) started: bool,
+    pub(super) hearing: Hearing,
 }
 
 /// What became of the miniport's audio, as far as the packetizer has not counted it.
@@ -27,6 +29,8 @@ pub struct AudioCounters {
     pub dropped: u64,
     /// Records that found the queue full.
     pub overrun: u64,
+    /// Times that the ring held bytes whose record stayed away.
+    pub missing: u64,
     /// Records that were thrown away because others were lost, or because the stream was closed.
     pub discarded: u64,
     /// Records of spans that were given back after a loss.
@@ -49,6 +53,7 @@ impl AudioCounters {
         chunks: 0,
         dropped: 0,
         overrun: 0,
+        missing: 0,
         discarded: 0,
         stale: 0,
         bad_span: 0,
@@ -111,14 +116,29 @@ pub(super) enum Next {
 
 impl Sound {
     /// Takes a record if it is one of this stream.
-    pub(super) fn take(&mut self, record: &ChunkRecord) -> bool {
-        let open = self.stream.as_ref().map(|stream| stream.id);
-        if open != Some(record.stream) {
+    pub(super) fn take(&mut self, record: &ChunkRecord, now: Instant) -> bool {
+        let open = self.stream.as_mut();
+        let Some(stream) = open.filter(|stream| stream.id == record.stream) else {
             return false;
-        }
+        };
+        stream.hearing = Hearing::at(now);
         // The next record that is taken releases its span, too.
         self.counters.overrun += u64::from(self.queue.push_back(*record).is_err());
         true
+    }
+
+    /// Gives back chunks whose record has stayed away; `in_hand` if one is being packed.
+    pub(super) fn miss_records(&mut self, in_hand: bool, now: Instant) {
+        let Some(stream) = self.stream.as_mut().filter(|stream| stream.started) else {
+            return;
+        };
+        if in_hand || !self.queue.is_empty() {
+            stream.hearing = Hearing::at(now);
+        }
+        if stream.hearing.misses(&mut stream.ring, now) {
+            self.counters.missing += 1;
+            let _ = stream.ring.release_all();
+        }
     }
 
     /// Throws away what waits.

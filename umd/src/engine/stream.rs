@@ -13,6 +13,7 @@ use miracast_kmd_iface::ring::Consumer;
 use miracast_kmd_iface::{Field, NtStatus};
 
 use super::Engine;
+use super::hearing::Hearing;
 use super::pictures::Stream;
 use super::shell::Shell;
 use crate::miniport::Refused;
@@ -53,6 +54,7 @@ impl Engine<'_> {
                     request: *request,
                     opened_with,
                     started: false,
+                    hearing: Hearing::at(now),
                 });
                 self.start_stream(now, shell);
             }
@@ -87,6 +89,7 @@ impl Engine<'_> {
             return;
         }
         stream.started = true;
+        stream.hearing = Hearing::at(now);
         let coded = stream.request.candidate.coded;
         let coding = media::Input::Coding(coded.coding(), described(coded));
         self.streamer.handle(coding, now);
@@ -221,6 +224,14 @@ impl Engine<'_> {
     pub(super) fn chunks_lost(&mut self, now: Instant, shell: &mut impl Shell) {
         self.pictures.lost(&mut self.audio.sound, shell);
         self.streamer.handle(media::Input::ChunksLost, now);
+    }
+
+    /// Gives up what a miniport has handed over without a word.
+    pub(super) fn miss_records(&mut self, now: Instant, shell: &mut impl Shell) {
+        if self.pictures.miss_records(now) {
+            self.chunks_lost(now, shell);
+        }
+        self.pictures.miss_sound(&mut self.audio.sound, now);
     }
 
     /// Packs and sends what there is, up to `batches`.

@@ -23,6 +23,7 @@ counts!(RecordCounters {
     bad_span: "RecordsBadSpan",
     stale: "RecordsStale",
     overrun: "RecordsOverrun",
+    missing: "RecordsMissing",
     unsendable: "DatagramsUnsendable",
 });
 
@@ -30,6 +31,7 @@ counts!(AudioCounters {
     chunks: "AudioChunks",
     dropped: "AudioDropped",
     overrun: "AudioOverrun",
+    missing: "AudioMissing",
     discarded: "AudioDiscarded",
     stale: "AudioStale",
     bad_span: "AudioBadSpan",

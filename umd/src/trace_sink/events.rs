@@ -81,7 +81,7 @@ const fn count(name: &'static str) -> (&'static str, Type) {
 }
 
 /// What is counted in a session, by the names of `crate::engine::Totals`.
-const TOTALS: [(&str, Type); 69] = [
+const TOTALS: [(&str, Type); 71] = [
     count("Chunks"),
     count("Units"),
     count("IdrUnits"),
@@ -130,10 +130,12 @@ const TOTALS: [(&str, Type); 69] = [
     count("RecordsBadSpan"),
     count("RecordsStale"),
     count("RecordsOverrun"),
+    count("RecordsMissing"),
     count("DatagramsUnsendable"),
     count("AudioChunks"),
     count("AudioDropped"),
     count("AudioOverrun"),
+    count("AudioMissing"),
     count("AudioDiscarded"),
     count("AudioStale"),
     count("AudioBadSpan"),

@@ -1,7 +1,7 @@
 //! What the counts of the event Totals say, for a reader: the driver has no use for the words.
 
 /// One for each count, by its name and in the order of the driver's table.
-pub(super) const COUNTS: [(&str, &str); 69] = [
+pub(super) const COUNTS: [(&str, &str); 71] = [
     ("Chunks", "chunks of pictures that were begun to be sent"),
     ("Units", "access units (pictures) that were begun"),
     ("IdrUnits", "IDR pictures among them"),
@@ -137,6 +137,10 @@ pub(super) const COUNTS: [(&str, &str); 69] = [
         "RecordsOverrun",
         "chunk records for which the queue had no room",
     ),
+    (
+        "RecordsMissing",
+        "times that pictures were in the ring without a record",
+    ),
     ("DatagramsUnsendable", "datagrams that the network refused"),
     (
         "AudioChunks",
@@ -149,6 +153,10 @@ pub(super) const COUNTS: [(&str, &str); 69] = [
     (
         "AudioOverrun",
         "records of sound for which the queue had no room",
+    ),
+    (
+        "AudioMissing",
+        "times that sound was in the ring without a record",
     ),
     (
         "AudioDiscarded",

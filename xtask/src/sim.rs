@@ -18,7 +18,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// A link that is not good instead: loss-1, loss-5, loss-10, step, backlog, outage. With --seeds: only
-    /// these faults, of connection, media, escapes, chunks, rates, messages, sinks, time, stop
+    /// these faults, of connection, media, escapes, chunks, rates, messages, sound, sinks, asides, time, stop
     #[arg(long, value_name = "NAME", conflicts_with = "minutes")]
     plan: Option<String>,
     /// Draw the rate of that session over time

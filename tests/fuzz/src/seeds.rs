@@ -334,7 +334,7 @@ pub fn ddi() -> Vec<Vec<u8>> {
     ];
     lists.extend((1..20).map(|profile| [&plays(profile)[..], &stop].concat()));
     lists.extend((0..10).map(|what| [&good[..], &[op::SINK, what], &pass].concat()));
-    lists.extend((0..18).map(|what| [&good[..], &[op::RECORDS, what, 100, 0], &pass].concat()));
+    lists.extend((0..22).map(|what| [&good[..], &[op::RECORDS, what, 100, 0], &pass].concat()));
     lists.extend((0..12).map(|what| [&[op::NETWORK, what, 200, 0][..], &good, &stop].concat()));
     for which in 0..14 {
         let fault = [op::ESCAPE, which, which % 8, 0xE8, 3, 1, 0, 0, 0xC0];

@@ -7,6 +7,7 @@ use core::fmt;
 use core::time::Duration;
 
 use miracast_kmd_iface::{NtStatus, Opcode};
+use miracast_miniport::peer::{BadSound, BadSpan};
 use miracast_miniport::script::Action;
 use miracast_sink::machine::Command;
 
@@ -68,7 +69,7 @@ pub enum Answer {
     Slow(Duration),
 }
 
-/// What is wrong with the records of a picture.
+/// What is wrong with the records of a picture, or of a chunk of sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadRecord {
     /// They are lost, and nobody says so.
@@ -103,6 +104,14 @@ pub enum BadRecord {
     Future,
     /// Six hundred more, all stale: more than the driver keeps.
     Flood,
+    /// None begins an access unit.
+    NoStart,
+    /// None ends an access unit.
+    NoEnd,
+    /// Each says that something before it was lost.
+    Gap,
+    /// Each is wrong about whether there is a delimiter.
+    Delimiter,
     /// The miniport's position in the ring is ahead of all that can be.
     IndexAhead,
     /// The miniport's position in the ring went back.
@@ -111,7 +120,7 @@ pub enum BadRecord {
 
 impl BadRecord {
     /// Each of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::Lost,
         Self::Beyond,
         Self::Stale,
@@ -128,9 +137,40 @@ impl BadRecord {
         Self::NoTime,
         Self::Future,
         Self::Flood,
+        Self::NoStart,
+        Self::NoEnd,
+        Self::Gap,
+        Self::Delimiter,
         Self::IndexAhead,
         Self::IndexBack,
     ];
+}
+
+/// What is wrong with a miniport all the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bug {
+    /// The ring of the pictures cannot be one.
+    Ring(BadSpan),
+    /// The ring of the sound cannot be one.
+    SoundRing(BadSpan),
+    /// Pictures and sound are numbered each for themselves.
+    NumbersAlike,
+    /// A chunk of sound is wrong.
+    Sound(BadSound),
+}
+
+/// What the sink's user does on the input connection, or the sink on its report's port, whatever was agreed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// The connection of the input is made.
+    Connect,
+    /// The connection of the input is closed.
+    Leave,
+    /// Packets of input, by this seed: right ones, or with chance in them. The connection is made if there is
+    /// none.
+    Input(u64),
+    /// A datagram to the port of reports, by this seed: chance in the form of a report, or without.
+    Report(u64),
 }
 
 /// One thing that goes wrong.
@@ -140,6 +180,8 @@ pub enum Fault {
     Sink(&'static str),
     /// Windows calls StopMiracastSession after so many turns of the engine.
     StopAtTurn(u32),
+    /// The miniport has this bug. All the time.
+    Miniport(Bug),
 
     /// What is sent comes in pieces of at most so many bytes, so far apart.
     Pieces {
@@ -180,6 +222,8 @@ pub enum Fault {
     Escape(Opcode, Answer),
     /// The records of each picture have this wrong.
     Records(BadRecord),
+    /// The records of each chunk of sound have this wrong.
+    SoundRecords(BadRecord),
     /// Windows runs out of chunk slots: the records of this time are lost, and at its end the driver is
     /// told.
     ChunksLost,
@@ -199,6 +243,8 @@ pub enum Fault {
 
     /// The sink does this.
     Does(Command),
+    /// The sink or its user does this, beside the RTSP connection.
+    Aside(Aside),
 
     /// Deadlines are kept so much too late.
     Late(Duration),
@@ -219,6 +265,7 @@ impl Fault {
                 | Self::Malformed(_)
                 | Self::Messages
                 | Self::Does(_)
+                | Self::Aside(_)
                 | Self::Jump(_)
         )
     }

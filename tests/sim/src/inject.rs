@@ -181,10 +181,18 @@ impl Injector {
         })
     }
 
-    /// What is wrong with records.
+    /// What is wrong with the records of pictures.
     pub(crate) fn bad_record(&self, now: Nanos) -> Option<BadRecord> {
         self.find(now, |fault| match *fault {
             Fault::Records(bad) => Some(bad),
+            _ => None,
+        })
+    }
+
+    /// What is wrong with those of sound.
+    pub(crate) fn bad_sound_record(&self, now: Nanos) -> Option<BadRecord> {
+        self.find(now, |fault| match *fault {
+            Fault::SoundRecords(bad) => Some(bad),
             _ => None,
         })
     }

@@ -11,6 +11,7 @@
 
 #![deny(unsafe_code)]
 
+mod aside;
 mod calls;
 mod digest;
 mod fault;
@@ -42,7 +43,7 @@ mod world;
 
 pub use calls::Calls;
 pub use digest::Digest;
-pub use fault::{Answer, BadRecord, Fault, Timed, Way};
+pub use fault::{Answer, Aside, BadRecord, Bug, Fault, Timed, Way};
 pub use outcome::Outcome;
 pub use plan::{Plan, Queue};
 pub use series::{Sample, Series};

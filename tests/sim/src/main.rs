@@ -56,12 +56,14 @@ fn main() -> ExitCode {
         kinds,
         failures_max,
     };
-    let failures = slice.run(threads);
+    let played = slice.run(threads);
     let seconds = begin.elapsed().as_secs_f64();
-    for failure in &failures {
+    for failure in &played.failures {
         print(failure, &plan);
     }
-    let failed = failures.len();
+    let never: Vec<&str> = played.never_counted().collect();
+    println!("never counted by the driver: {}", never.join(", "));
+    let failed = played.failures.len();
     println!("{count} seeds, {failed} failed, {seconds:.1} s on {threads} threads");
     verdict(failed == 0)
 }

@@ -10,8 +10,10 @@ use miracast_umd::engine::Notice;
 use miracast_umd::limits::INBOX_MAX;
 use miracast_umd::os::{OsError, Transfer};
 
-use crate::fault::{Answer, Fault};
+use crate::aside;
+use crate::fault::{Answer, Aside, Fault};
 use crate::shell::RESET;
+use crate::user::UserDeed;
 use crate::windows::Inside;
 use crate::world::World;
 
@@ -29,6 +31,8 @@ const AGAIN: Nanos = 1_000_000;
 pub(crate) struct Moments {
     /// The RTSP socket is signalled.
     pub(crate) rtsp: bool,
+    /// An auxiliary socket is signalled.
+    pub(crate) auxiliary: bool,
     /// GetNextChunkData fails with this status.
     pub(crate) chunks_failed: Option<NtStatus>,
 }
@@ -81,11 +85,30 @@ impl World {
                     self.sink.machine.command(command, self.now);
                     self.sink.drain(self.now, &mut self.network.to_driver);
                 }
+                Fault::Aside(aside) => moments.auxiliary |= self.come_aside(aside),
                 Fault::Jump(time) => self.now += nanos(time),
                 _ => {}
             }
         }
         moments
+    }
+
+    /// What comes beside the RTSP connection. True if it is signalled.
+    fn come_aside(&mut self, what: Aside) -> bool {
+        let deed = match what {
+            Aside::Connect => UserDeed::Connect,
+            Aside::Leave => UserDeed::Leave,
+            Aside::Input(seed) => {
+                self.input.apply(&UserDeed::Connect);
+                UserDeed::Send(aside::input(seed))
+            }
+            Aside::Report(_) if !self.rtcp.open => return false,
+            Aside::Report(seed) => {
+                self.rtcp.arrived.push_back(aside::report(seed));
+                return true;
+            }
+        };
+        self.input.apply(&deed)
     }
 
     /// The RTSP connection is reset: both ends find that out.

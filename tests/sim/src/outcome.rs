@@ -103,6 +103,8 @@ pub struct Outcome {
     pub digest: Digest,
     /// The driver's own account of the session, line by line.
     pub trace: Vec<String>,
+    /// The driver's counts, if a session was begun.
+    pub totals: Option<Totals>,
 }
 
 impl Outcome {
@@ -146,6 +148,7 @@ impl Outcome {
             input_closed: 0,
             digest: Digest::new(),
             trace: Vec::new(),
+            totals: None,
         }
     }
 
@@ -204,6 +207,7 @@ impl Outcome {
             input_closed: world.input.closed_by_us,
             digest: world.digest,
             trace: Vec::new(),
+            totals: None,
         }
     }
 
@@ -211,7 +215,7 @@ impl Outcome {
         mut self,
         trace: &Trace,
         end: Option<Reason>,
-        totals: Option<&Totals>,
+        totals: Option<Totals>,
     ) -> Self {
         self.trace = trace.iter().map(ToString::to_string).collect();
         if trace.lost() > 0 {
@@ -220,7 +224,8 @@ impl Outcome {
         }
         self.trace
             .extend(end.map(|reason| format!("the end: {reason}")));
-        self.trace.extend(totals.map(ToString::to_string));
+        self.trace.extend(totals.iter().map(ToString::to_string));
+        self.totals = totals;
         self
     }
 

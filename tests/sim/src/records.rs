@@ -41,7 +41,7 @@ pub(crate) fn spoiled(
 ) -> Vec<Vec<u8>> {
     let mut bytes: Vec<u8> = chunks
         .iter()
-        .map(|chunk| retimed(bad, *chunk))
+        .map(|chunk| changed(bad, *chunk))
         .flat_map(|chunk| packed(&chunk))
         .collect();
     let Some(last) = chunks.last() else {
@@ -57,7 +57,12 @@ pub(crate) fn spoiled(
         |by: i64| one_more(&|record| record.position = record.position.wrapping_add_signed(by));
     match bad {
         BadRecord::Lost => return Vec::new(),
-        BadRecord::NoTime | BadRecord::Future => {}
+        BadRecord::NoTime
+        | BadRecord::Future
+        | BadRecord::NoStart
+        | BadRecord::NoEnd
+        | BadRecord::Gap
+        | BadRecord::Delimiter => {}
         BadRecord::Beyond => bytes.extend(moved(span + random.below(1 << 20).cast_signed())),
         BadRecord::Stale => bytes.extend(moved(-span * 4)),
         BadRecord::Overlap => bytes.extend(one_more(&|record| {
@@ -104,10 +109,19 @@ pub(crate) fn spoiled(
     vec![bytes]
 }
 
-fn retimed(bad: BadRecord, mut chunk: Chunk) -> Chunk {
+fn changed(bad: BadRecord, mut chunk: Chunk) -> Chunk {
+    let ChunkRecord {
+        capture_time,
+        flags,
+        ..
+    } = &mut chunk.record;
     match bad {
-        BadRecord::NoTime => chunk.record.capture_time = 0,
-        BadRecord::Future => chunk.record.capture_time += HOUR,
+        BadRecord::NoTime => *capture_time = 0,
+        BadRecord::Future => *capture_time += HOUR,
+        BadRecord::NoStart => flags.remove(ChunkFlags::FRAME_START),
+        BadRecord::NoEnd => flags.remove(ChunkFlags::FRAME_END),
+        BadRecord::Gap => flags.insert(ChunkFlags::DISCONTINUITY),
+        BadRecord::Delimiter => flags.toggle(ChunkFlags::HAS_AUD),
         _ => {}
     }
     chunk

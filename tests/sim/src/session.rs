@@ -133,7 +133,7 @@ impl<'m> Session<'m> {
             if self.world.serve_desktop() {
                 self.turn(Wake::Event(Signal::Inbox));
             }
-            if self.world.serve_user() || reports {
+            if self.world.serve_user() || reports || moments.auxiliary {
                 self.turn(Wake::Event(Signal::Auxiliary));
             }
             self.serve_chunks();
@@ -151,8 +151,10 @@ impl<'m> Session<'m> {
         if self.world.chunks_are_lost() {
             self.turn(Wake::ChunksLost);
         }
-        while let Some(record) = self.world.capture_sound() {
-            self.turn(Wake::Chunks(&record));
+        while let Some(calls) = self.world.capture_sound() {
+            for records in calls {
+                self.turn(Wake::Chunks(&records));
+            }
         }
         for records in self.world.make_picture() {
             self.turn(Wake::Chunks(&records));
@@ -235,7 +237,7 @@ impl<'m> Session<'m> {
             (engine.input_counters(), engine.report_counters()),
             self.world,
         );
-        outcome.with_trace(engine.trace(), engine.end(), totals.as_ref())
+        outcome.with_trace(engine.trace(), engine.end(), totals)
     }
 }
 

@@ -361,10 +361,12 @@ impl World {
         ))
     }
 
-    /// The record of the next chunk of sound, if one is captured.
-    pub(crate) fn capture_sound(&mut self) -> Option<Vec<u8>> {
+    /// The records of the next chunk of sound, if one is captured: one buffer for each call of
+    /// `GetNextChunkData`.
+    pub(crate) fn capture_sound(&mut self) -> Option<Vec<Vec<u8>>> {
         self.next_sound.filter(|due| *due <= self.now)?;
-        let captured = self.miniport.sound()?.capture(self.now / 100);
+        let sound = self.miniport.sound()?;
+        let (captured, ring) = (sound.capture(self.now / 100), sound.ring());
         let Some((captured, next)) = captured else {
             self.next_sound = None;
             return None;
@@ -379,6 +381,10 @@ impl World {
         if self.records_are_lost() {
             return None;
         }
-        Some(records::packed(&chunk))
+        let Some(bad) = self.faults.bad_sound_record(self.now) else {
+            return Some(vec![records::packed(&chunk)]);
+        };
+        let random = &mut self.faults.random;
+        Some(records::spoiled(bad, &[chunk], ring, random))
     }
 }

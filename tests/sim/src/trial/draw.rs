@@ -5,13 +5,14 @@ use core::time::Duration;
 
 use miracast_kmd_iface::message::PowerState;
 use miracast_kmd_iface::{NtStatus, Opcode};
+use miracast_miniport::peer::{BadSound, BadSpan, SoundFault};
 use miracast_miniport::script::{Action, ModeWish};
 use miracast_net::Random;
 use miracast_sink::machine::{Command, Route};
 use miracast_sink::profile::PROFILES;
 
 use super::Trial;
-use crate::fault::{Answer, BadRecord, Fault, Timed, Way};
+use crate::fault::{Answer, Aside, BadRecord, Bug, Fault, Timed, Way};
 
 /// What a trial is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +29,12 @@ pub enum Kind {
     Rates,
     /// Messages of the miniport.
     Messages,
+    /// What the miniport says of sound, and what it is.
+    Sound,
     /// What sinks and their users do.
     Sinks,
+    /// What comes on the input connection, and to the port of reports.
+    Asides,
     /// Time that jumps, and timers that are late.
     Time,
     /// Stop.
@@ -38,14 +43,16 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, by name.
-    pub const ALL: [(&'static str, Self); 9] = [
+    pub const ALL: [(&'static str, Self); 11] = [
         ("connection", Self::Connection),
         ("media", Self::Media),
         ("escapes", Self::Escapes),
         ("chunks", Self::Chunks),
         ("rates", Self::Rates),
         ("messages", Self::Messages),
+        ("sound", Self::Sound),
         ("sinks", Self::Sinks),
+        ("asides", Self::Asides),
         ("time", Self::Time),
         ("stop", Self::Stop),
     ];
@@ -103,7 +110,7 @@ const STATUSES: [NtStatus; 14] = [
     NtStatus::PENDING,
 ];
 
-const COMMANDS: [Command; 12] = [
+const COMMANDS: [Command; 14] = [
     Command::RequestIdr,
     Command::Route(Route::Primary),
     Command::Connect(None),
@@ -111,6 +118,8 @@ const COMMANDS: [Command; 12] = [
     Command::Standby,
     Command::Mute(true),
     Command::Mute(false),
+    Command::SwitchInput(true),
+    Command::SwitchInput(false),
     Command::Pause,
     Command::Play,
     Command::Play,
@@ -166,13 +175,22 @@ impl Trial {
                 faults.push(drawn);
             }
         }
-        Self { seed, faults }
+        let mut trial = Self { seed, faults };
+        if !trial.has_input() {
+            // There is nothing to switch.
+            let switch = |fault| matches!(fault, Fault::Does(Command::SwitchInput(_)));
+            trial.faults.retain(|timed| !switch(timed.fault));
+        }
+        trial
     }
 }
 
 /// Whether it is there all the time.
 fn is_whole(fault: &Fault) -> bool {
-    matches!(fault, Fault::Sink(_) | Fault::StopAtTurn(_))
+    matches!(
+        fault,
+        Fault::Sink(_) | Fault::StopAtTurn(_) | Fault::Miniport(_)
+    )
 }
 
 fn timed(kind: Kind, dice: &mut Dice) -> Timed {
@@ -183,7 +201,9 @@ fn timed(kind: Kind, dice: &mut Dice) -> Timed {
         Kind::Chunks => chunks(dice),
         Kind::Rates => rate(dice),
         Kind::Messages => message(dice),
+        Kind::Sound => sound(dice),
         Kind::Sinks => sink(dice),
+        Kind::Asides => aside(dice),
         Kind::Time => time(dice),
         Kind::Stop => {
             // The set-up takes some thirty turns, a second of pictures and sound some 130.
@@ -298,6 +318,33 @@ fn message(dice: &mut Dice) -> Fault {
         9 | 10 => Fault::Malformed(chance),
         _ => Fault::Messages,
     }
+}
+
+fn sound(dice: &mut Dice) -> Fault {
+    if dice.0.happens(700_000) {
+        return Fault::SoundRecords(dice.one(&BadRecord::ALL));
+    }
+    let bad = |dice: &mut Dice, fault| {
+        let chunk = dice.0.below(200) as u32;
+        Bug::Sound(BadSound { chunk, fault })
+    };
+    Fault::Miniport(match dice.0.below(5) {
+        0 => Bug::Ring(dice.one(&BadSpan::ALL)),
+        1 => Bug::SoundRing(dice.one(&BadSpan::ALL)),
+        2 => Bug::NumbersAlike,
+        3 => bad(dice, SoundFault::OutsideRing),
+        _ => bad(dice, SoundFault::CutFrame),
+    })
+}
+
+fn aside(dice: &mut Dice) -> Fault {
+    let chance = dice.0.next_word();
+    Fault::Aside(match dice.0.below(8) {
+        0 | 1 => Aside::Connect,
+        2 => Aside::Leave,
+        3..6 => Aside::Input(chance),
+        _ => Aside::Report(chance),
+    })
 }
 
 fn sink(dice: &mut Dice) -> Fault {

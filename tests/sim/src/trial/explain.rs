@@ -11,7 +11,7 @@ use miracast_sink::profile::{PROFILES, Profile};
 use miracast_sink::stream::Fault as StreamFault;
 
 use super::{RATE, Trial};
-use crate::fault::{Answer, BadRecord, Fault};
+use crate::fault::{Answer, BadRecord, Bug, Fault};
 use crate::plan::Plan;
 use crate::session::run_and_end;
 use crate::shell::RESET;
@@ -124,6 +124,7 @@ fn explains(fault: &Fault, reason: Reason) -> bool {
         Fault::Records(BadRecord::Noise) => {
             reason == Reason::Miniport(NtStatus::INVALID_PARAMETER.0)
         }
+        Fault::Miniport(Bug::Ring(_)) => reason == Reason::Miniport(NtStatus::INVALID_PARAMETER.0),
         Fault::ChunksFailed(status) => reason == Reason::System(status.0),
         Fault::Rate(rate) => {
             reason == Reason::LinkTooSlow && rate.is_some_and(|rate| rate < LEAST_RATE)

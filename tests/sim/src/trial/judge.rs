@@ -50,6 +50,7 @@ impl Trial {
             Err(text) => Verdict {
                 wrong: vec![format!("panic: {text}")],
                 trace: Vec::new(),
+                totals: None,
                 digest: String::new(),
             },
         }
@@ -96,6 +97,7 @@ impl Trial {
         Verdict {
             wrong,
             trace: outcome.trace,
+            totals: outcome.totals,
             digest: outcome.digest.to_string(),
         }
     }
@@ -105,6 +107,7 @@ impl Trial {
         Verdict {
             wrong: wrong.into_iter().collect(),
             trace: Vec::new(),
+            totals: None,
             digest: String::new(),
         }
     }
@@ -115,7 +118,13 @@ impl Trial {
 
     /// Whether its sound comes back: neither sink nor miniport does without.
     fn is_to_sound(&self) -> bool {
-        self.has_sound() && !self.has(|fault| matches!(fault, Fault::Sink(_) | Fault::Escape(..)))
+        let spoils = |fault: &Fault| {
+            matches!(
+                fault,
+                Fault::Sink(_) | Fault::Escape(..) | Fault::Miniport(_) | Fault::SoundRecords(_)
+            )
+        };
+        self.has_sound() && !self.has(spoils)
     }
 
     /// What must hold of the whole.
@@ -175,6 +184,16 @@ impl Trial {
         if self.has(Fault::loses_datagrams) {
             // The tables came first, and were lost; or what ended a picture was overtaken.
             faults.extend([StreamFault::PmtMissing, StreamFault::RtpMarker]);
+        }
+        for timed in &self.faults {
+            match timed.fault {
+                // It is played when it was captured.
+                Fault::SoundRecords(BadRecord::NoTime | BadRecord::Future) => {
+                    faults.push(StreamFault::AudioOverlap);
+                }
+                Fault::Records(BadRecord::Delimiter) => faults.push(StreamFault::EsDelimiter),
+                _ => {}
+            }
         }
         if self.pauses_late() {
             faults.extend([

@@ -18,13 +18,14 @@ use miracast_miniport::script::{Action, ModeWish};
 use miracast_net::nanos;
 use miracast_sink::machine::Command;
 use miracast_sink::profile::Profile;
+use miracast_umd::engine::Totals;
 
 pub use draw::Kind;
 pub use judge::keep_panics;
 pub use shrink::shrunk;
-pub use slice::{Failure, Slice};
+pub use slice::{Failure, Played, Slice};
 
-use crate::fault::{Fault, Timed};
+use crate::fault::{Bug, Fault, Timed};
 use crate::plan::Plan;
 
 /// What Windows recommends for pictures, in bit/s: enough for the mode, and little to simulate.
@@ -39,6 +40,13 @@ const SILENT: u64 = 4;
 /// What the encoder makes at most, in bit/s, and a ring for two of its largest pictures.
 const RATE_MAX: u64 = 6_000_000;
 const RING: u32 = 1 << 20;
+
+/// One trial in so many has a sink without input.
+const WITHOUT_INPUT: u64 = 5;
+
+/// What the others say of it.
+const INPUT: &str = "input_category_list=GENERIC, HIDC;generic_cap_list=Keyboard, MultiTouch;\
+                     hidc_cap_list=Mouse/USB;port=none";
 
 /// From one data-rate notice to the next (DDI-46).
 const NOTICES: Duration = Duration::from_secs(1);
@@ -74,6 +82,8 @@ pub struct Verdict {
     pub wrong: Vec<String>,
     /// The driver's own account.
     pub trace: Vec<String>,
+    /// What the session came to, if it was begun and is over.
+    pub totals: Option<Totals>,
     /// A fingerprint of everything that crossed the network.
     pub digest: String,
 }
@@ -97,6 +107,12 @@ impl Trial {
     /// Whether there is sound, if sink and miniport have it.
     fn has_sound(&self) -> bool {
         !self.seed.is_multiple_of(SILENT)
+    }
+
+    /// Whether the sink offers input.
+    fn has_input(&self) -> bool {
+        let honest = self.sinks().next().is_none();
+        honest && !self.seed.is_multiple_of(WITHOUT_INPUT)
     }
 
     /// What Windows recommends, in bit/s.
@@ -152,6 +168,20 @@ impl Trial {
         plan.miniport.ring_bytes = RING;
         let honest = !self.has(|fault| matches!(fault, Fault::Sink(_)));
         plan.sink.capabilities.rtcp = honest && self.seed.is_multiple_of(2);
+        if self.has_input() {
+            let says = ("wfd_uibc_capability".to_owned(), INPUT.to_owned());
+            plan.sink.capabilities.extra.push(says);
+        }
+        let bugs = &mut plan.miniport.misbehaviour;
+        for timed in &self.faults {
+            match timed.fault {
+                Fault::Miniport(Bug::Ring(span)) => bugs.span = Some(span),
+                Fault::Miniport(Bug::SoundRing(span)) => bugs.sound_span = Some(span),
+                Fault::Miniport(Bug::NumbersAlike) => bugs.numbers_alike = true,
+                Fault::Miniport(Bug::Sound(bad)) => bugs.sound = Some(bad),
+                _ => {}
+            }
+        }
         for profile in self.sinks().filter_map(Profile::find) {
             profile.apply(&mut plan.sink);
         }

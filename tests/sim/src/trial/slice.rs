@@ -2,8 +2,11 @@
 
 use core::ops::Range;
 use core::sync::atomic::{AtomicU64, Ordering};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+
+use miracast_umd::engine::Totals;
 
 use super::{Kind, Trial, Verdict};
 
@@ -19,6 +22,39 @@ pub struct Failure {
     pub verdict: Verdict,
 }
 
+/// What became of a range of seeds.
+#[derive(Clone, Debug, Default)]
+pub struct Played {
+    /// What failed, in the order of the seeds.
+    pub failures: Vec<Failure>,
+    /// In how many sessions the driver counted something, for each of [`Totals::NAMES`].
+    counted: BTreeMap<&'static str, u64>,
+}
+
+impl Played {
+    /// In how many sessions the driver counted this.
+    pub fn counted(&self, name: &str) -> u64 {
+        self.counted.get(name).copied().unwrap_or(0)
+    }
+
+    /// What the driver can count and never has: what the faults do not reach.
+    pub fn never_counted(&self) -> impl Iterator<Item = &'static str> {
+        Totals::NAMES
+            .into_iter()
+            .filter(|name| self.counted(name) == 0)
+    }
+
+    fn take(&mut self, trial: Trial, verdict: Verdict) {
+        let totals = verdict.totals.iter().flat_map(Totals::iter);
+        for (name, _) in totals.filter(|(_, count)| *count != 0) {
+            *self.counted.entry(name).or_default() += 1;
+        }
+        if !verdict.wrong.is_empty() {
+            self.failures.push(Failure { trial, verdict });
+        }
+    }
+}
+
 /// Seeds to play.
 #[derive(Clone, Debug)]
 pub struct Slice {
@@ -31,22 +67,21 @@ pub struct Slice {
 }
 
 impl Slice {
-    /// Plays it on so many threads: what failed, in the order of the seeds.
-    pub fn run(&self, threads: usize) -> Vec<Failure> {
+    /// Plays it on so many threads.
+    pub fn run(&self, threads: usize) -> Played {
         let next = AtomicU64::new(self.seeds.start);
-        let failures = Mutex::new(Vec::new());
+        let played = Mutex::new(Played::default());
         let work = || {
             loop {
                 let seed = next.fetch_add(1, Ordering::Relaxed);
                 if seed >= self.seeds.end {
                     return;
                 }
-                if let Some(failure) = self.play(seed) {
-                    let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
-                    failures.push(failure);
-                    if failures.len() >= self.failures_max {
-                        next.store(self.seeds.end, Ordering::Relaxed);
-                    }
+                let (trial, verdict) = self.play(seed);
+                let mut played = played.lock().unwrap_or_else(PoisonError::into_inner);
+                played.take(trial, verdict);
+                if played.failures.len() >= self.failures_max {
+                    next.store(self.seeds.end, Ordering::Relaxed);
                 }
             }
         };
@@ -55,20 +90,18 @@ impl Slice {
                 scope.spawn(work);
             }
         });
-        let mut failures = failures
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut played = played.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let failures = &mut played.failures;
         failures.sort_by_key(|failure| failure.trial.seed);
-        failures
+        played
     }
 
-    fn play(&self, seed: u64) -> Option<Failure> {
+    fn play(&self, seed: u64) -> (Trial, Verdict) {
         let trial = Trial::drawn(seed, &self.kinds);
         let mut verdict = trial.run();
         if seed.is_multiple_of(TWICE) && trial.run() != verdict {
             verdict.wrong.push("it is not the same twice".to_owned());
         }
-        let failed = !verdict.wrong.is_empty();
-        failed.then_some(Failure { trial, verdict })
+        (trial, verdict)
     }
 }

@@ -93,7 +93,8 @@ impl Trial {
             Some(_) | None => {}
         }
         let outcome = session.outcome_of_part(phase);
-        wrong.extend(self.breaches(&outcome, reason.is_some()));
+        let ended = reason.is_some() || matches!(phase, Phase::Closing(_));
+        wrong.extend(self.breaches(&outcome, ended));
         Verdict {
             wrong,
             trace: outcome.trace,
@@ -192,6 +193,8 @@ impl Trial {
                     faults.push(StreamFault::AudioOverlap);
                 }
                 Fault::Records(BadRecord::Delimiter) => faults.push(StreamFault::EsDelimiter),
+                // The marker is at the end that the record tells of.
+                Fault::Records(BadRecord::NoEnd) => faults.push(StreamFault::RtpMarker),
                 _ => {}
             }
         }

@@ -16,6 +16,9 @@
 //! rest to the [`Producer`] (the miniport); a position only advances, is handed over by a release
 //! store and taken by an acquire load.
 //!
+//! The miniport sends the record of what it hands over at once. Bytes of which none has come for a second
+//! are given back as if it were lost: pictures then go on with the next IDR picture.
+//!
 //! Each side keeps its own position to itself and only writes the shared word; the other's word is
 //! read once and judged by distance before it is used. A [`SpanRange`] is proof of that judgement.
 //! Not here: which chunk a span belongs to, and how the memory is mapped and unmapped.

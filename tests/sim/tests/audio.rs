@@ -6,7 +6,7 @@ use miracast_kmd_iface::escape::{AudioFormats, Features};
 use miracast_kmd_iface::{NtStatus, Opcode};
 use miracast_miniport::peer::{BadSound, BadSpan, SoundFault};
 use miracast_miniport::script::{Action, Step};
-use miracast_sim::{Outcome, Plan, UserDeed, UserStep, run};
+use miracast_sim::{BadRecord, Outcome, Plan, Timed, UserDeed, UserStep, run};
 use miracast_sink::machine::{Command, Logged};
 use miracast_sink::stream::{Coding, Fault};
 
@@ -151,6 +151,29 @@ fn a_sink_that_is_mute_gets_no_sound_until_it_wants_it_again() {
     let missing = sound.gap_ticks / 90_000;
     assert!((4..=5).contains(&missing), "{missing} s");
     assert_eq!(outcome.audio.lost_streams, 0);
+}
+
+#[test]
+fn a_ring_full_of_sound_without_a_record_is_emptied() {
+    let mut plan = Plan::honest(3, LENGTH);
+    plan.faults = vec![Timed {
+        after: Duration::from_secs(4),
+        length: Duration::from_secs(4),
+        fault: miracast_sim::Fault::SoundRecords(BadRecord::Lost),
+    }];
+    let outcome = run(&plan);
+    assert!(
+        outcome.stream.faults.is_empty(),
+        "{:?}",
+        outcome.stream.faults
+    );
+    assert!((1..=8).contains(&outcome.audio.missing));
+    assert_eq!(outcome.encoded, outcome.units_right, "pictures go on");
+    let (heard, least) = (
+        outcome.stream.sound.units,
+        chunks_in(LENGTH) - chunks_in(Duration::from_secs(6)),
+    );
+    assert!(heard as usize > least, "{heard}");
 }
 
 #[test]

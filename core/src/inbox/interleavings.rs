@@ -70,11 +70,15 @@ fn who_hears_the_wish_to_stop_sees_what_was_done_before_it() {
             before.store(true, Ordering::Relaxed);
             asks.ask_to_stop();
         });
-        if inbox.stopping() {
+        // The owner silences the bell before it looks: what rings for the wish must not be taken for less.
+        turn(&inbox, &mut Vec::new());
+        let leaves = inbox.stopping();
+        if leaves {
             assert!(done.load(Ordering::Relaxed));
         }
         asks.join().unwrap();
         assert!(inbox.stopping());
-        assert!(inbox.bell().0.load(Ordering::SeqCst), "asleep for ever");
+        let rings = inbox.bell().0.load(Ordering::SeqCst);
+        assert!(leaves || rings, "asleep for ever");
     });
 }

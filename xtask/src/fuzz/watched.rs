@@ -9,16 +9,24 @@ use anyhow::Context as _;
 /// Clock ticks of a second in /proc: the same on every Linux (proc(5), USER_HZ).
 const TICKS: u64 = 100;
 
+/// How the files begin that took long.
+const SLOW: &str = "slow-unit-";
+
+/// Processor time of one input that is a finding, in seconds: what libFuzzer finds long by the clock on the wall.
+const SLOW_SECONDS: u64 = 10;
+
 /// What a run was.
 #[derive(Debug)]
 pub(super) struct Watched {
-    pub(super) success: bool,
+    success: bool,
     /// What it was fed, in inputs.
     executions: u64,
     /// The file that failed.
     failed: Option<String>,
+    /// The files that took long by the clock on the wall.
+    slow: Vec<String>,
     /// Processor time in ticks.
-    ticks: u64,
+    pub(super) ticks: u64,
 }
 
 impl Watched {
@@ -31,20 +39,50 @@ impl Watched {
         command.arg("-print_final_stats=1").stderr(Stdio::piped());
         let mut child = command.spawn().context("the fuzzer")?;
         let printed = child.stderr.take().context("what the fuzzer prints")?;
-        let (mut executions, mut failed) = (0, None);
+        let (mut executions, mut failed, mut slow) = (0, None, Vec::new());
         for line in BufReader::new(printed).lines() {
             let line = line.context("what the fuzzer prints")?;
             eprintln!("{line}");
             executions = executed(&line).unwrap_or(executions);
-            failed = written(&line).map(str::to_owned).or(failed);
+            match written(&line) {
+                Some(file) if file.starts_with(SLOW) => slow.push(file.to_owned()),
+                file => failed = file.map(str::to_owned).or(failed),
+            }
         }
         let success = child.wait().context("the fuzzer")?.success();
         Ok(Self {
             success,
             executions,
             failed,
+            slow,
             ticks: ticks_of_children()? - before,
         })
+    }
+
+    /// Judges the files that took long: on a machine that has other things to do each does. `replay` feeds
+    /// one again and gives the processor time, in ticks; [`SLOW_SECONDS`] are a finding. What is none is
+    /// returned.
+    ///
+    /// # Errors
+    /// That of `replay`.
+    pub(super) fn judge_slow(
+        &mut self,
+        mut replay: impl FnMut(&str) -> anyhow::Result<u64>,
+    ) -> anyhow::Result<Vec<String>> {
+        let mut harmless = Vec::new();
+        for file in self.slow.drain(..) {
+            if replay(&file)? < SLOW_SECONDS * TICKS {
+                harmless.push(file);
+            } else {
+                self.failed.get_or_insert(file);
+            }
+        }
+        Ok(harmless)
+    }
+
+    /// Whether nothing was found.
+    pub(super) fn is_clean(&self) -> bool {
+        self.success && self.failed.is_none()
     }
 
     /// What the log says of it, behind date and commit.
@@ -118,6 +156,7 @@ mod tests {
             success: true,
             executions: 9,
             failed: None,
+            slow: Vec::new(),
             ticks: 12_345,
         };
         assert_eq!(run.columns("uibc"), ["uibc", "2.0", "9", "none"]);
@@ -125,5 +164,20 @@ mod tests {
         assert_eq!(run.columns("uibc")[3], "crash-1");
         run.failed = None;
         assert_eq!(run.columns("uibc")[3], "it ended by itself");
+    }
+
+    #[test]
+    fn what_took_long_is_a_finding_if_the_processor_took_it() {
+        let mut run = Watched {
+            success: true,
+            executions: 9,
+            failed: None,
+            slow: vec!["slow-unit-1".to_owned(), "slow-unit-2".to_owned()],
+            ticks: 0,
+        };
+        let ticks = |file: &str| Ok(if file == "slow-unit-1" { 999 } else { 1000 });
+        assert_eq!(run.judge_slow(ticks).unwrap(), ["slow-unit-1"]);
+        assert_eq!(run.columns("ddi")[3], "slow-unit-2");
+        assert!(!run.is_clean());
     }
 }

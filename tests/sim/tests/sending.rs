@@ -156,7 +156,8 @@ fn a_ring_full_of_pictures_without_a_record_is_emptied() {
     }];
     let outcome = run(&plan);
     assert_sound(&outcome);
-    assert!((1..4).contains(&outcome.records.missing));
+    // Each takes half a second until the ring is looked at, and another until what is in it is lost.
+    assert!((1..=2).contains(&outcome.records.missing));
     // Four seconds and more of thirty pictures.
     assert!(outcome.units_right > 150, "{}", outcome.units_right);
 }
